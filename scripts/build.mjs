@@ -1,0 +1,69 @@
+// Bundles what runs: the server twice (as released, and with the test clock and failpoints), the SDK, the example, the UI.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { bundleSdkNode } from './bundle-sdk-node.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+process.chdir(root);
+const withTypes = process.argv.includes('--types');
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+
+const node = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  format: 'esm',
+  sourcemap: true,
+  packages: 'external',
+  conditions: ['source'],
+  alias: {
+    '@glidepath/core': path.join(root, 'core/src/index.ts'),
+    '@glidepath/core/change': path.join(root, 'core/src/change/index.ts'),
+    '@glidepath/core/explain': path.join(root, 'core/src/evaluate/explain.ts'),
+    '@glidepath/core/protocol': path.join(root, 'core/src/protocol/index.ts'),
+  },
+  logLevel: 'warning',
+};
+
+/** Failpoints and the movable clock exist only where `__TEST_BUILD__` is true: elsewhere esbuild removes them. */
+const bundleServer = (outdir, testBuild) =>
+  build({
+    ...node,
+    entryPoints: { main: 'server/src/main.ts' },
+    outdir,
+    minifySyntax: true,
+    define: { __TEST_BUILD__: String(testBuild), __VERSION__: JSON.stringify(version) },
+  });
+
+const newest = (dir) =>
+  readdirSync(dir, { withFileTypes: true }).reduce((latest, entry) => {
+    const file = path.join(dir, entry.name);
+    return Math.max(latest, entry.isDirectory() ? newest(file) : statSync(file).mtimeMs);
+  }, 0);
+
+/** Vite takes longest, so an unchanged UI is not built again. */
+function buildAdminUi() {
+  const stamp = 'admin-ui/dist/.built';
+  const sources = Math.max(newest('admin-ui/src'), newest('core/src'), statSync('admin-ui/vite.config.ts').mtimeMs);
+  if (existsSync(stamp) && Number(readFileSync(stamp, 'utf8')) === sources) return;
+  rmSync(stamp, { force: true });
+  const vite = path.join(root, 'admin-ui/node_modules/.bin/vite');
+  const result = spawnSync(vite, ['build', '--logLevel', 'warn'], { cwd: 'admin-ui', stdio: 'inherit' });
+  if (result.status !== 0) process.exit(result.status ?? 1);
+  writeFileSync(stamp, String(sources));
+}
+
+await Promise.all([
+  bundleServer('server/dist', false),
+  bundleServer('server/dist-test', true),
+  build({
+    ...node,
+    entryPoints: { main: 'examples/shop/src/main.ts', visitors: 'examples/shop/src/visitors.ts' },
+    outdir: 'examples/shop/dist',
+  }),
+  bundleSdkNode({ root, version, withTypes }),
+]);
+buildAdminUi();

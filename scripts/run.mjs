@@ -1,0 +1,124 @@
+// One launcher for npm and pnpm: installs when needed, builds, then runs. Node built-ins only.
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const PNPM = '12.21.0';
+const MINIMUM_NODE = [20, 19];
+const root = fileURLToPath(new URL('..', import.meta.url));
+process.chdir(root);
+const onWindows = process.platform === 'win32';
+const env = { ...process.env };
+
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < MINIMUM_NODE[0] || (major === MINIMUM_NODE[0] && minor < MINIMUM_NODE[1])) {
+  console.error(`Glidepath needs Node.js ${MINIMUM_NODE.join('.')} or newer; this is ${process.versions.node}.`);
+  process.exit(1);
+}
+
+// node-gyp: use the headers shipped beside this Node when they exist, so that no download is needed
+// (and a nodedir from an npmrc cannot name another Node's headers).
+const prefix = path.resolve(process.execPath, '..', '..');
+if (existsSync(path.join(prefix, 'include/node/node.h'))) env.npm_config_nodedir = prefix;
+
+function run(command, args, options = {}) {
+  const result = spawnSync(command, args, { stdio: 'inherit', env, shell: onWindows, ...options });
+  if (result.error) throw result.error;
+  if (result.status !== 0) process.exit(result.status ?? 1);
+}
+const bin = (name, dir = '.') => path.join(root, dir, 'node_modules', '.bin', name);
+const pnpm = (...args) => run('npx', ['--yes', `pnpm@${PNPM}`, ...args]);
+
+function manifests() {
+  const parents = ['.', 'examples'];
+  return parents
+    .flatMap((parent) => readdirSync(parent, { withFileTypes: true }).map((entry) => [parent, entry]))
+    .filter(([, entry]) => entry.isDirectory() && entry.name !== 'node_modules')
+    .map(([parent, entry]) => path.join(parent, entry.name, 'package.json'))
+    .filter((file) => existsSync(file))
+    .sort();
+}
+
+function install() {
+  const fingerprint = createHash('sha256');
+  for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', ...manifests()])
+    fingerprint.update(readFileSync(file));
+  const abi = `abi${process.versions.modules}-${process.platform}-${process.arch}`;
+  const wanted = `${fingerprint.digest('hex')} ${abi}`;
+  const stamp = 'node_modules/.install-stamp';
+  const present = existsSync(stamp) ? readFileSync(stamp, 'utf8') : '';
+  if (present === wanted) return;
+  rmSync(stamp, { force: true });
+  pnpm('install', '--frozen-lockfile');
+  // Another Node: native addons must be compiled again.
+  if (present && !present.endsWith(` ${abi}`)) pnpm('rebuild', '-r');
+  writeFileSync(stamp, wanted);
+}
+
+/** `check` types everything; running needs only the bundles. */
+function build({ types = false } = {}) {
+  if (types) run(bin('tsc'), ['-b']);
+  run(process.execPath, ['scripts/build.mjs', ...(types ? ['--types'] : [])]);
+}
+
+function serve(args) {
+  const child = spawn(process.execPath, args, { stdio: 'inherit', env });
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  // npm's shell swallows SIGTERM: stop the server when that shell is gone.
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) child.kill('SIGTERM');
+  }, 250).unref();
+  child.on('exit', (code) => process.exit(code ?? 0));
+}
+
+const [task = 'start', ...rest] = process.argv.slice(2);
+install();
+switch (task) {
+  case 'build':
+    build({ types: true });
+    break;
+  case 'test':
+    build({ types: true });
+    run(bin('vitest'), ['run', ...rest]);
+    break;
+  case 'test:faults':
+    build({ types: true });
+    env.GLIDEPATH_TEST_TIER = 'faults';
+    run(bin('vitest'), ['run', '--project', 'system', ...rest]);
+    break;
+  case 'test:sim':
+    build();
+    env.GLIDEPATH_TEST_TIER = 'night';
+    run(bin('vitest'), ['run', '--project', 'sim', ...rest]);
+    break;
+  case 'bench':
+    build();
+    run(process.execPath, ['--import', 'tsx', '--expose-gc', 'test/load/bench.ts', ...rest]);
+    break;
+  case 'check':
+    run(bin('biome'), ['ci', '.']);
+    build({ types: true });
+    run(bin('knip'), []);
+    run(bin('publint'), ['--strict', '--pack', 'npm'], { cwd: 'sdk-node' });
+    run(bin('attw'), ['--pack', '.', '--profile', 'node16'], { cwd: 'sdk-node' });
+    run(bin('size-limit'), []);
+    break;
+  case 'dev':
+    build();
+    serve(['--import', 'tsx', '--conditions=source', '--watch', 'server/src/main.ts', ...rest]);
+    break;
+  case 'demo':
+    build();
+    serve(['scripts/demo.mjs', ...rest]);
+    break;
+  case 'start':
+    build();
+    serve(['server/dist/main.js', ...rest]);
+    break;
+  default:
+    console.error(`Unknown task "${task}". Known: start, dev, demo, build, test, test:faults, test:sim, bench, check.`);
+    process.exit(1);
+}

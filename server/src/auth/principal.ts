@@ -1,0 +1,42 @@
+/** The four roles of a member in a project, weakest first. */
+export const ROLES = ['viewer', 'operator', 'editor', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Who is asking. Decided once, at the edge; every query takes its scope from here. */
+export type Principal =
+  | { readonly kind: 'anonymous' }
+  | {
+      readonly kind: 'member';
+      readonly id: string;
+      readonly name: string;
+      /** Role per project id; `*` is every project. */
+      readonly roles: Readonly<Record<string, Role>>;
+      readonly sessionHash: string;
+      readonly csrf: string;
+    }
+  | {
+      readonly kind: 'token';
+      readonly id: string;
+      readonly name: string;
+      readonly role: Role;
+      /** Project ids, or null for all that its maker may see. */
+      readonly projects: readonly string[] | null;
+      /** Environment keys, or null for all. */
+      readonly environments: readonly string[] | null;
+      /** The member who made it: it never may more than that member. */
+      readonly maker: string;
+      /** The maker's roles now. */
+      readonly roles: Readonly<Record<string, Role>>;
+    }
+  | { readonly kind: 'server-key'; readonly id: string; readonly environment: string }
+  | {
+      readonly kind: 'client-key';
+      readonly id: string;
+      readonly environment: string;
+      readonly origins: readonly string[];
+    };
+
+export type PrincipalKind = Principal['kind'];
+
+/** `member:<id>`, `token:<id>`, or `system`: how the audit log names an actor. */
+export type Actor = `member:${string}` | `token:${string}` | 'system';

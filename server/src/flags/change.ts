@@ -1,0 +1,76 @@
+import type {
+  ConfigInstruction,
+  FlagInput,
+  FlagInstruction,
+  SegmentConfigInstruction,
+  SegmentInstruction,
+} from '@glidepath/core/change';
+import type { Principal } from '../auth/principal.ts';
+import type { Origin } from '../store/store.ts';
+
+/** One document's share of a change. `environment` is a key; without it the shared part is meant. */
+export type DocumentChange =
+  | { readonly create: 'flag'; readonly flag: FlagInput }
+  | {
+      readonly create: 'segment';
+      readonly segment: { readonly key: string; readonly name?: string; readonly description?: string };
+    }
+  | { readonly delete: 'segment'; readonly segment: string; readonly expectedRevision?: number }
+  | { readonly flag: string; readonly expectedRevision?: number; readonly instructions: readonly FlagInstruction[] }
+  | {
+      readonly flag: string;
+      readonly environment: string;
+      readonly expectedRevision?: number;
+      readonly instructions: readonly ConfigInstruction[];
+    }
+  | {
+      readonly segment: string;
+      readonly expectedRevision?: number;
+      readonly instructions: readonly SegmentInstruction[];
+    }
+  | {
+      readonly segment: string;
+      readonly environment: string;
+      readonly expectedRevision?: number;
+      readonly instructions: readonly SegmentConfigInstruction[];
+    };
+
+/** Who wants what, where and why: the only thing that alters what flags do. */
+export interface ChangeRequest {
+  readonly actor: Principal | { readonly kind: 'system' };
+  readonly origin: Origin;
+  readonly comment?: string;
+  /** Project key. */
+  readonly project: string;
+  readonly changes: readonly DocumentChange[];
+  /** Asked for with `waitForApplied`; kills and restores are urgent by themselves. */
+  readonly urgent?: boolean;
+  /** Computes and checks everything, writes nothing. */
+  readonly dryRun?: boolean;
+  readonly requestId?: string;
+  /** Remembered in the same transaction, so that a retry applies once. */
+  readonly idempotency?: { readonly principal: string; readonly key: string; readonly request: string };
+}
+
+/** One document after a change, and what changed in words. */
+export interface ChangedDocument {
+  readonly kind: 'flag' | 'flag-config' | 'segment' | 'segment-config';
+  readonly key: string;
+  readonly environment: string | null;
+  readonly revision: number;
+  readonly document: unknown;
+  /** One sentence per instruction. */
+  readonly summary: readonly string[];
+  /** Instructions that lead from the state before to the state after. */
+  readonly diff: readonly unknown[];
+}
+
+export interface ChangeOutcome {
+  readonly changeId: string;
+  readonly documents: readonly ChangedDocument[];
+  /** New version of each environment (by key) whose payload changed. */
+  readonly versions: Readonly<Record<string, number>>;
+}
+
+/** The one write path. Refuses with `RefusedError`; resolves once the change is durable. */
+export type ChangeFlag = (request: ChangeRequest) => Promise<ChangeOutcome>;

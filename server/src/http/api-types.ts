@@ -1,0 +1,235 @@
+import type { Flag, FlagConfig, Segment, SegmentConfig } from '@glidepath/core';
+import type { Role } from '../auth/principal.ts';
+import type { ChangedDocument } from '../flags/change.ts';
+import type { ConnectionView, Delivery } from '../stream/delivery.ts';
+
+/**
+ * What the HTTP API answers, as the admin UI and other clients see it: plain JSON.
+ * Times are RFC 3339 UTC with milliseconds. Response schemas satisfy these types.
+ */
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly total: number;
+  /** Cursor of the next page; absent on the last. */
+  readonly next?: string;
+}
+
+/** A time in a document (`createdAt`, `archivedAt`, `killed.at`) is a string here. */
+type Dated<T, K extends keyof T> = Omit<T, K> & { readonly [P in K]: null extends T[P] ? string | null : string };
+
+export interface Versioned {
+  readonly revision: number;
+  readonly updatedAt: string;
+}
+
+export type FlagView = Dated<Flag, 'createdAt' | 'archivedAt'> & Versioned;
+
+export interface KillView {
+  readonly at: string;
+  readonly by: string;
+  readonly reason: string;
+}
+
+export type FlagConfigView = Omit<FlagConfig, 'killed'> &
+  Versioned & {
+    readonly flag: string;
+    readonly environment: string;
+    readonly killed: KillView | null;
+    /** Who gets what, one sentence per line, first that applies decides. */
+    readonly serves: readonly string[];
+  };
+
+export type FlagWithEnvironments = FlagView & { readonly environments: readonly FlagConfigView[] };
+
+/** One row of the flags list. */
+export interface FlagRow {
+  readonly key: string;
+  readonly name: string;
+  readonly type: Flag['type'];
+  readonly purpose: Flag['purpose'];
+  readonly owner: string | null;
+  readonly tags: readonly string[];
+  readonly clientSide: boolean;
+  readonly createdAt: string;
+  readonly archivedAt: string | null;
+  readonly revision: number;
+  readonly environments: readonly FlagRowState[];
+}
+
+export interface FlagRowState {
+  readonly environment: string;
+  readonly state: 'on' | 'off' | 'partial' | 'killed';
+  /** Share of the first variation in the fallthrough, in buckets; null where the fallthrough serves one variation. */
+  readonly share: number | null;
+  /** One or two words, such as `On`, `Off`, `25 %`, `Killed`. */
+  readonly label: string;
+  readonly killed: KillView | null;
+}
+
+export type SegmentView = Dated<Segment, 'createdAt'> & Versioned;
+
+/** Members come as counts only: page through `…/members` for the keys. */
+export interface SegmentConfigView extends Versioned {
+  readonly segment: string;
+  readonly environment: string;
+  readonly included: readonly { readonly contextKind: string; readonly count: number }[];
+  readonly excluded: readonly { readonly contextKind: string; readonly count: number }[];
+  readonly rules: SegmentConfig['rules'];
+}
+
+export interface ProjectView extends Versioned {
+  readonly key: string;
+  readonly name: string;
+  readonly createdAt: string;
+}
+
+export interface EnvironmentView extends Versioned {
+  readonly key: string;
+  readonly name: string;
+  readonly critical: boolean;
+  readonly colour: string;
+  readonly secureMode: 'off' | 'required';
+  readonly position: number;
+  readonly version: number;
+  readonly createdAt: string;
+}
+
+export interface MemberView extends Versioned {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  /** Role per project key; `*` is every project. */
+  readonly roles: Readonly<Record<string, Role>>;
+  readonly disabledAt: string | null;
+  readonly createdAt: string;
+}
+
+export interface SdkKeyView extends Versioned {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'server' | 'client';
+  readonly lastFour: string;
+  readonly origins: readonly string[];
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+}
+
+export interface ApiTokenView extends Versioned {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly lastFour: string;
+  /** Project keys; null = all. */
+  readonly projects: readonly string[] | null;
+  readonly environments: readonly string[] | null;
+  readonly createdAt: string;
+  readonly expiresAt: string;
+}
+
+/** Answer to the creation of something secret: the only time that the secret is seen. */
+export interface Created<T> {
+  readonly document: T;
+  readonly secret: string;
+}
+
+/** Answer of every write. `versions` names the environments whose payload changed. */
+export interface Written<T> {
+  readonly document: T;
+  readonly versions: Readonly<Record<string, number>>;
+  readonly changeId: string;
+  /** With `waitForApplied`, per environment key. */
+  readonly delivery?: Readonly<Record<string, Delivery>>;
+}
+
+export interface WrittenMany extends Omit<Written<unknown>, 'document'> {
+  readonly documents: readonly ChangedDocument[];
+}
+
+/** Answer of a dry run: instructions and sentences, per document. */
+export interface DryRun {
+  readonly diff: readonly Pick<ChangedDocument, 'kind' | 'key' | 'environment' | 'diff'>[];
+  readonly summary: readonly string[];
+}
+
+export interface SessionView {
+  readonly member: { readonly id: string; readonly name: string; readonly email: string };
+  readonly csrfToken: string;
+  /** Actions that the member may do, per project key. */
+  readonly permissions: Readonly<Record<string, readonly string[]>>;
+  readonly projects: readonly { readonly key: string; readonly name: string }[];
+  readonly environments: readonly (Pick<EnvironmentView, 'key' | 'name' | 'critical' | 'colour' | 'position'> & {
+    readonly project: string;
+  })[];
+  readonly incident: null;
+  readonly freeze: null;
+  readonly serverTime: string;
+}
+
+/** One entry of a document's history. */
+export interface HistoryEntry {
+  readonly seq: number;
+  readonly at: string;
+  readonly actor: string;
+  /** Display name of the actor. */
+  readonly by: string;
+  readonly origin: string;
+  readonly comment: string | null;
+  readonly changeId: string;
+  readonly revision: number;
+  /** One sentence per instruction. */
+  readonly summary: readonly string[];
+  readonly before: unknown;
+  readonly after: unknown;
+  readonly version: { readonly from: number; readonly to: number } | null;
+}
+
+export interface AuditView {
+  readonly seq: number;
+  readonly at: string;
+  readonly actor: string;
+  readonly origin: string;
+  readonly action: string;
+  readonly project: string | null;
+  readonly changeId: string;
+  readonly environments: readonly { readonly key: string; readonly from: number; readonly to: number }[];
+  readonly content: unknown;
+  readonly hash: string;
+}
+
+export interface EvaluationView {
+  readonly flag: string;
+  readonly value: unknown;
+  readonly variation: string | null;
+  readonly reason: unknown;
+  readonly trace: readonly { readonly step: string; readonly matched: boolean; readonly why: string }[];
+}
+
+/** `POST …/preview`: what a list of instructions would do; nothing is written. */
+export interface PreviewView {
+  readonly summary: readonly string[];
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+  /** Whether every bucket and target that it moves goes to the off variation. */
+  readonly towardSafe: boolean;
+  readonly contexts: readonly {
+    readonly context: unknown;
+    readonly before: EvaluationView;
+    readonly after: EvaluationView;
+  }[];
+  readonly revision: number;
+}
+
+/** RFC 9457 problem document. */
+export interface ProblemView {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly instance: string;
+  readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
+  readonly [extra: string]: unknown;
+}
+
+export type { ConnectionView, Delivery };

@@ -1,0 +1,22 @@
+import type {} from 'fastify';
+import type { Action } from '../auth/permissions.ts';
+import type { PrincipalKind } from '../auth/principal.ts';
+
+/**
+ * Who may call a route: written beside it, without which the server does not start and the build fails.
+ * `object` says where the action happens: `project` and `environment` are read from the path parameters
+ * `p` and `e`; `service` means that the service behind the route decides per instruction.
+ */
+export interface RoutePolicy {
+  readonly principals: readonly PrincipalKind[];
+  readonly action: Action | 'public' | 'signed-in' | 'stream';
+  readonly object: 'none' | 'installation' | 'project' | 'environment';
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    policy?: RoutePolicy;
+    /** Accepts another body than `application/json`, by a parser of its own. */
+    rawBody?: true;
+  }
+}

@@ -1,0 +1,73 @@
+import type { Flag, FlagConfig, Segment, SegmentConfig } from '@glidepath/core';
+import type { Role } from '../auth/principal.ts';
+
+/** The body of each kind of document. */
+export interface DocumentBodies {
+  readonly project: ProjectBody;
+  readonly environment: EnvironmentBody;
+  readonly flag: Flag;
+  readonly 'flag-config': FlagConfig;
+  readonly segment: Segment;
+  readonly 'segment-config': SegmentConfig;
+  readonly member: MemberBody;
+  readonly 'sdk-key': SdkKeyBody;
+  readonly 'api-token': ApiTokenBody;
+}
+
+export interface ProjectBody {
+  readonly key: string;
+  readonly name: string;
+  readonly createdAt: number;
+}
+
+export interface EnvironmentBody {
+  readonly key: string;
+  readonly name: string;
+  /** Production: confirmations and policies apply. */
+  readonly critical: boolean;
+  readonly colour: string;
+  readonly secureMode: 'off' | 'required';
+  /** Position in lists, from 0. */
+  readonly position: number;
+  readonly createdAt: number;
+}
+
+export interface MemberBody {
+  readonly email: string;
+  readonly name: string;
+  /** argon2id, in its own string form. */
+  readonly passwordHash: string;
+  /** Role per project id; `*` is every project. */
+  readonly roles: Readonly<Record<string, Role>>;
+  readonly disabledAt: number | null;
+  readonly createdAt: number;
+}
+
+export interface SdkKeyBody {
+  readonly name: string;
+  readonly kind: 'server' | 'client';
+  /** SHA-256 of the secret, hexadecimal. */
+  readonly hash: string;
+  readonly lastFour: string;
+  /** Origins that a client key may be used from. */
+  readonly origins: readonly string[];
+  /** Derived from a server key when it was made, encrypted; null for client keys. */
+  readonly sealed: { readonly seal: string; readonly mac: string } | null;
+  readonly createdAt: number;
+  readonly createdBy: string;
+  /** Milliseconds since epoch; set by rotation with an overlap, or by revocation. */
+  readonly expiresAt: number | null;
+}
+
+export interface ApiTokenBody {
+  readonly name: string;
+  readonly role: Role;
+  readonly hash: string;
+  readonly lastFour: string;
+  readonly projects: readonly string[] | null;
+  readonly environments: readonly string[] | null;
+  /** Id of the member who made it. */
+  readonly maker: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+}

@@ -1,0 +1,36 @@
+import { defineConfig } from 'vitest/config';
+
+const source = { resolve: { conditions: ['source'] }, ssr: { resolve: { conditions: ['source'] } } };
+const define = { __TEST_BUILD__: 'true', __VERSION__: '"0.0.0-test"' };
+const system = process.env['GLIDEPATH_TEST_TIER'] === 'faults' ? 1_800_000 : 120_000;
+
+export default defineConfig({
+  test: {
+    reporters: ['default', './test/support/reporter.ts'],
+    maxWorkers: 2,
+    projects: [
+      {
+        ...source,
+        define,
+        test: { name: 'unit', include: ['{core,server,sdk-node}/src/**/*.test.ts'], globalSetup: ['./test/support/setup-pg.ts'], testTimeout: 30_000 },
+      },
+      {
+        extends: './admin-ui/vite.config.ts',
+        test: { name: 'ui', root: './admin-ui', environment: 'happy-dom', setupFiles: ['./src/test-setup.ts'], include: ['src/**/*.test.{ts,tsx}'] },
+      },
+      { ...source, define, test: { name: 'sim', root: './test', include: ['sim/**/*.test.ts'], testTimeout: 3_600_000 } },
+      {
+        ...source,
+        define,
+        test: {
+          name: 'system',
+          root: './test',
+          include: ['{conformance,e2e,faults,browser,compat}/**/*.test.ts'],
+          globalSetup: ['./support/setup-pg.ts'],
+          testTimeout: system,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
