@@ -1,0 +1,100 @@
+import type { ClientOptions, LogLevel, SdkError } from './types.ts';
+
+const SERVER_KEY_PREFIX = 'gp_srv_';
+const CLIENT_KEY_PREFIX = 'gp_cli_';
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** Options with every default filled in. */
+export interface Settings {
+  readonly streamUrl: string;
+  readonly payloadUrl: string;
+  readonly sdkKey: string;
+  readonly connectMs: number;
+  readonly idleMs: number;
+  readonly closeMs: number;
+  readonly pollIntervalMs: number;
+  readonly reconnect: { readonly minMs: number; readonly maxMs: number };
+}
+
+export type SettingsResult =
+  | { readonly kind: 'ok'; readonly settings: Settings }
+  | { readonly kind: 'wrong'; readonly error: SdkError };
+
+/** Milliseconds; what a caller gets wrong is brought into the range rather than refused. */
+const RANGES = {
+  connectMs: [10_000, 100, 120_000],
+  idleMs: [60_000, 1_000, 600_000],
+  closeMs: [3_000, 0, 60_000],
+  pollIntervalMs: [30_000, 1_000, 3_600_000],
+  reconnectMinMs: [1_000, 10, 600_000],
+  reconnectMaxMs: [30_000, 10, 3_600_000],
+  staleAfterMs: [60_000, 100, 86_400_000],
+} as const;
+
+export function durationOf(name: keyof typeof RANGES, given: unknown): number {
+  const [byDefault, least, most] = RANGES[name];
+  if (typeof given !== 'number' || !Number.isFinite(given)) return byDefault;
+  return Math.min(most, Math.max(least, given));
+}
+
+const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
+
+export function logLevelOf(given: unknown): LogLevel {
+  return LOG_LEVELS.find((level) => level === given) ?? 'warn';
+}
+
+/** Checks what the client cannot work without; `environment` is where `GLIDEPATH_URL` and `GLIDEPATH_SDK_KEY` are looked up. */
+export function readSettings(
+  options: ClientOptions,
+  environment: Readonly<Record<string, string | undefined>>,
+): SettingsResult {
+  const url = options.url ?? environment['GLIDEPATH_URL'];
+  const sdkKey = options.sdkKey ?? environment['GLIDEPATH_SDK_KEY'];
+  if (!url) return wrong('no URL: pass `url` or set GLIDEPATH_URL');
+  if (!sdkKey) return wrong('no SDK key: pass `sdkKey` or set GLIDEPATH_SDK_KEY');
+  if (typeof sdkKey !== 'string' || sdkKey.startsWith(CLIENT_KEY_PREFIX))
+    return wrong(`this is a browser's key: take a server key (${SERVER_KEY_PREFIX}…) of the environment`);
+  if (!sdkKey.startsWith(SERVER_KEY_PREFIX) || /[^\x21-\x7e]/.test(sdkKey))
+    return wrong(`the SDK key is no server key: it must begin with ${SERVER_KEY_PREFIX}`);
+  const base = parseBase(url);
+  if (typeof base === 'string') return wrong(base);
+  const payload = new URL('sdk/v1/payload', base);
+  const stream = new URL('sdk/v1/stream', base);
+  stream.protocol = base.protocol === 'https:' ? 'wss:' : 'ws:';
+  return {
+    kind: 'ok',
+    settings: {
+      streamUrl: stream.href,
+      payloadUrl: payload.href,
+      sdkKey,
+      connectMs: durationOf('connectMs', options.timeouts?.connectMs),
+      idleMs: durationOf('idleMs', options.timeouts?.idleMs),
+      closeMs: durationOf('closeMs', options.timeouts?.closeMs),
+      pollIntervalMs: durationOf('pollIntervalMs', options.poll?.intervalMs),
+      reconnect: {
+        minMs: durationOf('reconnectMinMs', options.reconnect?.minMs),
+        maxMs: durationOf('reconnectMaxMs', options.reconnect?.maxMs),
+      },
+    },
+  };
+}
+
+function parseBase(url: unknown): URL | string {
+  let base: URL;
+  try {
+    base = new URL(String(url).endsWith('/') ? String(url) : `${String(url)}/`);
+  } catch {
+    return 'the URL cannot be read: it must look like https://flags.example.com';
+  }
+  if (base.protocol !== 'https:' && base.protocol !== 'http:')
+    return `the URL must begin with https://, not ${base.protocol}//`;
+  // The key travels in a header of every request.
+  if (base.protocol === 'http:' && !LOOPBACK.has(base.hostname))
+    return 'the URL must begin with https:// unless it names this machine';
+  if (base.username || base.password) return 'the URL must not hold a user name or password';
+  return base;
+}
+
+function wrong(what: string): SettingsResult {
+  return { kind: 'wrong', error: { code: 'GP1001', message: `createClient(): ${what}`, retryable: false } };
+}
