@@ -17,6 +17,7 @@ export const REFUSALS = {
   'revision-conflict': 412,
   'too-large': 413,
   'unsupported-media-type': 415,
+  'unsupported-protocol': 426,
   'version-limit': 507,
   'storage-full': 507,
   'too-many-requests': 429,
