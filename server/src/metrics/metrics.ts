@@ -1,0 +1,102 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** All figures of this process, for Prometheus. */
+export interface Metrics {
+  /** Features register their own figures here. */
+  readonly registry: Registry;
+  readonly stream: StreamMetrics;
+  readonly contentType: string;
+  /** The body of `/metrics`. */
+  text(): Promise<string>;
+}
+
+/** What the stream tells about itself. Environments are labelled `project/environment`. */
+export interface StreamMetrics {
+  readonly connections: Gauge<'environment' | 'kind'>;
+  readonly handshakes: Counter<'result'>;
+  readonly transfers: Counter<'environment' | 'intent' | 'reason'>;
+  readonly delivery: Histogram<'environment'>;
+  readonly broadcast: Histogram;
+  readonly nacks: Counter<'environment' | 'code'>;
+  readonly ended: Counter<'reason'>;
+  readonly polls: Counter<'environment' | 'answer'>;
+  readonly eventLoopDelay: Gauge<'quantile'>;
+}
+
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2.5, 5, 10, 30];
+
+/**
+ * Opens the figures of one process. `withProcess` adds memory, CPU, handles and garbage collection: those observers
+ * belong to the whole process and cannot be stopped, so only the real process asks for them.
+ */
+export function openMetrics({ withProcess }: { readonly withProcess: boolean }): Metrics {
+  const registry = new Registry();
+  if (withProcess) collectDefaultMetrics({ register: registry });
+  return {
+    registry,
+    stream: streamMetrics(registry),
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+  };
+}
+
+function streamMetrics(registry: Registry): StreamMetrics {
+  const registers = [registry];
+  return {
+    connections: new Gauge({
+      registers,
+      name: 'glidepath_connections',
+      help: 'Open streams',
+      labelNames: ['environment', 'kind'],
+    }),
+    handshakes: new Counter({
+      registers,
+      name: 'glidepath_handshakes_total',
+      help: 'Handshakes of streams by result: admitted, or why they were refused',
+      labelNames: ['result'],
+    }),
+    transfers: new Counter({
+      registers,
+      name: 'glidepath_transfers_total',
+      help: 'Answers to a basis: none, delta or full, and why',
+      labelNames: ['environment', 'intent', 'reason'],
+    }),
+    delivery: new Histogram({
+      registers,
+      name: 'glidepath_delivery_seconds',
+      help: 'Commit of a change until an SDK acknowledged that it applied it; an upper bound',
+      labelNames: ['environment'],
+      buckets: SECONDS,
+    }),
+    broadcast: new Histogram({
+      registers,
+      name: 'glidepath_broadcast_seconds',
+      help: 'Handing one change to all streams of its environment',
+      buckets: [0.001, ...SECONDS],
+    }),
+    nacks: new Counter({
+      registers,
+      name: 'glidepath_nacks_total',
+      help: 'Changes that an SDK could not apply',
+      labelNames: ['environment', 'code'],
+    }),
+    ended: new Counter({
+      registers,
+      name: 'glidepath_connections_ended_total',
+      help: 'Streams that ended, by reason',
+      labelNames: ['reason'],
+    }),
+    polls: new Counter({
+      registers,
+      name: 'glidepath_polls_total',
+      help: 'Payload requests by answer',
+      labelNames: ['environment', 'answer'],
+    }),
+    eventLoopDelay: new Gauge({
+      registers,
+      name: 'glidepath_event_loop_delay_seconds',
+      help: 'How late the event loop was in the last window',
+      labelNames: ['quantile'],
+    }),
+  };
+}
