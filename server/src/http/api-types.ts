@@ -78,6 +78,28 @@ export interface SegmentConfigView extends Versioned {
   readonly rules: SegmentConfig['rules'];
 }
 
+/** One row of the segments list. */
+export interface SegmentRow extends SegmentView {
+  readonly environments: readonly {
+    readonly environment: string;
+    /** Keys of all kinds. */
+    readonly included: number;
+    readonly excluded: number;
+    readonly rules: number;
+  }[];
+}
+
+export interface MembersPage extends Page<SegmentMember> {
+  /** Of the definition that was paged: another one on the next page means that it changed in between. */
+  readonly revision: number;
+}
+
+export interface SegmentMember {
+  readonly list: 'included' | 'excluded';
+  readonly contextKind: string;
+  readonly key: string;
+}
+
 export interface ProjectView extends Versioned {
   readonly key: string;
   readonly name: string;
@@ -195,6 +217,20 @@ export interface AuditView {
   readonly environments: readonly { readonly key: string; readonly from: number; readonly to: number }[];
   readonly content: unknown;
   readonly hash: string;
+}
+
+/** One row of an environment's history, with the change that made it; null and empty where its record is gone. */
+export interface EnvironmentChangeView {
+  readonly version: number;
+  readonly at: string;
+  readonly changeId: string;
+  readonly urgent: boolean;
+  readonly items: readonly { readonly op: 'put' | 'del' | 'members'; readonly kind: string; readonly key: string }[];
+  readonly actor: string | null;
+  readonly by: string | null;
+  readonly origin: string | null;
+  readonly comment: string | null;
+  readonly summary: readonly string[];
 }
 
 export interface EvaluationView {

@@ -1,0 +1,303 @@
+import { z } from 'zod';
+import type {
+  AuditView,
+  ConnectionView,
+  Delivery,
+  DryRun,
+  EnvironmentChangeView,
+  EvaluationView,
+  FlagConfigView,
+  FlagRow,
+  FlagView,
+  FlagWithEnvironments,
+  HistoryEntry,
+  MembersPage,
+  Page,
+  PreviewView,
+  SegmentConfigView,
+  SegmentRow,
+  SegmentView,
+  WrittenMany,
+} from './api-types.ts';
+import {
+  flagTypeSchema,
+  jsonSchema,
+  linkSchema,
+  prerequisiteSchema,
+  purposeSchema,
+  ruleSchema,
+  segmentRuleSchema,
+  serveSchema,
+  targetSchema,
+  variationSchema,
+} from './schemas.ts';
+
+/** What the routes of flags, segments, changes and audit answer. */
+
+const timeSchema = z.string().describe('RFC 3339, UTC, milliseconds');
+const keySchema = z.string();
+const versionedFields = { revision: z.number(), updatedAt: timeSchema };
+const sentencesSchema = z.array(z.string());
+
+const killSchema = z.object({ at: timeSchema, by: z.string(), reason: z.string() }).meta({ id: 'Kill' });
+
+const flagFields = {
+  key: keySchema,
+  name: z.string(),
+  description: z.string(),
+  type: flagTypeSchema,
+  variations: z.array(variationSchema),
+  purpose: purposeSchema,
+  lifetimeDays: z.number().nullable(),
+  owner: z.string().nullable(),
+  tags: z.array(z.string()),
+  links: z.array(linkSchema),
+  metadata: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  clientSide: z.boolean(),
+  salt: z.string(),
+  jsonSchema,
+  createdAt: timeSchema,
+  createdBy: z.string(),
+  archivedAt: timeSchema.nullable(),
+  ...versionedFields,
+};
+
+export const flagViewSchema = z.object(flagFields).meta({ id: 'Flag' }) satisfies z.ZodType<FlagView>;
+
+export const flagConfigViewSchema = z
+  .object({
+    flag: keySchema,
+    environment: keySchema,
+    on: z.boolean(),
+    killed: killSchema.nullable(),
+    offVariation: keySchema,
+    prerequisites: z.array(prerequisiteSchema),
+    targets: z.array(targetSchema),
+    rules: z.array(ruleSchema),
+    fallthrough: serveSchema,
+    serves: sentencesSchema,
+    ...versionedFields,
+  })
+  .meta({ id: 'FlagConfig' }) satisfies z.ZodType<FlagConfigView>;
+
+export const flagWithEnvironmentsSchema = z
+  .object({ ...flagFields, environments: z.array(flagConfigViewSchema).exactOptional() })
+  .meta({ id: 'FlagWithEnvironments' }) satisfies z.ZodType<FlagView & Partial<FlagWithEnvironments>>;
+
+export const flagRowSchema = z
+  .object({
+    key: keySchema,
+    name: z.string(),
+    type: flagTypeSchema,
+    purpose: purposeSchema,
+    owner: z.string().nullable(),
+    tags: z.array(z.string()),
+    clientSide: z.boolean(),
+    createdAt: timeSchema,
+    archivedAt: timeSchema.nullable(),
+    revision: z.number(),
+    environments: z.array(
+      z.object({
+        environment: keySchema,
+        state: z.enum(['on', 'off', 'partial', 'killed']),
+        share: z.number().nullable(),
+        label: z.string(),
+        killed: killSchema.nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'FlagRow' }) satisfies z.ZodType<FlagRow>;
+
+const segmentFields = {
+  key: keySchema,
+  name: z.string(),
+  description: z.string(),
+  createdAt: timeSchema,
+  createdBy: z.string(),
+  ...versionedFields,
+};
+
+export const segmentViewSchema = z.object(segmentFields).meta({ id: 'Segment' }) satisfies z.ZodType<SegmentView>;
+
+const countsSchema = z.array(z.object({ contextKind: z.string(), count: z.number() }));
+
+export const segmentRowSchema = z
+  .object({
+    ...segmentFields,
+    environments: z.array(
+      z.object({ environment: keySchema, included: z.number(), excluded: z.number(), rules: z.number() }),
+    ),
+  })
+  .meta({ id: 'SegmentRow' }) satisfies z.ZodType<SegmentRow>;
+
+export const segmentConfigViewSchema = z
+  .object({
+    segment: keySchema,
+    environment: keySchema,
+    included: countsSchema,
+    excluded: countsSchema,
+    rules: z.array(segmentRuleSchema),
+    ...versionedFields,
+  })
+  .meta({ id: 'SegmentConfig' }) satisfies z.ZodType<SegmentConfigView>;
+
+export const membersPageSchema = z
+  .object({
+    items: z.array(z.object({ list: z.enum(['included', 'excluded']), contextKind: z.string(), key: z.string() })),
+    total: z.number(),
+    next: z.string().exactOptional(),
+    revision: z.number(),
+  })
+  .meta({ id: 'MembersPage' }) satisfies z.ZodType<MembersPage>;
+
+const latencySchema = z.number().nullable();
+
+export const deliverySchema = z
+  .object({
+    version: z.number(),
+    connected: z.number(),
+    applied: z.number(),
+    gone: z.number(),
+    p50Ms: latencySchema,
+    p99Ms: latencySchema,
+    slowestMs: latencySchema,
+    stragglers: z.array(
+      z.object({
+        connection: z.string(),
+        application: z.string().nullable(),
+        instance: z.string().nullable(),
+        version: z.number(),
+        silentMs: z.number(),
+      }),
+    ),
+    browsers: z.object({ connected: z.number(), applied: z.number() }),
+    pollers: z.number(),
+    complete: z.boolean(),
+  })
+  .meta({ id: 'Delivery' }) satisfies z.ZodType<Delivery>;
+
+export const connectionSchema = z
+  .object({
+    id: z.string(),
+    sdk: z.string(),
+    application: z.object({
+      name: z.string().exactOptional(),
+      version: z.string().exactOptional(),
+      instance: z.string().exactOptional(),
+      region: z.string().exactOptional(),
+    }),
+    connectedAt: z.number(),
+    version: z.number().nullable(),
+    lastSeenMs: z.number(),
+    unsupported: z.array(z.string()),
+  })
+  .meta({ id: 'Connection' }) satisfies z.ZodType<ConnectionView>;
+
+const changedDocumentSchema = z.object({
+  kind: z.enum(['flag', 'flag-config', 'segment', 'segment-config']),
+  key: keySchema,
+  environment: keySchema.nullable(),
+  revision: z.number(),
+  document: z.unknown(),
+  summary: sentencesSchema,
+  diff: z.array(z.unknown()),
+});
+
+const outcomeFields = {
+  versions: z.record(keySchema, z.number()).describe('New version of each environment whose payload changed'),
+  changeId: z.string(),
+  delivery: z.record(keySchema, deliverySchema).exactOptional(),
+};
+
+export const dryRunSchema = z
+  .object({
+    diff: z.array(changedDocumentSchema.pick({ kind: true, key: true, environment: true, diff: true })),
+    summary: sentencesSchema,
+  })
+  .meta({ id: 'DryRun' }) satisfies z.ZodType<DryRun>;
+
+/** The answer of a write of one document, or of its dry run. */
+export function writtenSchema<D extends z.ZodType>(document: D) {
+  return z.union([z.object({ document, ...outcomeFields }), dryRunSchema]);
+}
+
+export const writtenManySchema = z.union([
+  z.object({ documents: z.array(changedDocumentSchema), ...outcomeFields }) satisfies z.ZodType<WrittenMany>,
+  dryRunSchema,
+]);
+
+export function pageSchema<I extends z.ZodType>(item: I) {
+  return z.object({ items: z.array(item), total: z.number(), next: z.string().exactOptional() }) satisfies z.ZodType<
+    Page<z.output<I>>
+  >;
+}
+
+const stepSchema = z.object({ from: z.number(), to: z.number() });
+
+export const historyEntrySchema = z
+  .object({
+    seq: z.number(),
+    at: timeSchema,
+    actor: z.string(),
+    by: z.string(),
+    origin: z.string(),
+    comment: z.string().nullable(),
+    changeId: z.string(),
+    revision: z.number(),
+    summary: sentencesSchema,
+    before: z.unknown(),
+    after: z.unknown(),
+    version: stepSchema.nullable(),
+  })
+  .meta({ id: 'HistoryEntry' }) satisfies z.ZodType<HistoryEntry>;
+
+export const auditViewSchema = z
+  .object({
+    seq: z.number(),
+    at: timeSchema,
+    actor: z.string(),
+    origin: z.string(),
+    action: z.string(),
+    project: z.string().nullable(),
+    changeId: z.string(),
+    environments: z.array(stepSchema.extend({ key: keySchema })),
+    content: z.unknown(),
+    hash: z.string(),
+  })
+  .meta({ id: 'AuditRecord' }) satisfies z.ZodType<AuditView>;
+
+export const environmentChangeSchema = z
+  .object({
+    version: z.number(),
+    at: timeSchema,
+    changeId: z.string(),
+    urgent: z.boolean(),
+    items: z.array(z.object({ op: z.enum(['put', 'del', 'members']), kind: z.string(), key: keySchema })),
+    actor: z.string().nullable(),
+    by: z.string().nullable(),
+    origin: z.string().nullable(),
+    comment: z.string().nullable(),
+    summary: sentencesSchema,
+  })
+  .meta({ id: 'EnvironmentChange' }) satisfies z.ZodType<EnvironmentChangeView>;
+
+export const evaluationSchema = z
+  .object({
+    flag: keySchema,
+    value: z.unknown(),
+    variation: z.string().nullable(),
+    reason: z.unknown(),
+    trace: z.array(z.object({ step: z.string(), matched: z.boolean(), why: z.string() })),
+  })
+  .meta({ id: 'Evaluation' }) satisfies z.ZodType<EvaluationView>;
+
+export const previewSchema = z
+  .object({
+    summary: sentencesSchema,
+    before: sentencesSchema,
+    after: sentencesSchema,
+    towardSafe: z.boolean(),
+    contexts: z.array(z.object({ context: z.unknown(), before: evaluationSchema, after: evaluationSchema })),
+    revision: z.number(),
+  })
+  .meta({ id: 'Preview' }) satisfies z.ZodType<PreviewView>;
