@@ -83,11 +83,15 @@ function writeDeclarations(packageDir, coreTypes) {
     );
     for (const [nextSource, nextTarget] of imported) copy(nextSource, nextTarget);
   };
-  for (const entry of ['index', 'not-in-browser']) copy(path.join(from, `${entry}.d.ts`), path.join(to, `${entry}.d.ts`));
+  for (const entry of ['index', 'not-in-browser'])
+    copy(path.join(from, `${entry}.d.ts`), path.join(to, `${entry}.d.ts`));
   rmSync(path.join(to, 'not-in-browser.d.cts'), { force: true });
 }
 
 function relative(fromFile, toFile) {
-  const specifier = path.relative(path.dirname(fromFile), toFile).replaceAll(path.sep, '/').replace(/\.d\.ts$/, '.js');
+  const specifier = path
+    .relative(path.dirname(fromFile), toFile)
+    .replaceAll(path.sep, '/')
+    .replace(/\.d\.ts$/, '.js');
   return specifier.startsWith('.') ? specifier : `./${specifier}`;
 }

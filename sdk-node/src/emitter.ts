@@ -8,7 +8,6 @@ type Listener = (payload: unknown) => void;
 export interface Emitter {
   on(event: string, listener: (payload: never) => void, options?: ListenOptions): Unsubscribe;
   emit(event: string, payload: unknown): void;
-  has(event: string): boolean;
   clear(): void;
 }
 
@@ -48,7 +47,6 @@ export function createEmitter(onThrow: (event: string, error: unknown) => void):
         }
       }
     },
-    has: (event) => listeners.has(event),
     clear: () => listeners.clear(),
   };
 }

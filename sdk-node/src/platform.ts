@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import type { Re2 } from '@glidepath/core';
 import { SUBPROTOCOL } from '@glidepath/core/protocol';
 import WebSocket from 'ws';
+import type { Logger } from './types.ts';
 
 declare const __RE2_CHUNK__: string | undefined;
 declare const __SDK_VERSION__: string | undefined;
@@ -16,6 +17,7 @@ const MAX_PAYLOAD_BYTES = 20 * 1024 * 1024;
 export interface Platform {
   readonly sdk: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly logger: Logger;
   /** Milliseconds that never go backwards. */
   monotonic(): number;
   /** Milliseconds since epoch, only to be shown. */
@@ -54,6 +56,7 @@ export type HttpAnswer =
 
 export const nodePlatform: Platform = {
   sdk: `node/${typeof __SDK_VERSION__ === 'string' ? __SDK_VERSION__ : '0.0.0'}`,
+  logger: console,
   get environment() {
     return process.env;
   },

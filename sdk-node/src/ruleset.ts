@@ -1,0 +1,51 @@
+import { type Environment, type Item, type MatchesEngine, openEnvironment } from '@glidepath/core';
+import type { EnvironmentState, ItemId } from '@glidepath/core/protocol';
+
+/** The flags in memory: one version of the environment, compiled, replaced as a whole. */
+export interface Ruleset {
+  readonly environment: Environment | null;
+  /** Keys of items that this SDK could not read in that state. */
+  unsupported(state: EnvironmentState): readonly string[];
+  /** Puts the state in place; answers the keys of all flags whose result may differ, dependants included. */
+  swap(state: EnvironmentState, changed: readonly ItemId[]): readonly string[];
+}
+
+export function createRuleset(engines: { readonly matches: MatchesEngine }): Ruleset {
+  const nothing = openEnvironment([], engines);
+  let environment: Environment | null = null;
+  let state: EnvironmentState | null = null;
+  let prepared: { readonly state: EnvironmentState; readonly environment: Environment } | null = null;
+
+  // Compiled once: for the acknowledgement, which names what cannot be read, and for the swap.
+  const prepare = (next: EnvironmentState): Environment => {
+    if (prepared?.state !== next) {
+      const changed = changedBetween(state?.items, next.items);
+      prepared = { state: next, environment: (environment ?? nothing).with(next.items, changed) };
+    }
+    return prepared.environment;
+  };
+
+  return {
+    get environment() {
+      return environment;
+    },
+    unsupported: (next) => prepare(next).unsupported,
+    swap(next, changed) {
+      const before = environment;
+      environment = prepare(next);
+      prepared = null;
+      state = next;
+      return [...new Set([...(before?.dependants(changed) ?? []), ...environment.dependants(changed)])];
+    },
+  };
+}
+
+function changedBetween(
+  before: ReadonlyMap<ItemId, Item> | undefined,
+  after: ReadonlyMap<ItemId, Item>,
+): readonly ItemId[] {
+  const changed: ItemId[] = [];
+  for (const [id, item] of after) if (before?.get(id) !== item) changed.push(id);
+  for (const id of before?.keys() ?? []) if (!after.has(id)) changed.push(id);
+  return changed;
+}

@@ -1,0 +1,133 @@
+import type { ClientAction, ClientEvent, EnvironmentState, PollAnswer } from '@glidepath/core/protocol';
+import type { Settings } from './options.ts';
+import type { HttpAnswer, Platform, Socket } from './platform.ts';
+
+/** The decisions: core's state machine of the stream. */
+export interface Decisions {
+  handle(event: ClientEvent): readonly ClientAction[];
+}
+
+/** What the transport does not do itself. */
+export type Outcome = Extract<ClientAction, { kind: 'applied' | 'connection' | 'problem' }>;
+
+export interface Transport {
+  /** `state` is what is known already, from an earlier run. */
+  start(state: EnvironmentState | null): void;
+  stop(): void;
+}
+
+/** Carries out what the state machine decides, with sockets, requests and one timer; knows nothing of flags. */
+export function createTransport(arguments_: {
+  readonly settings: Settings;
+  readonly platform: Platform;
+  readonly decisions: Decisions;
+  readonly onOutcome: (outcome: Outcome) => void;
+  /** The server was heard. */
+  readonly onContact: () => void;
+  readonly onBug: (error: unknown) => void;
+}): Transport {
+  const { settings, platform, decisions, onOutcome, onContact, onBug } = arguments_;
+  const waiting: ClientEvent[] = [];
+  let running = false;
+  let current: { readonly id: number; readonly socket: Socket } | null = null;
+  let cancelWake = (): void => undefined;
+  let cancelPoll = (): void => undefined;
+
+  // An action can bring about the next event at once; events are taken one after the other all the same.
+  const take = (event: ClientEvent): void => {
+    waiting.push(event);
+    if (running) return;
+    running = true;
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      try {
+        for (const action of decisions.handle(next)) carryOut(action);
+      } catch (error) {
+        onBug(error);
+      }
+    }
+    running = false;
+  };
+
+  const carryOut = (action: ClientAction): void => {
+    switch (action.kind) {
+      case 'connect':
+        current?.socket.terminate();
+        current = { id: action.socket, socket: open(action.socket) };
+        return;
+      case 'send':
+        if (current?.id === action.socket) current.socket.send(action.text);
+        return;
+      case 'terminate':
+        if (current?.id !== action.socket) return;
+        current.socket.terminate();
+        current = null;
+        return;
+      case 'poll':
+        cancelPoll();
+        cancelPoll = poll(action.basis);
+        return;
+      case 'wake':
+        cancelWake();
+        cancelWake = action.at === null ? () => undefined : wakeAt(action.at);
+        return;
+      default:
+        onOutcome(action);
+    }
+  };
+
+  const open = (id: number): Socket =>
+    platform.openSocket(settings.streamUrl, settings.sdkKey, settings.connectMs, {
+      opened: () => take({ kind: 'opened', socket: id, now: platform.monotonic() }),
+      frame: (text) => {
+        onContact();
+        take({ kind: 'frame', socket: id, text, now: platform.monotonic() });
+      },
+      closed: ({ retryAfter, ...how }) =>
+        take({ kind: 'closed', socket: id, now: platform.monotonic(), ...how, ...retryAfterOf(retryAfter) }),
+    });
+
+  const wakeAt = (at: number): (() => void) =>
+    platform.setTimer(() => take({ kind: 'timer', now: platform.monotonic() }), at - platform.monotonic(), false);
+
+  const poll = (basis: EnvironmentBasis | null): (() => void) => {
+    const url = new URL(settings.payloadUrl);
+    if (basis) url.searchParams.set('since', `${basis.epoch}.${basis.version}`);
+    return platform.getPayload(url.href, pollHeaders(settings.sdkKey, basis), settings.connectMs, (answer) => {
+      if (answer.kind === 'answer') onContact();
+      take({ kind: 'polled', now: platform.monotonic(), answer: pollAnswerOf(answer) });
+    });
+  };
+
+  return {
+    start: (state) => take({ kind: 'start', now: platform.monotonic(), ...(state ? { state } : {}) }),
+    stop() {
+      take({ kind: 'stop', now: platform.monotonic() });
+      cancelWake();
+      cancelPoll();
+      current?.socket.terminate();
+      current = null;
+    },
+  };
+}
+
+type EnvironmentBasis = NonNullable<Extract<ClientAction, { kind: 'poll' }>['basis']>;
+
+function pollHeaders(key: string, basis: EnvironmentBasis | null): Record<string, string> {
+  return {
+    authorization: `Bearer ${key}`,
+    accept: 'application/json',
+    ...(basis ? { 'if-none-match': `"${basis.epoch}.${basis.version}.${basis.digest.slice(0, 8)}"` } : {}),
+  };
+}
+
+function pollAnswerOf(answer: HttpAnswer): PollAnswer {
+  if (answer.kind === 'none') return { kind: 'unreachable' };
+  if (answer.status === 200) return { kind: 'payload', text: answer.text };
+  if (answer.status === 304) return { kind: 'unchanged' };
+  return { kind: 'refused', status: answer.status, ...retryAfterOf(answer.retryAfter) };
+}
+
+/** Only whole seconds count; a date or nonsense is as good as no header. */
+function retryAfterOf(header: string | undefined): { retryAfterMs?: number } {
+  return header !== undefined && /^\d{1,9}$/.test(header) ? { retryAfterMs: Number(header) * 1_000 } : {};
+}
