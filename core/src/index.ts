@@ -3,6 +3,7 @@ export type {
   FlagBody,
   FlagItem,
   Item,
+  ItemId,
   ItemKind,
   SegmentBody,
   SegmentItem,

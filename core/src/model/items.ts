@@ -5,6 +5,9 @@ export const SCHEMA = 1;
 
 export type ItemKind = 'flag' | 'segment';
 
+/** Names one item of an environment. */
+export type ItemId = `${ItemKind}\t${string}`;
+
 /** A flag or segment as an environment's payload carries it. */
 export type Item = FlagItem | SegmentItem;
 

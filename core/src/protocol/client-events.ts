@@ -1,5 +1,7 @@
-import type { Item } from '../model/items.ts';
+import type { Item, ItemId } from '../model/items.ts';
 import type { Application, Basis } from './messages.ts';
+
+export type { ItemId };
 
 /**
  * What happens to the client side of the stream. `now` is monotonic milliseconds of the SDK's own process.
@@ -64,8 +66,6 @@ export type ProblemCode =
   | 'GP1426' // protocol not supported
   | 'GP1429' // asked to wait
   | 'GP1500'; // server error
-
-export type ItemId = `${'flag' | 'segment'}\t${string}`;
 
 /** One version of an environment, never mutated. */
 export interface EnvironmentState extends Basis {

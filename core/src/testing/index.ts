@@ -1,1 +1,19 @@
-export {};
+export {
+  arbitraryContext,
+  arbitraryFlagBody,
+  arbitraryItems,
+  arbitrarySegmentBody,
+  type References,
+} from './arbitraries.ts';
+export {
+  aConfig,
+  aContext,
+  aFlag,
+  aFlagBody,
+  aRule,
+  aSegment,
+  aSegmentBody,
+  aSegmentConfig,
+  flagItem,
+  segmentItem,
+} from './builders.ts';
