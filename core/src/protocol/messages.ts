@@ -41,6 +41,9 @@ export interface Part {
   readonly text: string;
 }
 
+/** An op as it is stored; parts exist on the wire only. */
+export type WholeOp = Exclude<Op, Part>;
+
 export interface Application {
   readonly name?: string;
   readonly version?: string;
@@ -118,8 +121,29 @@ export type ServerFrame =
   | { readonly t: 'hb'; readonly v: number; readonly d8: string }
   | {
       readonly t: 'goodbye';
-      readonly reason: GoodbyeReason /** Leave at a random moment within these milliseconds. */;
+      readonly reason: GoodbyeReason;
+      /** Leave at a random moment within these milliseconds. */
       readonly spread?: number;
+    };
+
+/** The answer of `/sdk/v1/payload` with status 200: the whole environment, or what changed since the basis. */
+export type Payload =
+  | {
+      readonly kind: 'full';
+      readonly epoch: string;
+      readonly version: number;
+      readonly digest: string;
+      readonly items: readonly Item[];
+      /** Allows the SDK to apply a lower version of the same epoch. */
+      readonly rebase?: true;
+    }
+  | {
+      readonly kind: 'delta';
+      readonly epoch: string;
+      readonly from: number;
+      readonly version: number;
+      readonly digest: string;
+      readonly ops: readonly WholeOp[];
     };
 
 export type GoodbyeReason = 'drain' | 'age' | 'revoked' | 'slow' | 'hello' | 'protocol';
