@@ -127,7 +127,7 @@ const VARIATION_VALUES: Readonly<Record<FlagType, readonly Json[]>> = {
   boolean: [true, false],
   string: ['a', 'b', ''],
   number: [0, 1.5, -7],
-  json: [{ a: [1, { b: null }] }, [], null],
+  json: [{ a: [1, { b: null }] }, [], {}],
 };
 
 /** A flag that can be evaluated; it refers only to what `references` names. */
