@@ -93,8 +93,14 @@ export interface AuditEntry {
     readonly key: string;
     readonly revision: number;
   }[];
-  /** Stored as the exact text that is hashed. */
-  readonly content: unknown;
+  /** Stored as the exact text that is hashed, together with the fields above under `envelope`. */
+  readonly content: object;
+}
+
+/** The end of the audit chain. */
+export interface AuditHead {
+  readonly seq: number;
+  readonly hash: string;
 }
 
 export interface AuditRecord extends Omit<AuditEntry, 'content'> {
@@ -114,7 +120,9 @@ export interface AuditFilter {
   /** Key of a flag. */
   readonly flag?: string;
   readonly origin?: string;
+  /** Milliseconds since epoch, inclusive. */
   readonly from?: number;
+  /** Milliseconds since epoch, exclusive. */
   readonly to?: number;
   /** Only records that wrote this document. */
   readonly document?: { readonly kind: DocumentKind; readonly id: string };
@@ -177,6 +185,8 @@ export interface Reads {
   heads(environmentIds?: readonly string[]): Promise<readonly EnvironmentHead[]>;
   items(environment: string): Promise<readonly Item[]>;
   audit(filter: AuditFilter): Promise<readonly AuditRecord[]>;
+  /** What the last record of an untouched log has: a cut tail shows against it. */
+  auditHead(): Promise<AuditHead>;
   remembered(principal: string, key: string): Promise<RememberedAnswer | null>;
   session(hash: string): Promise<SessionRow | null>;
 }

@@ -1,0 +1,35 @@
+import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import type { EnvironmentHead } from './store.ts';
+
+/** The tables as PostgreSQL's types describe them; SQLite's twins are cast to these, and `parity.ts` keeps them equal. */
+export type Tables = typeof import('./postgres/schema.ts');
+
+/** What queries run on: a pool, a connection, or a transaction. */
+export type Db = PgDatabase<PgQueryResultHKT>;
+
+/** What the dialects truly differ in. Everything rejects with `RefusedError` where the database is full or away. */
+export interface Connection {
+  readonly dialect: 'sqlite' | 'postgresql';
+  readonly tables: Tables;
+  readonly locks: Locks;
+  /** Committed state only. */
+  read<T>(work: (db: Db) => Promise<T>): Promise<T>;
+  /** One transaction: all or nothing, durable when it resolves. Must not be nested. */
+  write<T>(work: (db: Db) => Promise<T>): Promise<T>;
+  /** Tells watchers, here and in other processes, that something was committed. */
+  announce(what: string): void;
+  watch(listener: () => void): () => void;
+  databaseTime(): Promise<number>;
+  timeline(): Promise<string | null>;
+  close(): Promise<void>;
+}
+
+/** Locks that last until the end of the transaction. */
+export interface Locks {
+  /** Environments in id order, so that two writers cannot deadlock. */
+  heads(db: Db, ids: readonly string[]): Promise<readonly EnvironmentHead[]>;
+  /** Always the last lock of a transaction. */
+  auditHead(db: Db): Promise<{ readonly seq: number; readonly hash: string }>;
+  /** Whether this process is the one that tidies up now. */
+  turn(db: Db): Promise<boolean>;
+}

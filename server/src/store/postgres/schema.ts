@@ -1,0 +1,173 @@
+import { bigint, boolean, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+
+// Twin of ../sqlite/schema.ts: same tables, same columns; ../parity.ts refuses to compile where they differ.
+// JSON is kept as text in both, because items and audit records must come back byte for byte.
+
+export const document = pgTable(
+  'document',
+  {
+    kind: text('kind').notNull(),
+    id: text('id').notNull(),
+    parent: text('parent').notNull(),
+    key: text('key').notNull(),
+    folded: text('folded').notNull(),
+    revision: bigint('revision', { mode: 'number' }).notNull(),
+    body: text('body').notNull(),
+    deleted: boolean('deleted').notNull(),
+    updatedAt: bigint('updated_at', { mode: 'number' }).notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.kind, table.id] }),
+    uniqueIndex('document_key').on(table.kind, table.parent, table.folded),
+  ],
+);
+
+export const env = pgTable('env', {
+  id: text('id').primaryKey(),
+  epoch: text('epoch').notNull(),
+  version: bigint('version', { mode: 'number' }).notNull(),
+  digest: text('digest').notNull(),
+  updatedAt: bigint('updated_at', { mode: 'number' }).notNull(),
+});
+
+export const envItem = pgTable(
+  'env_item',
+  {
+    envId: text('env_id')
+      .notNull()
+      .references(() => env.id),
+    kind: text('kind').notNull(),
+    key: text('key').notNull(),
+    rev: bigint('rev', { mode: 'number' }).notNull(),
+    schema: integer('schema').notNull(),
+    body: text('body').notNull(),
+    hash: text('hash').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.envId, table.kind, table.key] })],
+);
+
+export const envChange = pgTable(
+  'env_change',
+  {
+    envId: text('env_id')
+      .notNull()
+      .references(() => env.id),
+    version: bigint('version', { mode: 'number' }).notNull(),
+    changeId: text('change_id').notNull(),
+    ops: text('ops').notNull(),
+    bytes: integer('bytes').notNull(),
+    digest: text('digest').notNull(),
+    urgent: boolean('urgent').notNull(),
+    at: bigint('at', { mode: 'number' }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.envId, table.version] })],
+);
+
+export const audit = pgTable(
+  'audit',
+  {
+    seq: bigint('seq', { mode: 'number' }).notNull(),
+    at: bigint('at', { mode: 'number' }).notNull(),
+    actor: text('actor').notNull(),
+    origin: text('origin').notNull(),
+    action: text('action').notNull(),
+    project: text('project'),
+    changeId: text('change_id').notNull(),
+    environments: text('environments').notNull(),
+    documents: text('documents').notNull(),
+    content: text('content'),
+    contentHash: text('content_hash').notNull(),
+    prevHash: text('prev_hash').notNull(),
+    hash: text('hash').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.seq] }),
+    index('audit_change').on(table.changeId),
+    index('audit_at').on(table.at),
+  ],
+);
+
+export const auditDocument = pgTable(
+  'audit_document',
+  {
+    seq: bigint('seq', { mode: 'number' }).notNull(),
+    kind: text('kind').notNull(),
+    id: text('id').notNull(),
+    key: text('key').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.kind, table.id, table.seq] }),
+    index('audit_document_key').on(table.key, table.seq),
+  ],
+);
+
+export const auditEnvironment = pgTable(
+  'audit_environment',
+  { seq: bigint('seq', { mode: 'number' }).notNull(), key: text('key').notNull() },
+  (table) => [primaryKey({ columns: [table.key, table.seq] })],
+);
+
+/** One row, id 1: the end of the chain, and the last lock of every transaction that appends. */
+export const auditHead = pgTable(
+  'audit_head',
+  { id: integer('id').notNull(), seq: bigint('seq', { mode: 'number' }).notNull(), hash: text('hash').notNull() },
+  (table) => [primaryKey({ columns: [table.id] })],
+);
+
+export const outbox = pgTable(
+  'outbox',
+  {
+    id: text('id').primaryKey(),
+    topic: text('topic').notNull(),
+    at: bigint('at', { mode: 'number' }).notNull(),
+    body: text('body').notNull(),
+    dueAt: bigint('due_at', { mode: 'number' }).notNull(),
+  },
+  (table) => [index('outbox_due').on(table.dueAt)],
+);
+
+export const answer = pgTable(
+  'answer',
+  {
+    principal: text('principal').notNull(),
+    key: text('key').notNull(),
+    request: text('request').notNull(),
+    status: integer('status').notNull(),
+    body: text('body').notNull(),
+    at: bigint('at', { mode: 'number' }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.principal, table.key] })],
+);
+
+export const session = pgTable(
+  'session',
+  {
+    hash: text('hash').primaryKey(),
+    member: text('member').notNull(),
+    csrf: text('csrf').notNull(),
+    createdAt: bigint('created_at', { mode: 'number' }).notNull(),
+    seenAt: bigint('seen_at', { mode: 'number' }).notNull(),
+  },
+  (table) => [index('session_member').on(table.member)],
+);
+
+export const delivery = pgTable(
+  'delivery',
+  {
+    envId: text('env_id').notNull(),
+    version: bigint('version', { mode: 'number' }).notNull(),
+    replica: text('replica').notNull(),
+    connected: integer('connected').notNull(),
+    applied: integer('applied').notNull(),
+    gone: integer('gone').notNull(),
+    sketch: text('sketch').notNull(),
+    slowestMs: bigint('slowest_ms', { mode: 'number' }).notNull(),
+    updatedAt: bigint('updated_at', { mode: 'number' }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.envId, table.version, table.replica] })],
+);
+
+export const counter = pgTable('counter', {
+  name: text('name').primaryKey(),
+  value: bigint('value', { mode: 'number' }).notNull(),
+});

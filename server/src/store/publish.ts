@@ -1,0 +1,158 @@
+import { type ItemKind, SCHEMA } from '@glidepath/core';
+import { type Op, type Stamp, toggled } from '@glidepath/core/protocol';
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import { RefusedError } from '../errors.ts';
+import { canonical, sha256 } from './canonical.ts';
+import type { Db, Tables } from './connection.ts';
+import type { EnvironmentChange, EnvironmentHead, ItemWrite, MembersOp, PublishRequest } from './store.ts';
+
+/** Rows per statement: far below both databases' limits of parameters. */
+const CHUNK = 500;
+
+interface PresentItem {
+  readonly kind: string;
+  readonly key: string;
+  readonly rev: number;
+  readonly hash: string;
+}
+
+/** An item that differs from what is stored; without a body it goes. */
+interface Difference {
+  readonly kind: ItemKind;
+  readonly key: string;
+  readonly before: PresentItem | undefined;
+  readonly after: { readonly body: unknown; readonly text: string; readonly hash: string } | null;
+}
+
+/** Stores what differs under the environment's next version; null when nothing does. */
+export async function publishItems(
+  db: Db,
+  t: Tables,
+  publication: { readonly head: EnvironmentHead; readonly request: PublishRequest; readonly at: number },
+): Promise<EnvironmentChange | null> {
+  const { head, request, at } = publication;
+  const present = await presentItems(db, t, request);
+  const differences = request.items.flatMap((item) => differenceOf(item, present.get(idOf(item))) ?? []);
+  if (differences.length === 0) return null;
+  const version = versionAfter(head);
+  const change: EnvironmentChange = {
+    environment: request.environment,
+    version,
+    changeId: request.changeId,
+    ops: opsOf(differences, request.members ?? [], version),
+    digest: toggled(
+      head.digest,
+      differences.flatMap((difference) => stampsOf(difference, version)),
+      printOf,
+    ),
+    urgent: request.urgent,
+    at,
+  };
+  await storeItems(db, t, change, differences);
+  await storeChange(db, t, change);
+  return change;
+}
+
+function idOf(item: { readonly kind: string; readonly key: string }): string {
+  return `${item.kind}\t${item.key}`;
+}
+
+async function presentItems(db: Db, t: Tables, request: PublishRequest): Promise<ReadonlyMap<string, PresentItem>> {
+  const { kind, key, rev, hash, envId } = t.envItem;
+  const keys = [...new Set(request.items.map((item) => item.key))];
+  const present = new Map<string, PresentItem>();
+  for (let from = 0; from < keys.length; from += CHUNK) {
+    const rows = await db
+      .select({ kind, key, rev, hash })
+      .from(t.envItem)
+      .where(and(eq(envId, request.environment), inArray(key, keys.slice(from, from + CHUNK))));
+    for (const row of rows) present.set(idOf(row), row);
+  }
+  return present;
+}
+
+function differenceOf(wanted: ItemWrite, before: PresentItem | undefined): Difference | null {
+  const { kind, key } = wanted;
+  if (wanted.body === null) return before ? { kind, key, before, after: null } : null;
+  const body = canonical(wanted.body);
+  const text = JSON.stringify(body);
+  const hash = sha256(text);
+  return before?.hash === hash ? null : { kind, key, before, after: { body, text, hash } };
+}
+
+function versionAfter(head: EnvironmentHead): number {
+  if (head.version < Number.MAX_SAFE_INTEGER) return head.version + 1;
+  throw new RefusedError({
+    code: 'version-limit',
+    detail: `Environment ${head.id} has used up its versions (2^53 - 1). Export it and import it into a new environment.`,
+  });
+}
+
+/** A segment that was there already travels as changes of its members when the caller gave them. */
+function opsOf(differences: readonly Difference[], members: readonly MembersOp[], rev: number): readonly Op[] {
+  return differences.flatMap(({ kind, key, before, after }): Op[] => {
+    if (after === null) return [{ op: 'del', kind, key, rev }];
+    const altered = kind === 'segment' && before ? members.filter((member) => member.key === key) : [];
+    if (altered.length > 0) return altered.map((member) => ({ ...member, rev }));
+    return [{ op: 'put', kind, key, rev, body: after.body } as Op];
+  });
+}
+
+/** What goes out of the digest and what comes in. */
+function stampsOf({ kind, key, before, after }: Difference, version: number): readonly Stamp[] {
+  const gone = before ? [{ kind, key, rev: before.rev }] : [];
+  return after === null ? gone : [...gone, { kind, key, rev: version }];
+}
+
+function printOf(text: string): string {
+  return sha256(text).slice(0, 32);
+}
+
+async function storeItems(
+  db: Db,
+  t: Tables,
+  change: EnvironmentChange,
+  differences: readonly Difference[],
+): Promise<void> {
+  const { envItem } = t;
+  for (let from = 0; from < differences.length; from += CHUNK) {
+    const chunk = differences.slice(from, from + CHUNK);
+    const rows = chunk.flatMap(({ kind, key, after }) =>
+      after === null
+        ? []
+        : [
+            {
+              envId: change.environment,
+              kind,
+              key,
+              rev: change.version,
+              schema: SCHEMA,
+              body: after.text,
+              hash: after.hash,
+            },
+          ],
+    );
+    if (rows.length === 0) continue;
+    await db
+      .insert(envItem)
+      .values(rows)
+      .onConflictDoUpdate({
+        target: [envItem.envId, envItem.kind, envItem.key],
+        set: { rev: change.version, schema: SCHEMA, body: sql`excluded.body`, hash: sql`excluded.hash` },
+      });
+  }
+  for (const { kind, key, after } of differences) {
+    if (after !== null) continue;
+    await db
+      .delete(envItem)
+      .where(and(eq(envItem.envId, change.environment), eq(envItem.kind, kind), eq(envItem.key, key)));
+  }
+}
+
+async function storeChange(db: Db, t: Tables, change: EnvironmentChange): Promise<void> {
+  const { environment, version, changeId, digest, urgent, at } = change;
+  const ops = JSON.stringify(change.ops);
+  const bytes = Buffer.byteLength(ops);
+  await db.insert(t.envChange).values({ envId: environment, version, changeId, ops, bytes, digest, urgent, at });
+  await db.update(t.env).set({ version, digest, updatedAt: at }).where(eq(t.env.id, environment));
+}

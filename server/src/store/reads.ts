@@ -1,0 +1,22 @@
+import { readAnswer } from './answer-rows.ts';
+import { readAudit, readAuditHead } from './audit-rows.ts';
+import type { Db, Tables } from './connection.ts';
+import { readDocument, readDocumentById, readDocuments } from './document-rows.ts';
+import { readHeads, readItems } from './environment-rows.ts';
+import { readSession } from './session-rows.ts';
+import type { Reads } from './store.ts';
+
+/** The reads, on whatever `run` gives them: a pool, or the inside of a transaction. */
+export function readsOf(run: <T>(work: (db: Db) => Promise<T>) => Promise<T>, t: Tables, now: () => number): Reads {
+  return {
+    document: (ref) => run((db) => readDocument(db, t, ref)),
+    documentById: (kind, id) => run((db) => readDocumentById(db, t, kind, id)),
+    documents: (kind, parent) => run((db) => readDocuments(db, t, kind, parent)),
+    heads: (ids) => run((db) => readHeads(db, t, ids)),
+    items: (environment) => run((db) => readItems(db, t, environment)),
+    audit: (filter) => run((db) => readAudit(db, t, filter)),
+    auditHead: () => run((db) => readAuditHead(db, t)),
+    remembered: (principal, key) => run((db) => readAnswer(db, t, { principal, key, now: now() })),
+    session: (hash) => run((db) => readSession(db, t, hash)),
+  };
+}

@@ -1,0 +1,77 @@
+import { eq } from 'drizzle-orm';
+import { failpoint } from '../failpoint.ts';
+import type { Connection } from './connection.ts';
+import { putDelivery, readDelivery } from './delivery-rows.ts';
+import { readChanges, readSnapshot } from './environment-rows.ts';
+import { claimOutbox, finishOutbox } from './outbox-rows.ts';
+import { pruneAll } from './prune.ts';
+import { readsOf } from './reads.ts';
+import { removeSessions, touchSession } from './session-rows.ts';
+import type { EnvironmentChange, Store, WriteTransaction } from './store.ts';
+import { openTransaction } from './transaction.ts';
+
+export interface SqlStoreOptions {
+  readonly connection: Connection;
+  /** Milliseconds since epoch. */
+  readonly now: () => number;
+  readonly newId: () => string;
+}
+
+/** The store over either dialect. */
+export function createSqlStore({ connection, now, newId }: SqlStoreOptions): Store {
+  const { tables: t, dialect } = connection;
+
+  async function write<T>(environmentIds: readonly string[], work: (tx: WriteTransaction) => Promise<T>): Promise<T> {
+    const ids = [...new Set(environmentIds)];
+    const { result, published } = await connection.write(async (db) => {
+      const locked = ids.length > 0 ? await connection.locks.heads(db, ids) : [];
+      const transaction = openTransaction({ db, connection, locked, now, newId });
+      try {
+        const value = await work(transaction.tx);
+        if (__TEST_BUILD__) await failpoint('before-commit');
+        return { result: value, published: transaction.published };
+      } finally {
+        transaction.end();
+      }
+    });
+    if (__TEST_BUILD__) await failpoint('after-commit');
+    connection.announce(announcementOf(published));
+    return result;
+  }
+
+  async function accessVersion(): Promise<number> {
+    const [row] = await connection.read(async (db) =>
+      db.select({ value: t.counter.value }).from(t.counter).where(eq(t.counter.name, 'access')),
+    );
+    return row?.value ?? 0;
+  }
+
+  return {
+    ...readsOf((work) => connection.read(work), t, now),
+    dialect,
+    write,
+    accessVersion,
+    snapshot: (environment) => connection.read((db) => readSnapshot(db, t, environment)),
+    changesSince: (environment, version, limit) =>
+      connection.read((db) => readChanges(db, t, { environment, version, limit })),
+    watch: (listener) => connection.watch(listener),
+    databaseTime: () => connection.databaseTime(),
+    timeline: () => connection.timeline(),
+    claimOutbox: (at, limit, leaseMs) => connection.write((db) => claimOutbox(db, t, { now: at, limit, leaseMs })),
+    finishOutbox: (ids) => connection.write((db) => finishOutbox(db, t, ids)),
+    putDelivery: (row) => connection.write((db) => putDelivery(db, t, row)),
+    delivery: (environment, version) => connection.read((db) => readDelivery(db, t, environment, version)),
+    touchSession: (hash, seenAt) => connection.write((db) => touchSession(db, t, hash, seenAt)),
+    removeSessions: (by) => connection.write((db) => removeSessions(db, t, by)),
+    prune: (at) =>
+      connection.write(async (db) => {
+        if (await connection.locks.turn(db)) await pruneAll(db, t, at);
+      }),
+    close: () => connection.close(),
+  };
+}
+
+/** What woke the others, for people who listen in: `<environment>:<version>`. */
+function announcementOf(published: readonly EnvironmentChange[]): string {
+  return published.map(({ environment, version }) => `${environment}:${version}`).join(',');
+}

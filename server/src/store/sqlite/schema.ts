@@ -1,0 +1,173 @@
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+
+// Twin of ../postgres/schema.ts: same tables, same columns; ../parity.ts refuses to compile where they differ.
+// JSON is kept as text in both, because items and audit records must come back byte for byte.
+
+export const document = sqliteTable(
+  'document',
+  {
+    kind: text('kind').notNull(),
+    id: text('id').notNull(),
+    parent: text('parent').notNull(),
+    key: text('key').notNull(),
+    folded: text('folded').notNull(),
+    revision: integer('revision').notNull(),
+    body: text('body').notNull(),
+    deleted: integer('deleted', { mode: 'boolean' }).notNull(),
+    updatedAt: integer('updated_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.kind, table.id] }),
+    uniqueIndex('document_key').on(table.kind, table.parent, table.folded),
+  ],
+);
+
+export const env = sqliteTable('env', {
+  id: text('id').primaryKey(),
+  epoch: text('epoch').notNull(),
+  version: integer('version').notNull(),
+  digest: text('digest').notNull(),
+  updatedAt: integer('updated_at').notNull(),
+});
+
+export const envItem = sqliteTable(
+  'env_item',
+  {
+    envId: text('env_id')
+      .notNull()
+      .references(() => env.id),
+    kind: text('kind').notNull(),
+    key: text('key').notNull(),
+    rev: integer('rev').notNull(),
+    schema: integer('schema').notNull(),
+    body: text('body').notNull(),
+    hash: text('hash').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.envId, table.kind, table.key] })],
+);
+
+export const envChange = sqliteTable(
+  'env_change',
+  {
+    envId: text('env_id')
+      .notNull()
+      .references(() => env.id),
+    version: integer('version').notNull(),
+    changeId: text('change_id').notNull(),
+    ops: text('ops').notNull(),
+    bytes: integer('bytes').notNull(),
+    digest: text('digest').notNull(),
+    urgent: integer('urgent', { mode: 'boolean' }).notNull(),
+    at: integer('at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.envId, table.version] })],
+);
+
+export const audit = sqliteTable(
+  'audit',
+  {
+    seq: integer('seq').notNull(),
+    at: integer('at').notNull(),
+    actor: text('actor').notNull(),
+    origin: text('origin').notNull(),
+    action: text('action').notNull(),
+    project: text('project'),
+    changeId: text('change_id').notNull(),
+    environments: text('environments').notNull(),
+    documents: text('documents').notNull(),
+    content: text('content'),
+    contentHash: text('content_hash').notNull(),
+    prevHash: text('prev_hash').notNull(),
+    hash: text('hash').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.seq] }),
+    index('audit_change').on(table.changeId),
+    index('audit_at').on(table.at),
+  ],
+);
+
+export const auditDocument = sqliteTable(
+  'audit_document',
+  {
+    seq: integer('seq').notNull(),
+    kind: text('kind').notNull(),
+    id: text('id').notNull(),
+    key: text('key').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.kind, table.id, table.seq] }),
+    index('audit_document_key').on(table.key, table.seq),
+  ],
+);
+
+export const auditEnvironment = sqliteTable(
+  'audit_environment',
+  { seq: integer('seq').notNull(), key: text('key').notNull() },
+  (table) => [primaryKey({ columns: [table.key, table.seq] })],
+);
+
+/** One row, id 1: the end of the chain, and the last lock of every transaction that appends. */
+export const auditHead = sqliteTable(
+  'audit_head',
+  { id: integer('id').notNull(), seq: integer('seq').notNull(), hash: text('hash').notNull() },
+  (table) => [primaryKey({ columns: [table.id] })],
+);
+
+export const outbox = sqliteTable(
+  'outbox',
+  {
+    id: text('id').primaryKey(),
+    topic: text('topic').notNull(),
+    at: integer('at').notNull(),
+    body: text('body').notNull(),
+    dueAt: integer('due_at').notNull(),
+  },
+  (table) => [index('outbox_due').on(table.dueAt)],
+);
+
+export const answer = sqliteTable(
+  'answer',
+  {
+    principal: text('principal').notNull(),
+    key: text('key').notNull(),
+    request: text('request').notNull(),
+    status: integer('status').notNull(),
+    body: text('body').notNull(),
+    at: integer('at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.principal, table.key] })],
+);
+
+export const session = sqliteTable(
+  'session',
+  {
+    hash: text('hash').primaryKey(),
+    member: text('member').notNull(),
+    csrf: text('csrf').notNull(),
+    createdAt: integer('created_at').notNull(),
+    seenAt: integer('seen_at').notNull(),
+  },
+  (table) => [index('session_member').on(table.member)],
+);
+
+export const delivery = sqliteTable(
+  'delivery',
+  {
+    envId: text('env_id').notNull(),
+    version: integer('version').notNull(),
+    replica: text('replica').notNull(),
+    connected: integer('connected').notNull(),
+    applied: integer('applied').notNull(),
+    gone: integer('gone').notNull(),
+    sketch: text('sketch').notNull(),
+    slowestMs: integer('slowest_ms').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.envId, table.version, table.replica] })],
+);
+
+export const counter = sqliteTable('counter', {
+  name: text('name').primaryKey(),
+  value: integer('value').notNull(),
+});
