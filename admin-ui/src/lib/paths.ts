@@ -1,0 +1,11 @@
+const e = encodeURIComponent;
+
+export const projectPath = (project: string): string => `/api/v1/projects/${e(project)}`;
+
+export const environmentPath = (project: string, environment: string): string =>
+  `${projectPath(project)}/environments/${e(environment)}`;
+
+export const flagPath = (project: string, flag: string): string => `${projectPath(project)}/flags/${e(flag)}`;
+
+export const flagConfigPath = (project: string, environment: string, flag: string): string =>
+  `${environmentPath(project, environment)}/flags/${e(flag)}`;

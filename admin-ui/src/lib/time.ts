@@ -1,0 +1,37 @@
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'long' });
+
+/** How long ago (or in how long), in the largest unit that fits: `3 minutes ago`, `yesterday`. */
+export function relativeTime(at: number, now: number): string {
+  const distance = at - now;
+  const size = Math.abs(distance);
+  if (size < 10_000) return 'just now';
+  if (size < MINUTE) return relative.format(Math.round(distance / 1000), 'second');
+  if (size < HOUR) return relative.format(Math.round(distance / MINUTE), 'minute');
+  if (size < DAY) return relative.format(Math.round(distance / HOUR), 'hour');
+  if (size < 60 * DAY) return relative.format(Math.round(distance / DAY), 'day');
+  return relative.format(Math.round(distance / (30 * DAY)), 'month');
+}
+
+/** A whole age in one short unit, for columns: `12 d`, `3 h`. */
+export function shortAge(at: number, now: number): string {
+  const age = Math.max(0, now - at);
+  if (age < MINUTE) return 'now';
+  if (age < HOUR) return `${Math.floor(age / MINUTE)} min`;
+  if (age < DAY) return `${Math.floor(age / HOUR)} h`;
+  return `${Math.floor(age / DAY)} d`;
+}
+
+/** `2026-03-01 14:05:09 UTC`. */
+export function absoluteTime(at: number): string {
+  const iso = new Date(at).toISOString();
+  return `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
+}
+
+/** `14:05:09.123`, in UTC: what a commit is quoted with. */
+export function clockTime(at: number): string {
+  return new Date(at).toISOString().slice(11, 23);
+}
