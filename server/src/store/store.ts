@@ -1,5 +1,5 @@
 import type { Item, ItemKind } from '@glidepath/core';
-import type { Op } from '@glidepath/core/protocol';
+import type { Op, WholeOp } from '@glidepath/core/protocol';
 
 /** The kinds of documents, and what each one's body is; `parent` tells where its key is unique. */
 export type DocumentKind =
@@ -43,7 +43,7 @@ export interface EnvironmentChange {
   readonly environment: string;
   readonly version: number;
   readonly changeId: string;
-  readonly ops: readonly Op[];
+  readonly ops: readonly WholeOp[];
   /** Digest of the item map after the change. */
   readonly digest: string;
   readonly urgent: boolean;
