@@ -85,6 +85,7 @@ export function createClientOn(platform: Platform, options: ClientOptions): Flag
       application: options.application ?? {},
       hash: platform.hash,
       random: platform.random,
+      monotonic: platform.monotonic,
       connectMs: settings.connectMs,
       idleMs: settings.idleMs,
       pollIntervalMs: settings.pollIntervalMs,
