@@ -1,12 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { type Counted, DeliveryCount, FOLLOWED_MS } from './delivery-count.ts';
+import { bucketOf } from './sketch.ts';
 
 const joinedAt = (version: number): Counted => ({ countedTo: version });
-const openCount = (version = 1) => {
-  const count = new DeliveryCount((ms) => Math.round(ms));
-  count.reset(version);
-  return count;
-};
+const openCount = () => new DeliveryCount(1);
 
 describe('counting how far a version has come', () => {
   test('an acknowledgement covers every version up to its own, once', () => {
@@ -19,7 +16,7 @@ describe('counting how far a version has come', () => {
     expect(count.applied(b, 2, 180, 5)).toEqual([75]);
     expect([count.counts(2)?.applied, count.counts(3)?.applied]).toEqual([2, 1]);
     expect([count.isComplete(2), count.isComplete(3)]).toEqual([true, false]);
-    expect(count.counts(2)).toMatchObject({ slowestMs: 75, sketch: { 60: 1, 75: 1 } });
+    expect(count.counts(2)).toMatchObject({ slowestMs: 75, sketch: { [bucketOf(60)]: 1, [bucketOf(75)]: 1 } });
   });
 
   test('who came after the commit is not counted', () => {
@@ -61,14 +58,19 @@ describe('counting how far a version has come', () => {
     expect(count.applied(joinedAt(1), 2, 150, 9_999)).toEqual([0]);
   });
 
-  test('tells what changed once, and forgets a version after a minute', () => {
+  test('gives what is to be written at a pace, at once when complete, and forgets a version after a minute', () => {
     const count = openCount();
-    count.committed(2, 1, 0);
-    expect(count.takeChanged(10).map(({ version }) => version)).toEqual([2]);
-    expect(count.takeChanged(20)).toEqual([]);
-    count.applied(joinedAt(1), 2, 30, 0);
-    expect(count.takeChanged(40)).toMatchObject([{ version: 2, applied: 1 }]);
-    count.takeChanged(FOLLOWED_MS + 1);
+    const taken = (now: number) => count.takeChanged(now, 1_000).map(({ applied }) => applied);
+    const [a, b, c] = [joinedAt(1), joinedAt(1), joinedAt(1)];
+    count.committed(2, 3, 0);
+    expect(taken(10)).toEqual([0]);
+    count.applied(a, 2, 30, 0);
+    expect(taken(500)).toEqual([]);
+    count.applied(b, 2, 700, 0);
+    expect([taken(1_010), taken(1_020)]).toEqual([[2], []]);
+    count.applied(c, 2, 1_100, 0);
+    expect(taken(1_110)).toEqual([3]);
+    count.takeChanged(FOLLOWED_MS + 1, 1_000);
     expect(count.counts(2)).toBeNull();
   });
 

@@ -1,4 +1,5 @@
 import type { DeliveryRow } from '../store/store.ts';
+import { bucketOf } from './sketch.ts';
 
 /** A connection as the count sees it: the one number that says which versions it was already counted for. */
 export interface Counted {
@@ -16,8 +17,9 @@ interface Committed {
   nacked: number;
   sketch: Map<number, number>;
   slowestMs: number;
-  /** Differs from the row that was written last. */
+  /** Differs from what was taken last. */
   dirty: boolean;
+  takenAt: number;
 }
 
 export type Counts = Pick<DeliveryRow, 'version' | 'connected' | 'applied' | 'gone' | 'sketch' | 'slowestMs'>;
@@ -36,11 +38,11 @@ const ALARM_WINDOW_MS = 5_000;
  */
 export class DeliveryCount {
   readonly #versions = new Map<number, Committed>();
-  readonly #bucketOf: (ms: number) => number;
-  #newest = 0;
+  #newest: number;
 
-  constructor(bucketOf: (ms: number) => number) {
-    this.#bucketOf = bucketOf;
+  /** `version` is where the environment stands: what is committed later is counted. */
+  constructor(version: number) {
+    this.#newest = version;
   }
 
   /** A new version, with the connections that have to apply it. */
@@ -56,6 +58,7 @@ export class DeliveryCount {
       sketch: new Map(),
       slowestMs: 0,
       dirty: true,
+      takenAt: Number.NEGATIVE_INFINITY,
     });
   }
 
@@ -63,7 +66,7 @@ export class DeliveryCount {
   applied(connection: Counted, version: number, now: number, heldMs: number): readonly number[] {
     return this.#open(connection, version).map((entry) => {
       const tookMs = Math.max(0, now - entry.at - heldMs);
-      const bucket = this.#bucketOf(tookMs);
+      const bucket = bucketOf(tookMs);
       entry.applied += 1;
       entry.sketch.set(bucket, (entry.sketch.get(bucket) ?? 0) + 1);
       entry.slowestMs = Math.max(entry.slowestMs, tookMs);
@@ -93,23 +96,22 @@ export class DeliveryCount {
 
   isComplete(version: number): boolean {
     const entry = this.#versions.get(version);
-    return entry !== undefined && entry.applied + entry.gone >= entry.connected;
+    return entry !== undefined && isComplete(entry);
   }
 
-  /** What changed since it was asked last; forgets what was followed for long enough. */
-  takeChanged(now: number): readonly Counts[] {
-    const changed = [...this.#versions.values()].filter((entry) => entry.dirty);
-    for (const entry of changed) entry.dirty = false;
+  /** What is to be written now: all that changed and was not taken for `everyMs`, or is complete. Forgets what is old. */
+  takeChanged(now: number, everyMs: number): readonly Counts[] {
+    const changed = [...this.#versions.values()].filter(
+      (entry) => entry.dirty && (isComplete(entry) || now - entry.takenAt >= everyMs),
+    );
+    for (const entry of changed) {
+      entry.dirty = false;
+      entry.takenAt = now;
+    }
     for (const entry of this.#versions.values()) {
       if (now - entry.at > FOLLOWED_MS) this.#versions.delete(entry.version);
     }
     return changed.map(countsOf);
-  }
-
-  /** Another history began: nothing that was counted holds. */
-  reset(version: number): void {
-    this.#versions.clear();
-    this.#newest = version;
   }
 
   /** The followed versions up to `to` that the connection still has to apply; they count as seen from now on. */
@@ -129,6 +131,10 @@ export class DeliveryCount {
       if (entry !== undefined) yield entry;
     }
   }
+}
+
+function isComplete({ applied, gone, connected }: Committed): boolean {
+  return applied + gone >= connected;
 }
 
 /** More than 2 % of what came back refuses, and at least five connections do. */
