@@ -1,5 +1,5 @@
 import type { Item } from '@glidepath/core';
-import type { Op } from '@glidepath/core/protocol';
+import type { WholeOp } from '@glidepath/core/protocol';
 import { and, asc, eq, gt, inArray } from 'drizzle-orm';
 import { compareText } from './canonical.ts';
 import type { Db, Tables } from './connection.ts';
@@ -71,7 +71,7 @@ export async function readChanges(
     environment: row.envId,
     version: row.version,
     changeId: row.changeId,
-    ops: JSON.parse(row.ops) as Op[],
+    ops: JSON.parse(row.ops) as WholeOp[],
     digest: row.digest,
     urgent: row.urgent,
     at: row.at,

@@ -1,5 +1,5 @@
-import { type ItemKind, SCHEMA } from '@glidepath/core';
-import { type Op, type Stamp, toggled } from '@glidepath/core/protocol';
+import { type ItemKind, SCHEMA, type SegmentBody, type SegmentItem } from '@glidepath/core';
+import { type Stamp, toggled, type WholeOp, withMembers } from '@glidepath/core/protocol';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { RefusedError } from '../errors.ts';
 import { canonical, sha256 } from './canonical.ts';
@@ -35,11 +35,12 @@ export async function publishItems(
   const differences = request.items.flatMap((item) => differenceOf(item, present.get(idOf(item))) ?? []);
   if (differences.length === 0) return null;
   const version = versionAfter(head);
+  const members = await exactMembers(db, t, request, differences);
   const change: EnvironmentChange = {
     environment: request.environment,
     version,
     changeId: request.changeId,
-    ops: opsOf(differences, request.members ?? [], version),
+    ops: opsOf(differences, members, version),
     digest: toggled(
       head.digest,
       differences.flatMap((difference) => stampsOf(difference, version)),
@@ -88,13 +89,45 @@ function versionAfter(head: EnvironmentHead): number {
   });
 }
 
-/** A segment that was there already travels as changes of its members when the caller gave them. */
-function opsOf(differences: readonly Difference[], members: readonly MembersOp[], rev: number): readonly Op[] {
-  return differences.flatMap(({ kind, key, before, after }): Op[] => {
+/** Changes of members per segment key: those that lead exactly to the new body, because the digest would not notice. */
+async function exactMembers(
+  db: Db,
+  t: Tables,
+  request: PublishRequest,
+  differences: readonly Difference[],
+): Promise<ReadonlyMap<string, readonly MembersOp[]>> {
+  const exact = new Map<string, readonly MembersOp[]>();
+  const { envId, kind, key } = t.envItem;
+  const members = request.members ?? [];
+  for (const segment of new Set(members.map((member) => member.key))) {
+    const given = members.filter((member) => member.key === segment);
+    const after = differences.find((difference) => difference.kind === 'segment' && difference.key === segment)?.after;
+    if (!after) continue;
+    const [row] = await db
+      .select({ body: t.envItem.body })
+      .from(t.envItem)
+      .where(and(eq(envId, request.environment), eq(kind, 'segment'), eq(key, segment)));
+    if (row && after.text === textAfter(segment, JSON.parse(row.body) as SegmentBody, given)) exact.set(segment, given);
+  }
+  return exact;
+}
+
+function textAfter(key: string, body: SegmentBody, given: readonly MembersOp[]): string {
+  const before: SegmentItem = { kind: 'segment', key, rev: 0, body };
+  const altered = given.reduce((segment, member) => withMembers(segment, { ...member, rev: 0 }), before);
+  return JSON.stringify(canonical(altered.body));
+}
+
+function opsOf(
+  differences: readonly Difference[],
+  members: ReadonlyMap<string, readonly MembersOp[]>,
+  rev: number,
+): readonly WholeOp[] {
+  return differences.flatMap(({ kind, key, after }): WholeOp[] => {
     if (after === null) return [{ op: 'del', kind, key, rev }];
-    const altered = kind === 'segment' && before ? members.filter((member) => member.key === key) : [];
-    if (altered.length > 0) return altered.map((member) => ({ ...member, rev }));
-    return [{ op: 'put', kind, key, rev, body: after.body } as Op];
+    const altered = kind === 'segment' ? members.get(key) : undefined;
+    if (altered) return altered.map((member) => ({ ...member, rev }));
+    return [{ op: 'put', kind, key, rev, body: after.body } as WholeOp];
   });
 }
 
