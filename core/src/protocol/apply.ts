@@ -79,13 +79,3 @@ function editedKeys(keys: readonly string[], op: MembersOp): readonly string[] {
   for (const key of op.add) kept.add(key);
   return [...kept];
 }
-
-/** Names what differs between two states: another rev, or there in only one of them. */
-export function changedBetween(
-  before: ReadonlyMap<ItemId, Item> | undefined,
-  after: ReadonlyMap<ItemId, Item>,
-): readonly ItemId[] {
-  const changed = [...after].filter(([id, item]) => before?.get(id)?.rev !== item.rev).map(([id]) => id);
-  const gone = [...(before?.keys() ?? [])].filter((id) => !after.has(id));
-  return [...changed, ...gone];
-}

@@ -1,4 +1,5 @@
 import type { Item, ItemId } from '../model/items.ts';
+import type { Hash } from './digest.ts';
 import type { Application, Basis } from './messages.ts';
 
 export type { ItemId };
@@ -8,7 +9,8 @@ export type { ItemId };
  * `socket` is the number that the `connect` action gave; events of an older socket are ignored.
  */
 export type ClientEvent =
-  | { readonly kind: 'start'; readonly now: number }
+  /** `state` is what is known from an earlier run. */
+  | { readonly kind: 'start'; readonly now: number; readonly state?: EnvironmentState }
   | { readonly kind: 'opened'; readonly socket: number; readonly now: number }
   | { readonly kind: 'frame'; readonly socket: number; readonly text: string; readonly now: number }
   /** `status` is the HTTP status of a refused upgrade, `code` the close code of an accepted one. */
@@ -76,14 +78,15 @@ export interface ClientOptions {
   readonly sdk: string;
   readonly instance: string;
   readonly application: Application;
-  /** The first 16 bytes of SHA-256 of a text, as 32 hexadecimal digits. */
-  readonly hash: (text: string) => string;
+  readonly hash: Hash;
   /** A number in [0, 1). */
   readonly random: () => number;
   readonly connectMs: number;
   readonly idleMs: number;
   readonly pollIntervalMs: number;
   readonly reconnect: { readonly minMs: number; readonly maxMs: number };
+  /** Milliseconds of the clock that events carry, now; without it the time that applying takes is told as 0. */
+  readonly monotonic?: () => number;
   /** Keys of items that the evaluator could not read in this state; told in the acknowledgement. */
   readonly unsupported: (state: EnvironmentState) => readonly string[];
 }

@@ -36,7 +36,7 @@ export function decodeClientFrame(text: string): Decoded<ClientFrame> {
 }
 
 /** Reads the body of a poll's answer; null when it is none. */
-export function decodePayload(text: string): Payload | null {
+export function readPayload(text: string): Payload | null {
   const fields = text.length > 2 * LIMITS.payloadBytes ? null : parseObject(text);
   if (!fields) return null;
   const epoch = epochFrom(fields['epoch']);
@@ -46,9 +46,11 @@ export function decodePayload(text: string): Payload | null {
   switch (fields['kind']) {
     case 'full': {
       const items = listFrom(fields['items'], LIMITS.payloadItems, (item) => (isObject(item) ? itemFrom(item) : null));
-      return (
-        items && { kind: 'full', epoch, version, digest, items, ...(fields['rebase'] === true && { rebase: true }) }
-      );
+      const flags = {
+        ...(fields['rebase'] === true && { rebase: true as const }),
+        ...(fields['empty'] === true && { empty: true as const }),
+      };
+      return items && { kind: 'full', epoch, version, digest, items, ...flags };
     }
     case 'delta': {
       const from = countFrom(fields['from']);

@@ -136,6 +136,8 @@ export type Payload =
       readonly items: readonly Item[];
       /** Allows the SDK to apply a lower version of the same epoch. */
       readonly rebase?: true;
+      /** Present and true when no items is what is meant. */
+      readonly empty?: true;
     }
   | {
       readonly kind: 'delta';

@@ -81,7 +81,8 @@ export function fullFrames(snapshot: Snapshot, rebase: boolean, limits?: FrameLi
 /** The whole environment as a poll's answer. */
 export function fullPayload(snapshot: Snapshot, rebase: boolean): Payload {
   const { epoch, version, digest, items } = snapshot;
-  return { kind: 'full', epoch, version, digest, items: [...items.values()], ...(rebase && { rebase }) };
+  const flags = { ...(rebase && { rebase }), ...(items.size === 0 && { empty: true as const }) };
+  return { kind: 'full', epoch, version, digest, items: [...items.values()], ...flags };
 }
 
 const sizes = new WeakMap<Item, number>();

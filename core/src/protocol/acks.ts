@@ -1,0 +1,35 @@
+import { d8Of } from './digest.ts';
+import { send, type Turn, update } from './turn.ts';
+
+const SPREAD_MS = 500;
+const DISTANCE_MS = 1_000;
+
+/** Tells the server what was applied: at once if it is urgent, else a little later together with what follows. */
+export function acknowledge(
+  turn: Turn,
+  { urgent, unsupported }: { readonly urgent: boolean; readonly unsupported: readonly string[] },
+): void {
+  const { now, options, session } = turn;
+  if (!session.environment) return;
+  const { version: v, digest } = session.environment;
+  const { monotonic = () => now } = options;
+  const applyUs = Math.max(0, Math.round((monotonic() - now) * 1_000));
+  const later = session.ack?.at ?? Math.max(now + options.random() * SPREAD_MS, session.lastAckAt + DISTANCE_MS);
+  const at = urgent ? now : later;
+  update(turn, { ack: { v, d8: d8Of(digest), swappedAt: now, applyUs, unsupported, at } });
+  ackDue(turn);
+}
+
+export function ackDue(turn: Turn): void {
+  if (turn.session.ack && turn.session.ack.at <= turn.now) flushAck(turn);
+}
+
+/** Sends what waits, due or not. */
+export function flushAck(turn: Turn): void {
+  const { ack } = turn.session;
+  if (!ack) return;
+  const { v, d8, applyUs, swappedAt, unsupported } = ack;
+  const heldMs = Math.round((turn.now - swappedAt) * 1_000) / 1_000;
+  send(turn, { t: 'ack', v, d8, applyUs, heldMs, ...(unsupported.length > 0 && { unsupported }) });
+  update(turn, { ack: null, lastAckAt: turn.now });
+}

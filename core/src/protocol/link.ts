@@ -1,0 +1,119 @@
+import { SCHEMA } from '../model/items.ts';
+import {
+  clampedRetryAfterMs,
+  FAILURE_WINDOW_MS,
+  FAILURES_UNTIL_POLLING,
+  GOOD_AFTER_MS,
+  reconnectDelayMs,
+  slowDelayMs,
+  streamRetryDelayMs,
+} from './backoff.ts';
+import type { ProblemCode } from './client-events.ts';
+import { CLOSE, PROTOCOL_VERSION } from './messages.ts';
+import { startPolling } from './polling.ts';
+import { ownBasis, report, send, type Turn, update } from './turn.ts';
+
+/** How a connection ended, or was refused. */
+export interface Ending {
+  readonly code?: number;
+  readonly status?: number;
+  readonly retryAfterMs?: number;
+}
+
+export function connect(turn: Turn): void {
+  const socket = turn.session.sockets + 1;
+  update(turn, { sockets: socket, link: { kind: 'connecting', socket, until: turn.now + turn.options.connectMs } });
+  turn.actions.push({ kind: 'connect', socket });
+}
+
+/** Ends the socket that is there, if one is. */
+export function cut(turn: Turn): void {
+  const { link } = turn.session;
+  if ('socket' in link) turn.actions.push({ kind: 'terminate', socket: link.socket });
+}
+
+export function greet(turn: Turn, socket: number): void {
+  const { now, options, session } = turn;
+  update(turn, { link: { kind: 'greeting', socket, openedAt: now, until: now + options.connectMs } });
+  send(turn, {
+    t: 'hello',
+    proto: PROTOCOL_VERSION,
+    sdk: options.sdk,
+    inst: options.instance,
+    app: options.application,
+    schema: SCHEMA,
+    basis: session.needsFull ? null : ownBasis(turn),
+    caps: ['delta'],
+  });
+}
+
+/** The socket is cut or was closed: decides when the next one is due, and whether polling takes over. */
+export function lose(turn: Turn, ending: Ending): void {
+  const { now, options, session } = turn;
+  const { repair } = session;
+  const isGood = wasGood(turn);
+  const attempt = isGood ? 0 : session.attempts;
+  const failingSince = isGood ? now : (session.failingSince ?? now);
+  const losses = [...session.losses.filter((at) => now - at < FAILURE_WINDOW_MS), now].slice(-FAILURES_UNTIL_POLLING);
+  const refusal = refusalOf(ending);
+  const pollsNow = !refusal && (session.polling.isOn || losses.length >= FAILURES_UNTIL_POLLING);
+  update(turn, {
+    attempts: attempt + 1,
+    failingSince,
+    losses,
+    ack: null,
+    needsFull: session.needsFull || (repair.kind === 'due' && repair.full),
+    repair: { kind: 'none' },
+    isUnauthorized: session.isUnauthorized || refusal?.isUnauthorized === true,
+  });
+  if (pollsNow) startPolling(turn);
+  const regular = reconnectDelayMs(attempt, now - failingSince, options.reconnect, options.random);
+  const own = pollsNow ? streamRetryDelayMs(options.random) : regular;
+  const delay = refusal ? slowDelayMs(options.random) : Math.max(own, clampedRetryAfterMs(ending.retryAfterMs));
+  update(turn, { link: { kind: 'waiting', at: now + delay } });
+}
+
+/** Only a connection that lasted, and on which something was applied, makes earlier failures forgotten. */
+function wasGood({ now, session: { link } }: Turn): boolean {
+  return link.kind === 'open' && link.isConfirmed && now - link.openedAt >= GOOD_AFTER_MS;
+}
+
+/** Says why the other side ended it. */
+export function reportEnding(turn: Turn, ending: Ending): void {
+  const refusal = refusalOf(ending);
+  if (refusal) report(turn, refusal.code, refusal.message, false);
+  else if (ending.status === 429 || ending.retryAfterMs !== undefined) report(turn, 'GP1429', 'asked to wait');
+  else if (ending.status !== undefined && ending.status >= 500) report(turn, 'GP1500', `answered ${ending.status}`);
+  else report(turn, 'GP1102', `the stream was lost (${ending.status ?? ending.code ?? 'no answer'})`);
+}
+
+interface RefusalByServer {
+  readonly code: ProblemCode;
+  readonly message: string;
+  readonly isUnauthorized: boolean;
+}
+
+function refusalOf({ status, code }: Ending): RefusalByServer | null {
+  return REFUSALS.get(status ?? 0) ?? REFUSALS.get(code ?? 0) ?? null;
+}
+
+const UNKNOWN_KEY: RefusalByServer = {
+  code: 'GP1401',
+  message: 'the key is unknown, revoked or expired',
+  isUnauthorized: true,
+};
+const WRONG_KIND: RefusalByServer = { code: 'GP1403', message: 'the key is not for server SDKs', isUnauthorized: true };
+const TOO_NEW: RefusalByServer = {
+  code: 'GP1426',
+  message: 'the server does not speak this version of the protocol',
+  isUnauthorized: false,
+};
+
+/** What only people can mend: by HTTP status and by close code. */
+const REFUSALS: ReadonlyMap<number, RefusalByServer> = new Map([
+  [401, UNKNOWN_KEY],
+  [CLOSE.unauthorized, UNKNOWN_KEY],
+  [403, WRONG_KIND],
+  [CLOSE.forbidden, WRONG_KIND],
+  [426, TOO_NEW],
+]);

@@ -1,0 +1,91 @@
+import { clampedRetryAfterMs, pollDelayMs } from './backoff.ts';
+import type { PollAnswer } from './client-events.ts';
+import { readPayload } from './codec.ts';
+import { afterPayload } from './swap.ts';
+import { ownBasis, report, type Turn, update } from './turn.ts';
+
+/** Asks at once and then every now and then, until the stream works again. */
+export function startPolling(turn: Turn): void {
+  const { polling } = turn.session;
+  if (!polling.isOn) update(turn, { polling: { ...polling, isOn: true, at: turn.now, failures: 0, isGood: false } });
+}
+
+export function pollAt(turn: Turn): number | null {
+  const { isOn, isAsking, at } = turn.session.polling;
+  return isOn && !isAsking ? at : null;
+}
+
+export function pollDue(turn: Turn): void {
+  const at = pollAt(turn);
+  if (at === null || at > turn.now) return;
+  update(turn, { polling: { ...turn.session.polling, isAsking: true } });
+  turn.actions.push({ kind: 'poll', basis: ownBasis(turn) });
+}
+
+export function polled(turn: Turn, answer: PollAnswer): void {
+  const { polling } = turn.session;
+  const isGood = polling.isOn && took(turn, answer);
+  const failures = isGood ? 0 : polling.failures + 1;
+  const delay = pollDelayMs(turn.options.pollIntervalMs, failures, turn.options.random);
+  const asked = answer.kind === 'refused' ? clampedRetryAfterMs(answer.retryAfterMs) : 0;
+  update(turn, {
+    polling: { ...turn.session.polling, isAsking: false, at: turn.now + Math.max(delay, asked), failures, isGood },
+  });
+  if (isGood) update(turn, { isUnauthorized: false, isDegraded: false });
+}
+
+/** Whether the answer left the SDK with what the server has. */
+function took(turn: Turn, answer: PollAnswer): boolean {
+  switch (answer.kind) {
+    case 'unchanged':
+      return true;
+    case 'payload':
+      return applied(turn, answer.text);
+    case 'unreachable':
+      report(turn, 'GP1102', 'polling got no answer');
+      return false;
+    case 'refused': {
+      const isUnauthorized = answer.status === 401 || answer.status === 403;
+      if (isUnauthorized) update(turn, { isUnauthorized: true });
+      report(turn, codeOf(answer.status), `polling was answered ${answer.status}`, !isUnauthorized);
+      return false;
+    }
+  }
+}
+
+function codeOf(status: number) {
+  switch (status) {
+    case 401:
+      return 'GP1401';
+    case 403:
+      return 'GP1403';
+    case 429:
+      return 'GP1429';
+    default:
+      return 'GP1500';
+  }
+}
+
+function applied(turn: Turn, text: string): boolean {
+  const payload = readPayload(text);
+  if (!payload) {
+    report(turn, 'GP1106', 'polling was answered with something else than a payload');
+    return false;
+  }
+  const swap = afterPayload(turn.session.environment, payload, turn.options.hash);
+  switch (swap.kind) {
+    case 'swapped': {
+      const { state, changed } = swap;
+      update(turn, { environment: state });
+      turn.actions.push({ kind: 'applied', state, changed, source: 'poll', urgent: false });
+      return true;
+    }
+    case 'old':
+      return true;
+    case 'gap':
+      return false;
+    case 'refused':
+      report(turn, swap.code === 'too-big' ? 'GP1105' : 'GP1104', `the polled state was refused: ${swap.code}`);
+      return false;
+  }
+}
