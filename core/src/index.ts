@@ -1,3 +1,14 @@
+export { canonicalAllocation, nextAllocation, problemsOfAllocation } from './evaluate/allocate.ts';
+export { bucketOf, seedOf } from './evaluate/bucket.ts';
+export {
+  type Engines,
+  type Operator,
+  type OperatorDefinition,
+  operatorOf,
+  operators,
+  problemsOfValues,
+} from './evaluate/operators.ts';
+export { type MatchesEngine, type Re2, re2Engine } from './evaluate/re2.ts';
 export type { Context, ContextInput, KindContext, MultiContext, SingleContext } from './model/context.ts';
 export type {
   FlagBody,
