@@ -1,3 +1,18 @@
+export { applyToConfig } from './apply-config.ts';
+export { applyToFlag } from './apply-flag.ts';
+export { applyToSegment, applyToSegmentConfig } from './apply-segment.ts';
+export { createFlag, createSegment, startingConfig, startingSegmentConfig } from './create.ts';
+export { describeInstruction, type Surroundings } from './describe.ts';
+export { describeServing } from './describe-serving.ts';
+export { diffConfig, diffSegment, diffSegmentConfig } from './diff.ts';
+export { diffFlag } from './diff-flag.ts';
+export type {
+  ChangeFacts,
+  EnvironmentView,
+  FlagInEnvironment,
+  SegmentInEnvironment,
+  SharedFacts,
+} from './facts.ts';
 export type {
   ConfigInstruction,
   FlagInput,
@@ -6,7 +21,16 @@ export type {
   MembersInput,
   RuleInput,
   SegmentConfigInstruction,
+  SegmentInput,
   SegmentInstruction,
   ServeInput,
 } from './instructions.ts';
+export { flagBodyOf, segmentBodyOf } from './item.ts';
 export type { Applied, ChangeProblem } from './problem.ts';
+export { PURPOSES } from './purposes.ts';
+export { type FlagState, stateOf } from './state.ts';
+export { movesTowardSafe } from './toward-safe.ts';
+export { dependantsOfFlag, type Use, usersOfSegment } from './uses.ts';
+export { type Touched, validateEnvironment } from './validate.ts';
+export { type Checks, validateFlag } from './validate-flag.ts';
+export { percent } from './words.ts';

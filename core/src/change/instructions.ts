@@ -49,6 +49,7 @@ export type ConfigInstruction =
       /** `fallthrough` or the id of a rule. */
       readonly at: string;
       readonly weights: Weights;
+      /** Stays as it is where absent, like the salt. */
       readonly by?: BucketBy;
       readonly salt?: string;
       /** Restores exact ranges; must sum to the weights. */
@@ -86,10 +87,11 @@ export type FlagInstruction =
   | { readonly kind: 'set-lifetime'; readonly lifetimeDays: number | null }
   | { readonly kind: 'set-client-side'; readonly clientSide: boolean }
   | { readonly kind: 'set-json-schema'; readonly jsonSchema: Json }
-  | { readonly kind: 'add-variation'; readonly variation: Variation }
+  | { readonly kind: 'add-variation'; readonly variation: Variation; readonly index?: number }
   | {
       readonly kind: 'update-variation';
       readonly variation: string;
+      /** An empty name or description takes it away. */
       readonly name?: string;
       readonly description?: string;
       readonly value?: Json;
@@ -148,4 +150,11 @@ export interface FlagInput {
   readonly clientSide?: boolean;
   readonly description?: string;
   readonly metadata?: FlagMetadata;
+}
+
+/** What a caller gives to make a segment. */
+export interface SegmentInput {
+  readonly key: string;
+  readonly name?: string;
+  readonly description?: string;
 }

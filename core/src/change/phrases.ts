@@ -1,0 +1,89 @@
+import { type Operator, operators } from '../evaluate/operators.ts';
+import type { BucketBy, Clause, MemberList, Prerequisite, Scalar, Serve, Weights } from '../model/model.ts';
+import type { ServeInput } from './instructions.ts';
+import { code, listed, oneOf, percent, someOf } from './words.ts';
+
+/** How each operator reads when its clause is negated. */
+const NEGATIONS: Readonly<Record<Operator, string>> = {
+  in: 'is not one of',
+  contains: 'does not contain',
+  'starts-with': 'does not start with',
+  'ends-with': 'does not end with',
+  matches: 'does not match',
+  'less-than': 'is not less than',
+  'at-most': 'is not at most',
+  'greater-than': 'is not greater than',
+  'at-least': 'is not at least',
+  before: 'is not before',
+  after: 'is not after',
+  'semver-equal': 'is not version',
+  'semver-less-than': 'is not a version before',
+  'semver-greater-than': 'is not a version after',
+  'semver-at-least': 'is not at least version',
+  'semver-at-most': 'is not at most version',
+  'in-cidr': 'is not in network',
+  exists: 'does not exist',
+  'in-segment': 'is not in segment',
+};
+
+/** What is served, and to whom: `on` to everyone else; `on` to 25 % and `off` to 75 % of everyone else. */
+export function servingTo(serve: Serve | ServeInput, whom: string): string {
+  if ('variation' in serve) return `${code(serve.variation)} to ${whom}`;
+  return `${shares(serve.split.weights)} of ${whom}${splitBy(serve.split.by)}`;
+}
+
+/** What is served: `on`; `on` to 25 % and `off` to 75 %. `order`: keys of the flag's variations. */
+export function serving(serve: Serve | ServeInput, order: readonly string[] = []): string {
+  if ('variation' in serve) return code(serve.variation);
+  return `${shares(serve.split.weights, order)}${splitBy(serve.split.by)}`;
+}
+
+function shares(weights: Weights, order: readonly string[] = []): string {
+  const inOrder = Object.entries(weights).sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
+  const parts = inOrder.map(([variation, weight]) => `${code(variation)} to ${percent(weight)}`);
+  return listed(parts, 'and');
+}
+
+function splitBy(by: BucketBy | undefined): string {
+  return by === undefined ? '' : `, split by ${attribute(by.attribute, by.contextKind)}`;
+}
+
+/** `country` is one of `DE` or `AT`, and …; nothing for clauses that everybody matches. */
+export function conditions(clauses: readonly Clause[]): string {
+  return clauses.length === 0 ? 'for everyone' : `if ${listed(clauses.map(condition), 'and')}`;
+}
+
+function condition({ kind = 'user', attribute: name, operator, values, negate = false }: Clause): string {
+  const subject = operator === 'in-segment' ? `the ${kind}` : attribute(name, kind);
+  const object =
+    values.length === 0 ? '' : ` ${values.length > 5 ? someOf(values.map(shown), 5) : oneOf(values.map(shown))}`;
+  return `${subject} ${predicate(operator, negate)}${object}`;
+}
+
+function predicate(operator: string, negate: boolean): string {
+  if (!isOperator(operator)) return negate ? `not ${operator}` : operator;
+  return negate ? NEGATIONS[operator] : operators[operator].label;
+}
+
+function isOperator(operator: string): operator is Operator {
+  return Object.hasOwn(operators, operator);
+}
+
+function attribute(name: string, kind: string): string {
+  return kind === 'user' ? code(name) : `${code(name)} of the ${kind}`;
+}
+
+function shown(value: Scalar): string {
+  return String(value);
+}
+
+/** user `u1`, `u2` and 5 more */
+export function keysOf({ contextKind, keys }: MemberList): string {
+  return `${contextKind} ${someOf(keys, 3)}`;
+}
+
+/** flag `payments` to serve `on`, and flag … */
+export function needs(prerequisites: readonly Prerequisite[]): string {
+  const parts = prerequisites.map(({ flag, variations }) => `flag ${code(flag)} to serve ${oneOf(variations)}`);
+  return listed(parts, 'and');
+}
