@@ -3,7 +3,8 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { actorOf, yesNoSchema } from './api.ts';
 
-const LONGEST_WAIT_SECONDS = 30;
+/** Well below the time after which an answer is given up. */
+const LONGEST_WAIT_SECONDS = 25;
 
 /** Query parameters that every write of flags and segments accepts: spread into the query's schema. */
 export const writeQueryFields = {

@@ -1,0 +1,161 @@
+import type { Clock } from '../clock.ts';
+import type { ApiTokenBody, MemberBody, SdkKeyBody } from '../store/documents.ts';
+import type { Store, StoredDocument } from '../store/store.ts';
+import type { Principal, Role } from './principal.ts';
+import { hashOf, kindOfSecret } from './secrets.ts';
+
+/** Who may come in, in memory: a storm of reconnecting SDKs costs no query. At most a second old. */
+export interface Directory {
+  /** Who holds this secret now; null = unknown, revoked or expired. */
+  holderOf(secret: string): Principal | null;
+  /** Roles and name of a member who may act; null = unknown or disabled. */
+  member(id: string): DirectoryMember | null;
+  /** Whether any client key names this origin. */
+  allowsOrigin(origin: string): boolean;
+  /** Reads again what has changed; called after each write of ours, so that its effect is immediate. */
+  refresh(): Promise<void>;
+  /** Tells of SDK keys that were revoked or have expired. */
+  onRevoked(listener: (keyIds: readonly string[]) => void): () => void;
+  close(): void;
+}
+
+export interface DirectoryMember {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly roles: Readonly<Record<string, Role>>;
+}
+
+interface Log {
+  warn(fields: object, message: string): void;
+}
+
+export interface DirectoryOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly logger: Log;
+}
+
+interface View {
+  readonly version: number;
+  readonly members: ReadonlyMap<string, DirectoryMember>;
+  readonly tokens: ReadonlyMap<string, StoredDocument<ApiTokenBody>>;
+  readonly keys: ReadonlyMap<string, StoredDocument<SdkKeyBody>>;
+  readonly origins: ReadonlySet<string>;
+}
+
+const POLL_MS = 1_000;
+const EMPTY: View = { version: -1, members: new Map(), tokens: new Map(), keys: new Map(), origins: new Set() };
+
+/** Opens the directory and reads it for the first time. */
+export async function openDirectory({ store, clock, logger }: DirectoryOptions): Promise<Directory> {
+  const listeners = new Set<(keyIds: readonly string[]) => void>();
+  let view = EMPTY;
+  let live: ReadonlySet<string> = new Set();
+  let closed = false;
+  let running: Promise<void> | null = null;
+
+  async function load(): Promise<void> {
+    const version = await store.accessVersion();
+    if (version !== view.version) view = await readView(store, version);
+    tellRevoked();
+  }
+
+  /** Also finds keys whose time is over although nobody wrote anything. */
+  function tellRevoked(): void {
+    const now = clock.now();
+    const stillLive = new Set<string>();
+    for (const { id, body } of view.keys.values()) if (isLive(body, now)) stillLive.add(id);
+    const revoked = [...live].filter((id) => !stillLive.has(id));
+    live = stillLive;
+    if (revoked.length > 0) for (const listener of listeners) listener(revoked);
+  }
+
+  async function refresh(): Promise<void> {
+    // A load that is under way may have read before the caller's write: wait for it, then read again.
+    await running?.catch(() => undefined);
+    running ??= load().finally(() => {
+      running = null;
+    });
+    return running;
+  }
+
+  async function poll(): Promise<void> {
+    try {
+      await refresh();
+    } catch (error) {
+      // Without the database everybody who was known stays known.
+      logger.warn({ err: error }, 'the directory of keys and members could not be read');
+    }
+    if (!closed) timer = clock.setTimer(() => void poll(), POLL_MS);
+  }
+
+  await load();
+  let timer = clock.setTimer(() => void poll(), POLL_MS);
+  const unwatch = store.watch(() => void refresh().catch(() => undefined));
+
+  return {
+    holderOf: (secret) => holderIn(view, secret, clock.now()),
+    member: (id) => view.members.get(id) ?? null,
+    allowsOrigin: (origin) => view.origins.has(origin),
+    refresh,
+    onRevoked(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close() {
+      closed = true;
+      unwatch();
+      timer.cancel();
+    },
+  };
+}
+
+function isLive({ expiresAt }: { readonly expiresAt: number | null }, now: number): boolean {
+  return expiresAt === null || expiresAt > now;
+}
+
+async function readView(store: Store, version: number): Promise<View> {
+  const members = await store.documents<MemberBody>('member');
+  const tokens = await store.documents<ApiTokenBody>('api-token');
+  const keys = await store.documents<SdkKeyBody>('sdk-key');
+  const active = members.filter(({ body }) => body.disabledAt === null);
+  return {
+    version,
+    members: new Map(active.map(({ id, body: { name, email, roles } }) => [id, { id, name, email, roles }])),
+    tokens: new Map(tokens.map((token) => [token.body.hash, token])),
+    keys: new Map(keys.map((key) => [key.body.hash, key])),
+    origins: new Set(keys.flatMap(({ body }) => body.origins)),
+  };
+}
+
+/** Looked up by hash: nothing is compared, so nothing can be timed. */
+function holderIn(view: View, secret: string, now: number): Principal | null {
+  switch (kindOfSecret(secret)) {
+    case 'api-token':
+      return tokenIn(view, hashOf(secret), now);
+    case 'server-key':
+    case 'client-key':
+      return keyIn(view, hashOf(secret), now);
+    case null:
+      return null;
+  }
+}
+
+function tokenIn(view: View, hash: string, now: number): Principal | null {
+  const token = view.tokens.get(hash);
+  if (!token || !isLive(token.body, now)) return null;
+  const { name, role, projects, environments, maker } = token.body;
+  const roles = view.members.get(maker)?.roles;
+  // A token lives no longer than its maker's access.
+  return roles ? { kind: 'token', id: token.id, name, role, projects, environments, maker, roles } : null;
+}
+
+function keyIn(view: View, hash: string, now: number): Principal | null {
+  const key = view.keys.get(hash);
+  if (!key || !isLive(key.body, now)) return null;
+  const { id, parent: environment, body } = key;
+  return body.kind === 'server'
+    ? { kind: 'server-key', id, environment }
+    : { kind: 'client-key', id, environment, origins: body.origins };
+}
