@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 const source = { resolve: { conditions: ['source'] }, ssr: { resolve: { conditions: ['source'] } } };
-const define = { __TEST_BUILD__: 'true', __VERSION__: '"0.0.0-test"' };
+// A new object for each project: vitest takes the entries out of the one that it is given.
+const define = () => ({ __TEST_BUILD__: 'true', __VERSION__: '"0.0.0-test"' });
 const system = process.env['GLIDEPATH_TEST_TIER'] === 'faults' ? 1_800_000 : 120_000;
 
 export default defineConfig({
@@ -11,17 +12,17 @@ export default defineConfig({
     projects: [
       {
         ...source,
-        define,
+        define: define(),
         test: { name: 'unit', include: ['{core,server,sdk-node}/src/**/*.test.ts'], globalSetup: ['./test/support/setup-pg.ts'], testTimeout: 30_000 },
       },
       {
         extends: './admin-ui/vite.config.ts',
         test: { name: 'ui', root: './admin-ui', environment: 'happy-dom', setupFiles: ['./src/test-setup.ts'], include: ['src/**/*.test.{ts,tsx}'] },
       },
-      { ...source, define, test: { name: 'sim', root: './test', include: ['sim/**/*.test.ts'], testTimeout: 3_600_000 } },
+      { ...source, define: define(), test: { name: 'sim', root: './test', include: ['sim/**/*.test.ts'], testTimeout: 3_600_000 } },
       {
         ...source,
-        define,
+        define: define(),
         test: {
           name: 'system',
           root: './test',
