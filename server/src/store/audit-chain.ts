@@ -1,5 +1,6 @@
 import { canonical, sha256 } from './canonical.ts';
 import type { AuditEntry, AuditHead, AuditRecord } from './store.ts';
+import { successorOf } from './successor.ts';
 
 /** Where the chain begins. */
 export const AUDIT_GENESIS: AuditHead = { seq: 0, hash: '0'.repeat(64) };
@@ -9,7 +10,7 @@ export function recordAfter(head: AuditHead, entry: AuditEntry): AuditRecord {
   const { content: said, ...envelope } = entry;
   const content = JSON.stringify({ ...said, envelope });
   const contentHash = sha256(content);
-  const seq = head.seq + 1;
+  const seq = successorOf(head.seq, 'The audit log');
   return { ...envelope, seq, content, contentHash, prevHash: head.hash, hash: linkHash(head.hash, seq, contentHash) };
 }
 

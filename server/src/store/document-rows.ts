@@ -3,6 +3,7 @@ import { RefusedError } from '../errors.ts';
 import { compareText } from './canonical.ts';
 import type { Db, Tables } from './connection.ts';
 import type { DocumentKind, DocumentRef, StoredDocument } from './store.ts';
+import { successorOf } from './successor.ts';
 
 /** Kinds whose key is an id already: nothing needs two names. */
 const KEYED_BY_ID: ReadonlySet<DocumentKind> = new Set(['member', 'sdk-key', 'api-token']);
@@ -102,11 +103,15 @@ async function insertDocument<B>(db: Db, t: Tables, write: DocumentWrite): Promi
 async function updateDocument<B>(db: Db, t: Tables, write: DocumentWrite): Promise<StoredDocument<B>> {
   const [stored] = await db
     .update(t.document)
-    .set({ body: JSON.stringify(write.body), revision: write.expected + 1, updatedAt: write.at })
+    .set({ body: JSON.stringify(write.body), revision: revisionAfter(write), updatedAt: write.at })
     .where(and(isRef(t, write.ref), eq(t.document.revision, write.expected), eq(t.document.deleted, false)))
     .returning();
   if (stored) return documentOf<B>(stored);
   throw await revisionConflict(db, t, write.ref, write.expected);
+}
+
+function revisionAfter({ ref, expected }: { readonly ref: DocumentRef; readonly expected: number }): number {
+  return successorOf(expected, `The revision of the ${ref.kind} "${ref.key}"`);
 }
 
 export async function removeDocument(
@@ -116,7 +121,7 @@ export async function removeDocument(
 ): Promise<void> {
   const [removed] = await db
     .update(t.document)
-    .set({ deleted: true, body: 'null', revision: write.expected + 1, updatedAt: write.at })
+    .set({ deleted: true, body: 'null', revision: revisionAfter(write), updatedAt: write.at })
     .where(and(isRef(t, write.ref), eq(t.document.revision, write.expected), eq(t.document.deleted, false)))
     .returning({ id: t.document.id });
   if (!removed) throw await revisionConflict(db, t, write.ref, write.expected);

@@ -1,10 +1,10 @@
 import { type ItemKind, SCHEMA, type SegmentBody, type SegmentItem } from '@glidepath/core';
 import { type Stamp, toggled, type WholeOp, withMembers } from '@glidepath/core/protocol';
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import { RefusedError } from '../errors.ts';
 import { canonical, sha256 } from './canonical.ts';
 import type { Db, Tables } from './connection.ts';
 import type { EnvironmentChange, EnvironmentHead, ItemWrite, MembersOp, PublishRequest } from './store.ts';
+import { successorOf } from './successor.ts';
 
 /** Rows per statement: far below both databases' limits of parameters. */
 const CHUNK = 500;
@@ -34,7 +34,7 @@ export async function publishItems(
   const present = await presentItems(db, t, request);
   const differences = request.items.flatMap((item) => differenceOf(item, present.get(idOf(item))) ?? []);
   if (differences.length === 0) return null;
-  const version = versionAfter(head);
+  const version = successorOf(head.version, `The version of environment ${head.id}`);
   const members = await exactMembers(db, t, request, differences);
   const change: EnvironmentChange = {
     environment: request.environment,
@@ -79,14 +79,6 @@ function differenceOf(wanted: ItemWrite, before: PresentItem | undefined): Diffe
   const text = JSON.stringify(body);
   const hash = sha256(text);
   return before?.hash === hash ? null : { kind, key, before, after: { body, text, hash } };
-}
-
-function versionAfter(head: EnvironmentHead): number {
-  if (head.version < Number.MAX_SAFE_INTEGER) return head.version + 1;
-  throw new RefusedError({
-    code: 'version-limit',
-    detail: `Environment ${head.id} has used up its versions (2^53 - 1). Export it and import it into a new environment.`,
-  });
 }
 
 /** Changes of members per segment key: those that lead exactly to the new body, because the digest would not notice. */

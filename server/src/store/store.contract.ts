@@ -301,6 +301,20 @@ export function describeStore(name: string, makeHarness: () => Promise<Harness>)
         expect(await store.items(environment)).toEqual([]);
       });
 
+      test('T22: numbers of documents and audit records end as cleanly', async () => {
+        await store.write([], (tx) => tx.put(flag('f'), {}, 0));
+        for (const number of [2 ** 31 - 1, 2 ** 32, 2 ** 53 - 2]) {
+          await harness.execute(`UPDATE document SET revision = ${number}; UPDATE audit_head SET seq = ${number}`);
+          expect((await store.write([], (tx) => tx.put(flag('f'), {}, number))).revision).toBe(number + 1);
+          expect((await audited()).seq).toBe(number + 1);
+        }
+        const limit = { refusal: { code: 'version-limit' } };
+        await expect(store.write([], (tx) => tx.put(flag('f'), {}, Number.MAX_SAFE_INTEGER))).rejects.toMatchObject(
+          limit,
+        );
+        await expect(audited()).rejects.toMatchObject(limit);
+      });
+
       test('writes thousands of items in one change', async () => {
         const environment = await anEnvironment('env-1');
         const many = Array.from({ length: 2_300 }, (_, n) => flagItem(`f${n}`, n));

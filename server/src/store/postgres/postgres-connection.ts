@@ -6,7 +6,7 @@ import { headColumns } from '../environment-rows.ts';
 import { createWatchers } from '../watchers.ts';
 import { migratePostgres } from './migrate.ts';
 import { createNotifier, type Listener, openListener } from './notices.ts';
-import { mayRetry, postgresErrorOf } from './postgres-errors.ts';
+import { isLost, mayRetry, postgresErrorOf } from './postgres-errors.ts';
 import * as tables from './schema.ts';
 
 /** Any number, the same in every release: who holds it tidies up. */
@@ -83,6 +83,8 @@ function openPool({ url, max, durable, onProblem }: PoolOptions): pg.Pool {
     connectionString: url,
     max,
     connectionTimeoutMillis: 5_000,
+    // Longer than the server's own limit: strikes when the server has fallen silent.
+    query_timeout: 8_000,
     keepAlive: true,
     application_name: 'glidepath',
     // Not as start-up options, which poolers refuse.
@@ -118,7 +120,7 @@ async function transact<T>(pool: pg.Pool, work: (db: Db) => Promise<T>): Promise
     if (command !== 'COMMIT') throw new Error('the transaction was rolled back: one of its statements had failed');
     return result;
   } catch (error) {
-    isUsable = await rollBack(client);
+    isUsable = !isLost(error) && (await rollBack(client));
     throw error;
   } finally {
     client.release(!isUsable);

@@ -28,7 +28,12 @@ const UNAVAILABLE: ReadonlySet<string> = new Set([
 
 /** What the driver says without a code. */
 const LOST =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+  /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+
+/** Whether the way to the database is lost or silent, so that not even a rollback makes sense. */
+export function isLost(error: unknown): boolean {
+  return causesOf(error).some(({ code, message }) => code === null && LOST.test(message));
+}
 
 export function mayRetry(error: unknown): boolean {
   return causesOf(error).some(({ code }) => code !== null && AGAIN.has(code));

@@ -39,8 +39,15 @@ export function openSqliteConnection({ file, migrationsFolder }: SqliteConnectio
     return connectionOf({ writer, reader, release: () => lock.release() });
   } catch (error) {
     lock.release();
-    throw error;
+    throw error instanceof Database.SqliteError ? unreadable(file, error) : error;
   }
+}
+
+function unreadable(file: string, cause: Error): Error {
+  return new Error(
+    `${file} cannot be opened: ${cause.message}. It was left as it is. Put a backup in its place, or move it away to begin anew.`,
+    { cause },
+  );
 }
 
 /** SQLite gives its side files the mode of the main one. */

@@ -84,7 +84,7 @@ describe('a SQLite file', () => {
 
   test('that is no database is refused and left as it is', async () => {
     writeFileSync(file, 'These are not the bytes of a database, but someone may need them.'.repeat(99));
-    await expect(open()).rejects.toThrow('file is not a database');
+    await expect(open()).rejects.toThrow(`${file} cannot be opened: file is not a database`);
     expect(statSync(file).size).toBe(65 * 99);
   });
 
