@@ -1,15 +1,25 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openStore, type Store, verifyAudit } from '@glidepath/server/store';
-import Database from 'better-sqlite3';
 import { afterAll, describe, expect, test } from 'vitest';
 import { temporaryFile } from '../support/temporary-file.ts';
 
 const KILLS = process.env['GLIDEPATH_TEST_TIER'] === 'faults' ? 200 : 20;
 const LONGEST_MS = 120;
 const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The driver itself, to look at a file past the store. */
+const Database: new (
+  file: string,
+  options: { readonly: boolean },
+) => {
+  pragma(text: string, options?: { simple: boolean }): unknown;
+  prepare(query: string): { pluck(): { get(): unknown } };
+  close(): void;
+} = createRequire(import.meta.url)('better-sqlite3');
 
 const children = new Set<ChildProcess>();
 const files: string[] = [];

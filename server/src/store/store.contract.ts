@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Item } from '@glidepath/core';
-import { applyOps, digestOf, EMPTY_DIGEST, idOf } from '@glidepath/core/protocol';
+import { applyOps, digestOf, EMPTY_DIGEST, type ItemState, idOf } from '@glidepath/core/protocol';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AUDIT_GENESIS, verifyAudit } from './audit-chain.ts';
@@ -345,8 +345,11 @@ export function describeStore(name: string, makeHarness: () => Promise<Harness>)
             for (const basis of snapshots) {
               const changes = await store.changesSince(environment, basis!.version, 100);
               expect(changes.map((change) => change.version)).toEqual(changes.map((_, n) => basis!.version + 1 + n));
-              const start = { items: new Map(basis!.items.map((item) => [idOf(item), item])), digest: basis!.digest };
-              const end = changes.reduce((state, { ops }) => applyOps(state, ops, printOf)!, start);
+              const start: ItemState = {
+                items: new Map(basis!.items.map((item) => [idOf(item), item])),
+                digest: basis!.digest,
+              };
+              const end = changes.reduce<ItemState>((state, { ops }) => applyOps(state, ops, printOf)!, start);
               const inOrder = [...end.items.values()].sort((a: Item, b: Item) => (idOf(a) < idOf(b) ? -1 : 1));
               expect(JSON.stringify(inOrder)).toBe(JSON.stringify(last.items));
               expect(end.digest).toBe(last.digest);
