@@ -1,0 +1,226 @@
+import { flagItem } from '@glidepath/core/testing';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createClientOn } from './client.ts';
+import { digest, type TestPlatform, testPlatform } from './testing-platform.ts';
+import type { ChangeEvent, ClientOptions, FlagsClient } from './types.ts';
+
+const KEY = { url: 'http://localhost:4000', sdkKey: 'gp_srv_0123456789' };
+const user = { key: 'u-1' };
+
+function start(options: ClientOptions = KEY): { readonly platform: TestPlatform; readonly flags: FlagsClient } {
+  const platform = testPlatform();
+  return { platform, flags: createClientOn(platform, options) };
+}
+
+function started(on = true): { readonly platform: TestPlatform; readonly flags: FlagsClient } {
+  const both = start();
+  both.platform.accept(1, [flagItem('new-checkout', { on: on }, 1)]);
+  return both;
+}
+
+describe('before any data', () => {
+  test('every call returns its fallback and says why', () => {
+    const { flags } = start();
+    expect(flags.variation('new-checkout', user, 'fallback')).toBe('fallback');
+    expect(flags.variationDetail('new-checkout', user, 7)).toMatchObject({
+      value: 7,
+      variation: null,
+      reason: { kind: 'ERROR', errorKind: 'CLIENT_NOT_READY' },
+      source: 'none',
+    });
+    expect(flags.status.state).toBe('initializing');
+  });
+
+  test('waitForInitialization resolves as timeout when nobody answers', async () => {
+    const { platform, flags } = start();
+    const waiting = flags.waitForInitialization({ timeoutSeconds: 2 });
+    platform.advance(2_000);
+    expect(await waiting).toMatchObject({ status: 'timeout', source: 'none', elapsedMs: 2_000 });
+  });
+
+  test('waitForInitialization settles at once when the key is refused, and polling does not hammer', async () => {
+    const { platform, flags } = start();
+    const waiting = flags.waitForInitialization();
+    platform.closeSocket({ status: 401 });
+    expect(await waiting).toMatchObject({ status: 'failed', error: { code: 'GP1401' } });
+    expect(flags.status.state).toBe('unauthorized');
+    platform.advance(140_000);
+    expect(platform.connects).toBe(1);
+  });
+});
+
+describe('a connected client', () => {
+  test('serves what the stream brought', async () => {
+    const { flags } = started();
+    expect(flags.variation('new-checkout', user, false)).toBe(true);
+    expect(flags.status).toMatchObject({
+      state: 'ready',
+      connection: 'streaming',
+      source: 'stream',
+      environmentVersion: 1,
+    });
+    expect(await flags.waitForInitialization({ need: 'fresh' })).toMatchObject({ status: 'ready', source: 'stream' });
+  });
+
+  test('tells which flags changed, and serves the new value from then on', () => {
+    const { platform, flags } = started(true);
+    const heard: ChangeEvent[] = [];
+    const values: boolean[] = [];
+    flags.on('change', (event) => heard.push(event));
+    flags.on('change:new-checkout', () => values.push(flags.variation('new-checkout', user, true)));
+    const off = flagItem('new-checkout', { on: false }, 2);
+    platform.frame({ t: 'change', from: 1, to: 2, digest: digest([off]), urgent: true, ops: [{ op: 'put', ...off }] });
+    expect(heard).toEqual([{ keys: ['new-checkout'], fromVersion: 1, toVersion: 2, source: 'stream' }]);
+    expect(values).toEqual([false]);
+    expect(platform.sent.at(-1)).toMatchObject({ t: 'ack', v: 2 });
+  });
+
+  test('a listener that throws is told of, and the others still run', () => {
+    const { platform, flags } = started();
+    let calls = 0;
+    flags.on('change', () => {
+      throw new Error('mine');
+    });
+    flags.on('change', () => {
+      calls += 1;
+    });
+    const off = flagItem('new-checkout', { on: false }, 2);
+    platform.frame({ t: 'change', from: 1, to: 2, digest: digest([off]), ops: [{ op: 'put', ...off }] });
+    expect(calls).toBe(1);
+    expect(platform.lines.join()).toContain('GP1901');
+  });
+
+  test('a listener ends with its unsubscribe function, its signal, or after once', () => {
+    const { platform, flags } = started();
+    const heard: string[] = [];
+    const abort = new AbortController();
+    const unsubscribe = flags.on('change', () => heard.push('unsubscribed'));
+    flags.on('change', () => heard.push('aborted'), { signal: abort.signal });
+    flags.on('change', () => heard.push('once'), { once: true });
+    unsubscribe();
+    abort.abort();
+    for (const rev of [2, 3]) {
+      const next = flagItem('new-checkout', { on: rev === 3 }, rev);
+      platform.frame({ t: 'change', from: rev - 1, to: rev, digest: digest([next]), ops: [{ op: 'put', ...next }] });
+    }
+    expect(heard).toEqual(['once']);
+  });
+
+  test('keeps its values when the server goes away, turns stale, and comes back', () => {
+    const { platform, flags } = started();
+    let stale = 0;
+    flags.on('stale', () => {
+      stale += 1;
+    });
+    platform.closeSocket();
+    platform.advance(59_000);
+    expect(flags.status.state).toBe('ready');
+    platform.advance(2_000);
+    expect(stale).toBe(1);
+    expect(flags.status.state).toBe('stale');
+    expect(flags.variationDetail('new-checkout', user, false)).toMatchObject({ value: true, stale: true });
+    platform.advance(300_000);
+    platform.accept(2, [flagItem('new-checkout', { on: false }, 2)]);
+    expect(flags.variationDetail('new-checkout', user, true)).toMatchObject({ value: false, stale: false });
+    expect(flags.status).toMatchObject({ state: 'ready', reconnects: 1 });
+  });
+
+  test('never throws and never returns anything but a value or the fallback, whatever it is asked', () => {
+    const { flags } = started();
+    const anything = fc.oneof(
+      fc.anything({ withBigInt: true, withSparseArray: true }),
+      fc.constantFrom('__proto__', 'constructor', 'new-checkout'),
+    );
+    fc.assert(
+      fc.property(anything, anything, anything, (key, context, fallback) => {
+        const detail = flags.variationDetail(key as string, context as never, fallback);
+        expect(['ERROR', 'FALLTHROUGH']).toContain(detail.reason.kind);
+        if (detail.reason.kind === 'ERROR') expect(detail.value).toBe(fallback);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('survives a context whose getter throws', () => {
+    const { flags } = started();
+    const trap = {
+      get key(): string {
+        throw new Error('trap');
+      },
+    };
+    expect(flags.variationDetail('new-checkout', trap, false).reason).toMatchObject({ errorKind: 'INVALID_CONTEXT' });
+  });
+});
+
+describe('a closed client', () => {
+  test('returns fallbacks, holds no socket, and closes only once', async () => {
+    const { platform, flags } = started();
+    await Promise.all([flags.close(), flags.close()]);
+    expect(flags.variationDetail('new-checkout', user, false)).toMatchObject({
+      value: false,
+      reason: { errorKind: 'CLIENT_CLOSED' },
+    });
+    expect(platform.openSockets).toBe(0);
+    platform.advance(600_000);
+    expect(platform.connects).toBe(1);
+    expect(flags.status.state).toBe('closed');
+  });
+});
+
+describe('a client that was given nothing to connect to', () => {
+  test.for<[string, ClientOptions, RegExp]>([
+    ['no URL', { sdkKey: 'gp_srv_1' }, /GLIDEPATH_URL/],
+    ['no key', { url: 'https://flags.example.com' }, /GLIDEPATH_SDK_KEY/],
+    ["a browser's key", { ...KEY, sdkKey: 'gp_cli_1' }, /browser's key/],
+    ['an API token', { ...KEY, sdkKey: 'gp_api_1' }, /gp_srv_/],
+    ['a URL that is none', { ...KEY, url: 'flags' }, /cannot be read/],
+    ['http to another machine', { ...KEY, url: 'http://flags.example.com' }, /https/],
+    ['a password in the URL', { ...KEY, url: 'https://a:b@flags.example.com' }, /password/],
+  ])('%s: fails as CONFIG, names the mend, and serves fallbacks', async ([, options, message]) => {
+    const { platform, flags } = start(options);
+    expect(await flags.waitForInitialization()).toMatchObject({ status: 'failed', error: { code: 'GP1001' } });
+    expect(flags.variationDetail('x', user, 1).reason).toMatchObject({
+      errorKind: 'CONFIG',
+      message: expect.stringMatching(message),
+    });
+    expect(platform.connects).toBe(0);
+    expect(platform.lines).toHaveLength(1);
+  });
+
+  test('takes URL and key from the environment', () => {
+    const platform = testPlatform({ GLIDEPATH_URL: KEY.url, GLIDEPATH_SDK_KEY: KEY.sdkKey });
+    createClientOn(platform, {});
+    expect(platform.connects).toBe(1);
+  });
+});
+
+describe('a bootstrap', () => {
+  const item = flagItem('new-checkout', { on: true }, 3);
+  const ruleset = { kind: 'full', epoch: '00000000000000aa', version: 3, digest: digest([item]), items: [item] };
+
+  test('answers on the same tick, and the server is asked only for what is newer', () => {
+    const { platform, flags } = start({ ...KEY, bootstrap: { ruleset } });
+    expect(flags.variationDetail('new-checkout', user, false)).toMatchObject({ value: true, source: 'bootstrap' });
+    platform.accept(4, [flagItem('new-checkout', { on: false }, 4)]);
+    expect(platform.sent[0]).toMatchObject({ t: 'hello', basis: { version: 3 } });
+    expect(flags.variation('new-checkout', user, true)).toBe(false);
+  });
+
+  test('is ignored, and told of, when it is broken', () => {
+    const { platform, flags } = start({
+      ...KEY,
+      mode: 'offline',
+      bootstrap: { ruleset: { ...ruleset, version: 'x' } },
+    });
+    expect(flags.variation('new-checkout', user, false)).toBe(false);
+    expect(platform.lines.join()).toContain('GP1107');
+  });
+
+  test('is all that an offline client needs', async () => {
+    const { platform, flags } = start({ mode: 'offline', bootstrap: { ruleset: JSON.stringify(ruleset) } });
+    expect(await flags.waitForInitialization()).toMatchObject({ status: 'ready', source: 'bootstrap' });
+    expect(flags.variation('new-checkout', user, false)).toBe(true);
+    expect(platform.connects).toBe(0);
+  });
+});

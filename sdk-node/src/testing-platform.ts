@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
+import type { Item, Re2 } from '@glidepath/core';
+import { digestOf, encode, type ServerFrame } from '@glidepath/core/protocol';
+import type { HttpAnswer, Platform, SocketEvents } from './platform.ts';
+
+const EPOCH = '00000000000000aa';
+
+interface Pending {
+  readonly at: number;
+  readonly callback: () => void;
+}
+
+/** A platform whose time, chance and server belong to the test. */
+export interface TestPlatform extends Platform {
+  readonly lines: readonly string[];
+  readonly sent: readonly Record<string, unknown>[];
+  /** Sockets that were opened and not yet closed by either side. */
+  readonly openSockets: number;
+  readonly connects: number;
+  advance(ms: number): void;
+  /** The server accepts the newest socket, and answers its `hello` with the whole environment. */
+  accept(version: number, items: readonly Item[]): void;
+  frame(frame: ServerFrame): void;
+  closeSocket(how?: Parameters<SocketEvents['closed']>[0]): void;
+  answerPolls(answer: HttpAnswer): void;
+}
+
+export const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);
+
+export const digest = (items: readonly Item[]): string => digestOf(items, hash);
+
+export function testPlatform(environment: Record<string, string> = {}): TestPlatform {
+  const lines: string[] = [];
+  const sent: Record<string, unknown>[] = [];
+  const timers = new Set<Pending>();
+  let now = 0;
+  let socket: SocketEvents | null = null;
+  let connects = 0;
+  let pollAnswer: HttpAnswer = { kind: 'none' };
+  const log = (line: string): void => {
+    lines.push(line);
+  };
+
+  const setTimer = (callback: () => void, delayMs: number): (() => void) => {
+    const pending = { at: now + Math.max(0, delayMs), callback };
+    timers.add(pending);
+    return () => timers.delete(pending);
+  };
+
+  return {
+    sdk: 'node/test',
+    environment,
+    logger: { debug: log, info: log, warn: log, error: log },
+    lines,
+    sent,
+    get openSockets() {
+      return socket ? 1 : 0;
+    },
+    get connects() {
+      return connects;
+    },
+    monotonic: () => now,
+    now: () => 1_800_000_000_000 + now,
+    random: () => 0.5,
+    uuid: () => '00000000-0000-4000-8000-000000000000',
+    hash,
+    setTimer,
+    openSocket(_url, _key, _connectMs, events) {
+      connects += 1;
+      socket = events;
+      return {
+        send: (text) => sent.push(JSON.parse(text)),
+        terminate: () => {
+          if (socket === events) socket = null;
+        },
+      };
+    },
+    getPayload(_url, _headers, _timeoutMs, done) {
+      return setTimer(() => done(pollAnswer), 1);
+    },
+    loadRe2: () => (createRequire(import.meta.url)('re2js') as { RE2JS: Re2 }).RE2JS,
+    advance(ms) {
+      const end = now + ms;
+      for (let due = earliest(timers, end); due; due = earliest(timers, end)) {
+        timers.delete(due);
+        now = Math.max(now, due.at);
+        due.callback();
+      }
+      now = end;
+    },
+    accept(version, items) {
+      socket?.opened();
+      const whole = digest(items);
+      this.frame({
+        t: 'welcome',
+        conn: 'c1',
+        epoch: EPOCH,
+        head: version,
+        digest: whole,
+        intent: 'full',
+        reason: 'cold',
+        rebase: false,
+        hb: 25_000,
+        schema: 1,
+        limits: { frame: 262_144, items: 20_000, bytes: 16_777_216 },
+      });
+      this.frame({ t: 'begin', epoch: EPOCH, v: version, items: items.length, bytes: JSON.stringify(items).length });
+      if (items.length > 0) this.frame({ t: 'items', items });
+      this.frame({ t: 'commit', v: version, digest: whole, ...(items.length === 0 ? { empty: true as const } : {}) });
+    },
+    frame: (frame) => socket?.frame(encode(frame)),
+    closeSocket(how = { code: 1006 }) {
+      const closing = socket;
+      socket = null;
+      closing?.closed(how);
+    },
+    answerPolls(answer) {
+      pollAnswer = answer;
+    },
+  };
+}
+
+function earliest(timers: ReadonlySet<Pending>, until: number): Pending | null {
+  let first: Pending | null = null;
+  for (const timer of timers) if (timer.at <= until && (first === null || timer.at < first.at)) first = timer;
+  return first;
+}
