@@ -1,5 +1,6 @@
 export { canonicalAllocation, nextAllocation, problemsOfAllocation } from './evaluate/allocate.ts';
 export { bucketOf, seedOf } from './evaluate/bucket.ts';
+export { type Environment, openEnvironment } from './evaluate/environment.ts';
 export {
   type Engines,
   type Operator,

@@ -143,19 +143,13 @@ function arbitraryFlagBodyOf(type: FlagType, values: readonly Json[], references
   const variation = fc.nat(variations.length - 1);
   const serve = arbitraryServe(variations.length);
   const rule = fc.record({ clauses: fc.array(arbitraryClause(segments), { maxLength: 3 }), serve });
-  const prerequisite = fc
-    .record({ flag: fc.constantFrom(...flags), picks: fc.array(fc.nat(9), { minLength: 1, maxLength: 2 }) })
-    .map(({ flag, picks }) => ({
-      flag: flag.key,
-      variations: picks.map((pick) => flag.body.variations[pick % flag.body.variations.length]?.key ?? 'v0'),
-    }));
   return fc
     .record({
       isOn: fc.integer({ min: 0, max: 9 }).map((n) => n > 0),
       isKilled: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
       salt: fc.constantFrom('salt-1', 'salt-2', 'соль'),
       off: variation,
-      prerequisites: flags.length === 0 ? fc.constant([]) : fc.array(prerequisite, { maxLength: 2 }),
+      prerequisites: arbitraryPrerequisites(flags),
       targets: fc.array(
         fc.record({
           variation,
@@ -176,6 +170,17 @@ function arbitraryFlagBodyOf(type: FlagType, values: readonly Json[], references
       ...rest,
       rules: rules.map((parts, i) => ({ id: `rule-${i}`, ...parts })),
     }));
+}
+
+function arbitraryPrerequisites(flags: readonly FlagItem[]): fc.Arbitrary<FlagBody['prerequisites']> {
+  if (flags.length === 0) return fc.constant([]);
+  const prerequisite = fc
+    .record({ flag: fc.constantFrom(...flags), picks: fc.array(fc.nat(9), { minLength: 1, maxLength: 2 }) })
+    .map(({ flag, picks }) => ({
+      flag: flag.key,
+      variations: picks.map((pick) => flag.body.variations[pick % flag.body.variations.length]?.key ?? 'v0'),
+    }));
+  return fc.array(prerequisite, { maxLength: 2 });
 }
 
 /** A segment that can be read; its rules refer only to the segments named. */

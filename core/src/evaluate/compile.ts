@@ -1,0 +1,188 @@
+import type { FlagBody, FlagItem, SegmentBody, ServeBody, SplitBody } from '../model/items.ts';
+import { BUCKETS } from '../model/keys.ts';
+import type { BucketBy, FlagType, Json, MemberList } from '../model/model.ts';
+import type { EvaluationReason, Resolution, RolloutInfo } from '../model/resolution.ts';
+import { bucketOf, seedOf } from './bucket.ts';
+import { compileClause } from './clause.ts';
+import { attributeReader, keyOf, type Subject } from './context.ts';
+import type { Engines } from './operators.ts';
+import {
+  allHold,
+  anyHolds,
+  type CompiledFlag,
+  follow,
+  malformed,
+  type Serve,
+  type Step,
+  type Test,
+  type Visit,
+} from './visit.ts';
+
+/** What a caller's fallback has to be. */
+export const VALUE_TYPES: Readonly<Record<FlagType, CompiledFlag['valueType']>> = {
+  boolean: 'boolean',
+  string: 'string',
+  number: 'number',
+  json: 'object',
+};
+
+const BY_USER_KEY: BucketBy = { contextKind: 'user', attribute: 'key' };
+
+/** Precomputes all that does not depend on a context. Throws a `Fault`. */
+export function compileFlag(item: FlagItem, engines: Engines): CompiledFlag {
+  const { body } = item;
+  const resolve = resolverOf(item);
+  const off = (reason: EvaluationReason) => Object.freeze(resolve(body.off, Object.freeze(reason)));
+  for (const { value } of body.variations) deepFreeze(value);
+  return {
+    valueType: VALUE_TYPES[body.type],
+    settled: settledBy(body, off),
+    prerequisites: body.prerequisites.map((prerequisite) =>
+      compilePrerequisite(prerequisite, off({ kind: 'PREREQUISITE_FAILED', prerequisiteKey: prerequisite.flag })),
+    ),
+    targets: body.targets.map((target) => compileTarget(target, resolve)),
+    rules: body.rules.map(({ id, clauses, serve }, ruleIndex) => ({
+      clauses: clauses.map((clause) => compileClause(clause, engines)),
+      serve: compileServe(serve, body, resolve, (rollout) => ({
+        kind: 'RULE_MATCH',
+        ruleId: id,
+        ruleIndex,
+        ...rollout,
+      })),
+    })),
+    fallthrough: compileServe(body.fallthrough, body, resolve, (rollout) => ({ kind: 'FALLTHROUGH', ...rollout })),
+  };
+}
+
+/** The order of evaluation, for a flag that is on. */
+export function decide(flag: CompiledFlag, visit: Visit): Resolution {
+  for (const prerequisite of flag.prerequisites) {
+    const failed = prerequisite(visit);
+    if (failed !== null) return failed;
+  }
+  for (const target of flag.targets) {
+    const named = target(visit);
+    if (named !== null) return named;
+  }
+  for (const rule of flag.rules) {
+    if (allHold(rule.clauses, visit)) return rule.serve(visit);
+  }
+  return flag.fallthrough(visit);
+}
+
+/** Makes the predicate of membership: excluded wins over included, included over rules. */
+export function compileSegment(body: SegmentBody, engines: Engines): Test {
+  const excluded = body.excluded.map(compileMembers);
+  const included = body.included.map(compileMembers);
+  const rules = body.rules.map((rule): Test => {
+    const clauses = rule.clauses.map((clause) => compileClause(clause, engines));
+    const { share } = rule;
+    if (share === undefined) return (visit) => allHold(clauses, visit);
+    const bucket = compileBucket(rule.by, rule.salt ?? body.salt);
+    return (visit) => allHold(clauses, visit) && (bucket(visit.subject) ?? BUCKETS) < share;
+  });
+  return (visit) => !anyHolds(excluded, visit) && (anyHolds(included, visit) || anyHolds(rules, visit));
+}
+
+type Resolver = (variation: number, reason: EvaluationReason) => Resolution;
+
+function resolverOf({ rev, body }: FlagItem): Resolver {
+  return (index, reason) => {
+    const variation = body.variations[index];
+    if (variation === undefined) throw malformed(`it has no variation ${index}`);
+    return { value: variation.value, variation: variation.key, variationIndex: index, flagVersion: rev, reason };
+  };
+}
+
+function settledBy(body: FlagBody, off: (reason: EvaluationReason) => Resolution): Resolution | null {
+  if (body.killed) return off({ kind: 'KILLED' });
+  return body.on ? null : off({ kind: 'OFF' });
+}
+
+function compilePrerequisite({ flag: key, variations }: FlagBody['prerequisites'][number], failed: Resolution): Step {
+  return (visit) => {
+    const entry = visit.lookup.flag(key);
+    if (entry === undefined) throw malformed(`there is no flag '${key}', its prerequisite`);
+    const flag = entry.compiled();
+    if (flag.settled !== null) return failed;
+    const { variation } = follow(visit, entry, () => decide(flag, visit));
+    return variation !== null && variations.includes(variation) ? null : failed;
+  };
+}
+
+function compileTarget({ contextKind, variation, keys }: FlagBody['targets'][number], resolve: Resolver): Step {
+  const isMember = compileMembers({ contextKind, keys });
+  const named = Object.freeze(resolve(variation, Object.freeze({ kind: 'TARGET_MATCH', contextKind })));
+  return (visit) => (isMember(visit) ? named : null);
+}
+
+function compileMembers({ contextKind, keys }: MemberList): Test {
+  const members = new Set(keys);
+  return (visit) => {
+    const key = keyOf(visit.subject, contextKind);
+    return key !== null && members.has(key);
+  };
+}
+
+function compileServe(
+  serve: ServeBody,
+  body: FlagBody,
+  resolve: Resolver,
+  reasonOf: (rollout: { readonly rollout?: RolloutInfo | null }) => EvaluationReason,
+): Serve {
+  if (!('split' in serve)) {
+    const fixed = Object.freeze(resolve(serve.variation, Object.freeze(reasonOf({}))));
+    return () => fixed;
+  }
+  const { ranges, by, salt } = checkedSplit(serve.split, resolve, reasonOf({}));
+  const { contextKind } = by ?? BY_USER_KEY;
+  const bucket = compileBucket(by, salt ?? body.salt);
+  const [first] = ranges;
+  const owner = first !== undefined && ranges.every(([, variation]) => variation === first[1]) ? first[1] : body.off;
+  const unbucketed = Object.freeze(resolve(owner, Object.freeze(reasonOf({ rollout: null }))));
+  return ({ subject }) => {
+    const at = bucket(subject);
+    return at === null ? unbucketed : resolve(ownerOf(ranges, at), reasonOf({ rollout: { bucket: at, contextKind } }));
+  };
+}
+
+function checkedSplit(split: SplitBody, resolve: Resolver, reason: EvaluationReason): SplitBody {
+  let end = 0;
+  for (const [to, variation] of split.ranges) {
+    if (!(to > end)) throw malformed('the ranges of a split do not ascend');
+    resolve(variation, reason);
+    end = to;
+  }
+  if (end !== BUCKETS) throw malformed(`the ranges of a split end at ${end}`);
+  return split;
+}
+
+function ownerOf(ranges: SplitBody['ranges'], bucket: number): number {
+  let low = 0;
+  let high = ranges.length - 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (bucket < (ranges[middle]?.[0] ?? 0)) high = middle;
+    else low = middle + 1;
+  }
+  return ranges[low]?.[1] ?? -1;
+}
+
+/** Strings and whole numbers can be bucketed; null for whatever else. */
+function compileBucket(by: BucketBy | undefined, salt: string): (subject: Subject) => number | null {
+  const { contextKind, attribute } = by ?? BY_USER_KEY;
+  const read = attributeReader(contextKind, attribute);
+  const seed = seedOf(salt);
+  return (subject) => {
+    const value = read(subject);
+    if (typeof value === 'string') return bucketOf(seed, value);
+    return Number.isInteger(value) ? bucketOf(seed, String(value)) : null;
+  };
+}
+
+/** The same value goes to every caller, so that none may alter it. */
+function deepFreeze(value: Json): void {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;
+  Object.freeze(value);
+  for (const inner of Object.values(value)) deepFreeze(inner);
+}

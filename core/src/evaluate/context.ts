@@ -1,0 +1,155 @@
+import { KIND_PATTERN } from '../model/keys.ts';
+import { Fault } from './fault.ts';
+
+type Body = Readonly<Record<string, unknown>>;
+
+/** A context whose shape was checked; its attributes are read when a clause asks for them. */
+export interface Subject {
+  /** The kind of a single context; null when there is one body per kind. */
+  readonly kind: string | null;
+  readonly body: Body;
+  /** The key of a single context; null when it is keyless. */
+  readonly key: string | null;
+}
+
+const NOBODY: Subject = { kind: 'user', body: {}, key: null };
+const INDEX = /^\d+$/;
+
+/** Checks what a caller passed; throws `INVALID_CONTEXT`. */
+export function readContext(input: unknown): Subject {
+  if (input === null || input === undefined) return NOBODY;
+  return guarded(() => {
+    if (!isObject(input)) throw invalid('it is not an object');
+    const kind = own(input, 'kind');
+    if (kind === 'multi') return readBodies(input);
+    const isNamed = Object.hasOwn(input, 'key') || Object.hasOwn(input, 'kind');
+    if (!isNamed && hasOnlyBodies(input)) return readBodies(input);
+    return { kind: readKind(kind), body: input, key: readKey(input) };
+  });
+}
+
+/** Whether the context has a body of this kind. */
+export function hasKind(subject: Subject, kind: string): boolean {
+  return bodyOf(subject, kind) !== undefined;
+}
+
+/** The key of one kind as a string; null when it is keyless or the context has no such kind. */
+export function keyOf(subject: Subject, kind: string): string | null {
+  if (subject.kind !== null) return subject.kind === kind ? subject.key : null;
+  const body = bodyOf(subject, kind);
+  return body === undefined ? null : guarded(() => readKey(body));
+}
+
+/**
+ * Makes the reader of one attribute: a name, or a path such as `/address/city`.
+ * Undefined stands for what is missing, null, or cannot be written as JSON; a `Date` is its milliseconds.
+ */
+export function attributeReader(kind: string, reference: string): (subject: Subject) => unknown {
+  const [name = '', ...rest] = reference.startsWith('/') ? reference.slice(1).split('/').map(unescaped) : [reference];
+  if (rest.length === 0 && name === 'key') return (subject) => keyOf(subject, kind) ?? undefined;
+  if (rest.length === 0 && name === 'kind') return (subject) => (hasKind(subject, kind) ? kind : undefined);
+  return (subject) => {
+    const body = bodyOf(subject, kind);
+    return body === undefined ? undefined : guarded(() => asJson(follow(own(body, name), rest)));
+  };
+}
+
+function bodyOf(subject: Subject, kind: string): Body | undefined {
+  if (subject.kind !== null) return subject.kind === kind ? subject.body : undefined;
+  return guarded(() => {
+    const body = own(subject.body, kind);
+    return isObject(body) ? body : undefined;
+  });
+}
+
+function readBodies(bodies: Body): Subject {
+  for (const kind of Object.keys(bodies)) {
+    const body = bodies[kind];
+    // What is no object is dropped, the rest is used.
+    if (!isObject(body)) continue;
+    readKind(kind);
+    readKey(body);
+  }
+  return { kind: null, body: bodies, key: null };
+}
+
+function readKind(kind: unknown): string {
+  if (kind === undefined || kind === null || kind === 'user') return 'user';
+  if (typeof kind === 'string' && kind !== 'kind' && KIND_PATTERN.test(kind)) return kind;
+  throw invalid('its kind is not a legal name');
+}
+
+function readKey(body: Body): string | null {
+  const key = own(body, 'key');
+  if (typeof key === 'string' && key !== '') return key;
+  if (key === undefined || key === null) return null;
+  if (typeof key === 'number' && Number.isFinite(key)) return String(key);
+  throw invalid('its key is neither a non-empty string nor a finite number');
+}
+
+function hasOnlyBodies(input: Body): boolean {
+  const names = Object.keys(input);
+  return names.length > 0 && names.every((name) => isPlain(input[name]));
+}
+
+/** Only own properties: what an object inherits is nobody's attribute. */
+function own(body: Body, name: string): unknown {
+  return Object.hasOwn(body, name) ? body[name] : undefined;
+}
+
+function follow(start: unknown, path: readonly string[]): unknown {
+  let value = start;
+  for (const name of path) {
+    if (Array.isArray(value)) value = INDEX.test(name) ? value[Number(name)] : undefined;
+    else value = isObject(value) ? own(value, name) : undefined;
+  }
+  return value;
+}
+
+function asJson(value: unknown): unknown {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return value;
+    case 'number':
+      return Number.isFinite(value) ? value : undefined;
+    case 'object':
+      return value === null ? undefined : objectAsJson(value);
+    default:
+      return undefined;
+  }
+}
+
+function objectAsJson(value: object): unknown {
+  if (Array.isArray(value)) return value.every((element) => typeof element === 'string') ? value : value.map(asJson);
+  if (!('getTime' in value) || typeof value.getTime !== 'function') return value;
+  return asJson(value.getTime());
+}
+
+function isObject(value: unknown): value is Body {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Of this realm or another, or without a prototype. */
+function isPlain(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** Getters and proxies are the caller's code, and may throw. */
+function guarded<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof Fault ? error : invalid('it cannot be read');
+  }
+}
+
+function invalid(why: string): Fault {
+  return new Fault('INVALID_CONTEXT', `the context is invalid: ${why}`);
+}
+
+function unescaped(name: string): string {
+  return name.replaceAll('~1', '/').replaceAll('~0', '~');
+}

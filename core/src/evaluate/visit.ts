@@ -1,0 +1,86 @@
+import type { FlagItem, ItemId, SegmentItem } from '../model/items.ts';
+import type { Resolution } from '../model/resolution.ts';
+import type { Subject } from './context.ts';
+import { Fault } from './fault.ts';
+
+/** One evaluation on its way through a snapshot. */
+export interface Visit {
+  readonly subject: Subject;
+  readonly lookup: Lookup;
+  /** References followed to get here. */
+  depth: number;
+  /** What the references lead to, once known: a web of references costs no more than its items. */
+  memo: Map<object, unknown> | null;
+}
+
+/** What references are resolved in: the snapshot that the evaluation began with. */
+export interface Lookup {
+  flag(key: string): FlagEntry | undefined;
+  segment(key: string): SegmentEntry | undefined;
+}
+
+export type FlagEntry = Entry<FlagItem, CompiledFlag>;
+export type SegmentEntry = Entry<SegmentItem, Test>;
+
+/** An item of a snapshot: the newest definition that could be read. */
+export interface Entry<I, C> {
+  readonly item: I;
+  /** Whether the environment holds a newer definition that cannot be read. */
+  readonly isOutdated: boolean;
+  /** Whether any definition could be read. */
+  readonly isReadable: boolean;
+  readonly references: readonly ItemId[];
+  /** Compiles on first use; throws a `Fault`. */
+  readonly compiled: () => C;
+}
+
+export type Test = (visit: Visit) => boolean;
+export type Serve = (visit: Visit) => Resolution;
+/** Null when it does not decide. */
+export type Step = (visit: Visit) => Resolution | null;
+
+export interface CompiledFlag {
+  /** `typeof` of its values. */
+  readonly valueType: 'boolean' | 'string' | 'number' | 'object';
+  /** What a flag that is killed or off serves to everybody; null when it is on. */
+  readonly settled: Resolution | null;
+  readonly prerequisites: readonly Step[];
+  readonly targets: readonly Step[];
+  readonly rules: readonly { readonly clauses: readonly Test[]; readonly serve: Serve }[];
+  readonly fallthrough: Serve;
+}
+
+/** No chain of references that a person made is this long, and the stack holds it wherever the caller stands. */
+const MAX_DEPTH = 100;
+const PENDING = Symbol('pending');
+
+/** Evaluates what a reference leads to; `run` is called once per target and evaluation. */
+export function follow<T>(visit: Visit, target: Entry<{ readonly key: string }, unknown>, run: (visit: Visit) => T): T {
+  // Nothing can lead back from where no reference begins.
+  if (target.references.length === 0) return run(visit);
+  visit.memo ??= new Map();
+  const known = visit.memo.get(target);
+  if (known === PENDING) throw malformed(`its references lead back to '${target.item.key}'`);
+  if (known !== undefined) return known as T;
+  if (visit.depth === MAX_DEPTH) throw malformed(`its references are more than ${MAX_DEPTH} deep`);
+  visit.memo.set(target, PENDING);
+  visit.depth += 1;
+  const result = run(visit);
+  visit.depth -= 1;
+  visit.memo.set(target, result);
+  return result;
+}
+
+export function malformed(why: string): Fault {
+  return new Fault('MALFORMED_FLAG', `the flag is malformed: ${why}`);
+}
+
+export function allHold(tests: readonly Test[], visit: Visit): boolean {
+  for (const test of tests) if (!test(visit)) return false;
+  return true;
+}
+
+export function anyHolds(tests: readonly Test[], visit: Visit): boolean {
+  for (const test of tests) if (test(visit)) return true;
+  return false;
+}
