@@ -1,18 +1,33 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { flagItem } from '@glidepath/core/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const sdk = path.join(root, 'sdk-node');
 
+// A rule with `matches` makes the packed chunk of the regular-expression engine load.
 const RULESET = JSON.stringify({
+  kind: 'full',
   epoch: '0123456789abcdef',
   version: 1,
-  digest: '0'.repeat(32),
-  items: [],
+  digest: createHash('sha256').update('flag\tnew-checkout\t1').digest('hex').slice(0, 32),
+  items: [
+    flagItem('new-checkout', {
+      rules: [
+        {
+          id: 'r1',
+          clauses: [{ attribute: 'key', operator: 'matches', values: ['^u-\\d+$'] }],
+          serve: { variation: 0 },
+        },
+      ],
+      fallthrough: { variation: 1 },
+    }),
+  ],
 });
 
 describe('the packed sdk-node, installed in a project of its own', () => {
@@ -42,18 +57,18 @@ describe('the packed sdk-node, installed in a project of its own', () => {
   };
   const program = `
     const flags = createClient({ mode: 'offline', bootstrap: { ruleset: ${RULESET} }, logger: false });
-    console.log(flags.variation('new-checkout', { key: 'u-1' }, 'fallback'), flags.status.state);`;
+    console.log(['u-1', 'x-1'].map((key) => flags.variation('new-checkout', { key }, null)).join(), flags.status.state);`;
 
   test('is imported as an ES module', () => {
     const result = run('esm.mjs', `import { createClient } from '@glidepath/sdk-node';${program}`);
     expect(result.stderr).toBe('');
-    expect(result.stdout).toBe('fallback offline\n');
+    expect(result.stdout).toBe('true,false offline\n');
   });
 
   test('is required as a CommonJS module', () => {
     const result = run('cjs.cjs', `const { createClient } = require('@glidepath/sdk-node');${program}`);
     expect(result.stderr).toBe('');
-    expect(result.stdout).toBe('fallback offline\n');
+    expect(result.stdout).toBe('true,false offline\n');
   });
 
   test('tells why when it is bundled for a browser', () => {
