@@ -42,7 +42,7 @@ function sentence(instruction: Instruction, { where, ruleName }: Place): string 
     case 'set-off-variation':
       return `serves ${code(instruction.variation)} when off or killed${where}`;
     case 'set-fallthrough':
-      return `serves ${servingTo(instruction.serve, 'everyone else')}${where}`;
+      return `serves ${servingTo(instruction.serve, `everyone else${where}`)}`;
     case 'set-split':
       return split(instruction, ruleName, where);
     case 'add-rule':
@@ -114,7 +114,7 @@ function split(instruction: InstructionOf<'set-split'>, ruleName: Place['ruleNam
   const { weights, by, salt, allocation } = instruction;
   const serve: ServeInput = { split: { weights, ...(by === undefined ? {} : { by }) } };
   return [
-    `serves ${servingTo(serve, whom)}${where}`,
+    `serves ${servingTo(serve, `${whom}${where}`)}`,
     ...(salt === undefined ? [] : [`dealt by the salt ${code(salt)}`]),
     ...(allocation === undefined ? [] : ['with the exact buckets given']),
   ].join(', ');
@@ -123,11 +123,13 @@ function split(instruction: InstructionOf<'set-split'>, ruleName: Place['ruleNam
 function addedRule({ rule, index }: InstructionOf<'add-rule'>, where: string): string {
   const name = rule.name === undefined || rule.name === '' ? 'a rule' : `rule “${rule.name}”`;
   const place = index === undefined ? '' : ` at place ${index + 1}`;
-  return `added ${name}${place}${where}: ${'serve' in rule ? `${serving(rule.serve)} ` : share(rule)}${conditions(rule.clauses)}`;
+  const what = 'serve' in rule ? `${serving(rule.serve)} ${conditions(rule.clauses)}` : taking(rule);
+  return `added ${name}${place}${where}: ${what}`;
 }
 
-function share(rule: Pick<SegmentRule, 'share'>): string {
-  return rule.share === undefined ? '' : `${percent(rule.share)} `;
+function taking({ share, clauses }: Pick<SegmentRule, 'share' | 'clauses'>): string {
+  const whom = share === undefined ? 'takes everyone' : `takes ${percent(share)} of everyone`;
+  return clauses.length === 0 ? whom : `${whom} ${conditions(clauses)}`;
 }
 
 function ruleChanges(instruction: InstructionOf<'update-rule'>): readonly string[] {
@@ -152,7 +154,7 @@ function targets(instruction: InstructionOf<'set-targets' | 'add-targets' | 'rem
     case 'set-targets':
       return keys.length === 0
         ? `serves ${code(variation)} to no ${contextKind} by name${where}`
-        : `serves ${code(variation)} to only ${keysOf(instruction)} by name${where}`;
+        : `serves ${code(variation)} only to ${keysOf(instruction)} by name${where}`;
     case 'add-targets':
       return `serves ${code(variation)} to ${keysOf(instruction)} by name${where}`;
     case 'remove-targets':

@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { openEnvironment } from '../evaluate/environment.ts';
+import { LIMITS } from '../model/keys.ts';
 import type { Flag, FlagConfig, SegmentConfig } from '../model/model.ts';
 import { aConfig, aFlag, aRule, aSegment, aSegmentConfig } from '../testing/builders.ts';
 import { arbitraryConfig } from '../testing/change-arbitraries.ts';
-import { findCycles } from './cycles.ts';
 import type { EnvironmentView } from './facts.ts';
+import { findCycles } from './graph.ts';
+import { flagBodyOf, segmentBodyOf } from './item.ts';
 import type { ChangeProblem } from './problem.ts';
 import { validateEnvironment } from './validate.ts';
 import { validateFlag } from './validate-flag.ts';
@@ -230,11 +233,55 @@ describe('a cycle', () => {
     );
   });
 
+  test('elsewhere does not stand in the way', () => {
+    const view = aView(
+      { a: { rules: [aRule({ clauses: inSegment('s') })] } },
+      { s: namesSegment('t'), t: namesSegment('s') },
+    );
+    expect(validateEnvironment(view, { flags: ['a'], segments: [] })).toEqual([]);
+  });
+
   test('is looked for along chains of any length', () => {
     const last = 200_000;
     const next = (node: string) => (Number(node) < last ? [String(Number(node) + 1)] : []);
     expect(findCycles(['0'], next)).toEqual([]);
   });
+});
+
+describe('a chain of prerequisites and segments', () => {
+  const chain = (references: number) => {
+    const flags = Array.from(
+      { length: references },
+      (_, i) => [`f${i}`, i === references - 1 ? {} : needs(`f${i + 1}`)] as const,
+    );
+    const last = { rules: [aRule({ clauses: inSegment('s') })], fallthrough: { variation: 'off' } };
+    return aView(
+      { ...Object.fromEntries(flags), [`f${references - 1}`]: last },
+      { s: { included: [{ contextKind: 'user', keys: ['u1'] }] } },
+    );
+  };
+  const evaluate = (view: EnvironmentView) => {
+    const flags = [...view.flags].map(
+      ([key, { flag, config }]) => ({ kind: 'flag', key, rev: 1, body: flagBodyOf(flag, config) }) as const,
+    );
+    const segments = [...view.segments].map(
+      ([key, { segment, config }]) => ({ kind: 'segment', key, rev: 1, body: segmentBodyOf(segment, config) }) as const,
+    );
+    return openEnvironment([...flags, ...segments], {}).evaluate<boolean | null>('f0', { key: 'u1' }, null);
+  };
+
+  test.for(['f0', 'f50', 'f99'])(
+    'may have 100 references, all of which evaluation follows (%s is touched)',
+    (touched) => {
+      const longest = chain(LIMITS.referenceDepth);
+      expect(validateEnvironment(longest, { flags: [touched], segments: ['s'] })).toEqual([]);
+      expect(evaluate(longest).value).toBe(true);
+      const longer = chain(LIMITS.referenceDepth + 1);
+      expect(validateEnvironment(longer, { flags: [touched], segments: [] })).toMatchObject([
+        { code: 'limit', pointer: `/flags/${touched}` },
+      ]);
+    },
+  );
 });
 
 /** Whether some node that can be reached from node 0 can be reached from itself: by repeated multiplication. */

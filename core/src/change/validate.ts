@@ -10,10 +10,10 @@ import type {
   Serve,
 } from '../model/model.ts';
 import { problemsOfClauses, problemsOfContextKind } from './clauses.ts';
-import { findCycles } from './cycles.ts';
 import type { EnvironmentView, FlagInEnvironment, SegmentInEnvironment } from './facts.ts';
 import { flagBodyOf, segmentBodyOf } from './item.ts';
 import type { ChangeProblem } from './problem.ts';
+import { problemsOfReferences, type Touched } from './references.ts';
 import { problemsOfRuleId } from './rule-list.ts';
 import { allocationProblems } from './serving.ts';
 import { bytesOf } from './size.ts';
@@ -21,12 +21,6 @@ import { segmentsOf } from './uses.ts';
 import { type Checks, invalid, limit, tooLarge } from './validate-flag.ts';
 import { problemsOfVariation, problemsOfWeights } from './weights.ts';
 import { code, grouped, oneOf } from './words.ts';
-
-/** The documents whose meaning may have changed. */
-export interface Touched {
-  readonly flags: readonly string[];
-  readonly segments: readonly string[];
-}
 
 /**
  * What is wrong, beyond shape, with the touched documents of an environment and with what they refer to.
@@ -42,7 +36,7 @@ export function validateEnvironment(
     ...problemsOfCount(view),
     ...touched.flags.flatMap((key) => problemsOfFlag(view, key, checks)),
     ...touched.segments.flatMap((key) => problemsOfSegment(view, key, checks)),
-    ...cycles(view, touched),
+    ...problemsOfReferences(view, touched),
   ];
 }
 
@@ -196,31 +190,6 @@ function problemsOfSegmentSize({ segment, config }: SegmentInEnvironment): reado
 
 function memberCount({ included, excluded }: SegmentConfig): number {
   return [...included, ...excluded].reduce((total, list) => total + list.keys.length, 0);
-}
-
-function cycles({ flags, segments }: EnvironmentView, touched: Touched): readonly ChangeProblem[] {
-  const needs = (key: string) => flags.get(key)?.config.prerequisites.map((needed) => needed.flag) ?? [];
-  const names = (key: string) => segments.get(key)?.config.rules.flatMap((rule) => segmentsOf(rule.clauses)) ?? [];
-  return [
-    ...findCycles(touched.flags, needs).map((path) =>
-      problem(
-        'cycle',
-        `/flags/${path[0]}/prerequisites`,
-        `Prerequisites form a cycle: ${arrows(path)}. Remove one of them.`,
-      ),
-    ),
-    ...findCycles(touched.segments, names).map((path) =>
-      problem(
-        'cycle',
-        `/segments/${path[0]}/rules`,
-        `Segments form a cycle: ${arrows(path)}. Remove one of the clauses.`,
-      ),
-    ),
-  ];
-}
-
-function arrows(path: readonly string[]): string {
-  return path.map(code).join(' → ');
 }
 
 function unknownSegment(view: EnvironmentView, segment: string, pointer: string): ChangeProblem {

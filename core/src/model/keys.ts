@@ -27,4 +27,6 @@ export const LIMITS = {
   variationValueDepth: 20,
   metadataEntries: 10,
   metadataBytes: 1024,
+  /** Prerequisites and segments that lead on from one to the next. */
+  referenceDepth: 100,
 } as const;
