@@ -14,6 +14,7 @@ export const REFUSALS = {
   'last-admin': 409,
   archived: 409,
   'already-killed': 409,
+  'not-killed': 409,
   'revision-conflict': 412,
   'too-large': 413,
   'unsupported-media-type': 415,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type {
+  AuditVerdictView,
   AuditView,
   ConnectionView,
   Delivery,
@@ -17,6 +18,7 @@ import type {
   SegmentConfigView,
   SegmentRow,
   SegmentView,
+  Written,
   WrittenMany,
 } from './api-types.ts';
 import {
@@ -62,9 +64,9 @@ const flagFields = {
   ...versionedFields,
 };
 
-export const flagViewSchema = z.object(flagFields).meta({ id: 'Flag' }) satisfies z.ZodType<FlagView>;
+export const flagViewSchema: z.ZodType<FlagView> = z.object(flagFields).meta({ id: 'Flag' });
 
-export const flagConfigViewSchema = z
+export const flagConfigViewSchema: z.ZodType<FlagConfigView> = z
   .object({
     flag: keySchema,
     environment: keySchema,
@@ -78,13 +80,13 @@ export const flagConfigViewSchema = z
     serves: sentencesSchema,
     ...versionedFields,
   })
-  .meta({ id: 'FlagConfig' }) satisfies z.ZodType<FlagConfigView>;
+  .meta({ id: 'FlagConfig' });
 
-export const flagWithEnvironmentsSchema = z
+export const flagWithEnvironmentsSchema: z.ZodType<FlagView & Partial<FlagWithEnvironments>> = z
   .object({ ...flagFields, environments: z.array(flagConfigViewSchema).exactOptional() })
-  .meta({ id: 'FlagWithEnvironments' }) satisfies z.ZodType<FlagView & Partial<FlagWithEnvironments>>;
+  .meta({ id: 'FlagWithEnvironments' });
 
-export const flagRowSchema = z
+export const flagRowSchema: z.ZodType<FlagRow> = z
   .object({
     key: keySchema,
     name: z.string(),
@@ -106,7 +108,7 @@ export const flagRowSchema = z
       }),
     ),
   })
-  .meta({ id: 'FlagRow' }) satisfies z.ZodType<FlagRow>;
+  .meta({ id: 'FlagRow' });
 
 const segmentFields = {
   key: keySchema,
@@ -117,20 +119,20 @@ const segmentFields = {
   ...versionedFields,
 };
 
-export const segmentViewSchema = z.object(segmentFields).meta({ id: 'Segment' }) satisfies z.ZodType<SegmentView>;
+export const segmentViewSchema: z.ZodType<SegmentView> = z.object(segmentFields).meta({ id: 'Segment' });
 
 const countsSchema = z.array(z.object({ contextKind: z.string(), count: z.number() }));
 
-export const segmentRowSchema = z
+export const segmentRowSchema: z.ZodType<SegmentRow> = z
   .object({
     ...segmentFields,
     environments: z.array(
       z.object({ environment: keySchema, included: z.number(), excluded: z.number(), rules: z.number() }),
     ),
   })
-  .meta({ id: 'SegmentRow' }) satisfies z.ZodType<SegmentRow>;
+  .meta({ id: 'SegmentRow' });
 
-export const segmentConfigViewSchema = z
+export const segmentConfigViewSchema: z.ZodType<SegmentConfigView> = z
   .object({
     segment: keySchema,
     environment: keySchema,
@@ -139,20 +141,20 @@ export const segmentConfigViewSchema = z
     rules: z.array(segmentRuleSchema),
     ...versionedFields,
   })
-  .meta({ id: 'SegmentConfig' }) satisfies z.ZodType<SegmentConfigView>;
+  .meta({ id: 'SegmentConfig' });
 
-export const membersPageSchema = z
+export const membersPageSchema: z.ZodType<MembersPage> = z
   .object({
     items: z.array(z.object({ list: z.enum(['included', 'excluded']), contextKind: z.string(), key: z.string() })),
     total: z.number(),
     next: z.string().exactOptional(),
     revision: z.number(),
   })
-  .meta({ id: 'MembersPage' }) satisfies z.ZodType<MembersPage>;
+  .meta({ id: 'MembersPage' });
 
 const latencySchema = z.number().nullable();
 
-export const deliverySchema = z
+export const deliverySchema: z.ZodType<Delivery> = z
   .object({
     version: z.number(),
     connected: z.number(),
@@ -174,9 +176,9 @@ export const deliverySchema = z
     pollers: z.number(),
     complete: z.boolean(),
   })
-  .meta({ id: 'Delivery' }) satisfies z.ZodType<Delivery>;
+  .meta({ id: 'Delivery' });
 
-export const connectionSchema = z
+export const connectionSchema: z.ZodType<ConnectionView> = z
   .object({
     id: z.string(),
     sdk: z.string(),
@@ -191,7 +193,7 @@ export const connectionSchema = z
     lastSeenMs: z.number(),
     unsupported: z.array(z.string()),
   })
-  .meta({ id: 'Connection' }) satisfies z.ZodType<ConnectionView>;
+  .meta({ id: 'Connection' });
 
 const changedDocumentSchema = z.object({
   kind: z.enum(['flag', 'flag-config', 'segment', 'segment-config']),
@@ -209,32 +211,30 @@ const outcomeFields = {
   delivery: z.record(keySchema, deliverySchema).exactOptional(),
 };
 
-export const dryRunSchema = z
+export const dryRunSchema: z.ZodType<DryRun> = z
   .object({
     diff: z.array(changedDocumentSchema.pick({ kind: true, key: true, environment: true, diff: true })),
     summary: sentencesSchema,
   })
-  .meta({ id: 'DryRun' }) satisfies z.ZodType<DryRun>;
+  .meta({ id: 'DryRun' });
 
 /** The answer of a write of one document, or of its dry run. */
-export function writtenSchema<D extends z.ZodType>(document: D) {
-  return z.union([z.object({ document, ...outcomeFields }), dryRunSchema]);
+export function writtenSchema<D>(document: z.ZodType<D>): z.ZodType<Written<D> | DryRun> {
+  return z.union([z.object({ document, ...outcomeFields }), dryRunSchema]) as z.ZodType<Written<D> | DryRun>;
 }
 
-export const writtenManySchema = z.union([
-  z.object({ documents: z.array(changedDocumentSchema), ...outcomeFields }) satisfies z.ZodType<WrittenMany>,
+export const writtenManySchema: z.ZodType<WrittenMany | DryRun> = z.union([
+  z.object({ documents: z.array(changedDocumentSchema), ...outcomeFields }),
   dryRunSchema,
 ]);
 
-export function pageSchema<I extends z.ZodType>(item: I) {
-  return z.object({ items: z.array(item), total: z.number(), next: z.string().exactOptional() }) satisfies z.ZodType<
-    Page<z.output<I>>
-  >;
+export function pageSchema<I>(item: z.ZodType<I>): z.ZodType<Page<I>> {
+  return z.object({ items: z.array(item), total: z.number(), next: z.string().exactOptional() });
 }
 
 const stepSchema = z.object({ from: z.number(), to: z.number() });
 
-export const historyEntrySchema = z
+export const historyEntrySchema: z.ZodType<HistoryEntry> = z
   .object({
     seq: z.number(),
     at: timeSchema,
@@ -249,9 +249,9 @@ export const historyEntrySchema = z
     after: z.unknown(),
     version: stepSchema.nullable(),
   })
-  .meta({ id: 'HistoryEntry' }) satisfies z.ZodType<HistoryEntry>;
+  .meta({ id: 'HistoryEntry' });
 
-export const auditViewSchema = z
+export const auditViewSchema: z.ZodType<AuditView> = z
   .object({
     seq: z.number(),
     at: timeSchema,
@@ -264,9 +264,16 @@ export const auditViewSchema = z
     content: z.unknown(),
     hash: z.string(),
   })
-  .meta({ id: 'AuditRecord' }) satisfies z.ZodType<AuditView>;
+  .meta({ id: 'AuditRecord' });
 
-export const environmentChangeSchema = z
+export const auditVerdictSchema: z.ZodType<AuditVerdictView> = z
+  .discriminatedUnion('state', [
+    z.object({ state: z.literal('intact'), seq: z.number(), hash: z.string() }),
+    z.object({ state: z.literal('broken'), seq: z.number(), because: z.string() }),
+  ])
+  .meta({ id: 'AuditVerdict' });
+
+export const environmentChangeSchema: z.ZodType<EnvironmentChangeView> = z
   .object({
     version: z.number(),
     at: timeSchema,
@@ -279,9 +286,9 @@ export const environmentChangeSchema = z
     comment: z.string().nullable(),
     summary: sentencesSchema,
   })
-  .meta({ id: 'EnvironmentChange' }) satisfies z.ZodType<EnvironmentChangeView>;
+  .meta({ id: 'EnvironmentChange' });
 
-export const evaluationSchema = z
+export const evaluationSchema: z.ZodType<EvaluationView> = z
   .object({
     flag: keySchema,
     value: z.unknown(),
@@ -289,9 +296,9 @@ export const evaluationSchema = z
     reason: z.unknown(),
     trace: z.array(z.object({ step: z.string(), matched: z.boolean(), why: z.string() })),
   })
-  .meta({ id: 'Evaluation' }) satisfies z.ZodType<EvaluationView>;
+  .meta({ id: 'Evaluation' });
 
-export const previewSchema = z
+export const previewSchema: z.ZodType<PreviewView> = z
   .object({
     summary: sentencesSchema,
     before: sentencesSchema,
@@ -300,4 +307,4 @@ export const previewSchema = z
     contexts: z.array(z.object({ context: z.unknown(), before: evaluationSchema, after: evaluationSchema })),
     revision: z.number(),
   })
-  .meta({ id: 'Preview' }) satisfies z.ZodType<PreviewView>;
+  .meta({ id: 'Preview' });

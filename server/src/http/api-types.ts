@@ -219,6 +219,11 @@ export interface AuditView {
   readonly hash: string;
 }
 
+/** `GET /api/v1/audit/verify`: the chain's state. `seq` is its last record, or the first that does not fit. */
+export type AuditVerdictView =
+  | { readonly state: 'intact'; readonly seq: number; readonly hash: string }
+  | { readonly state: 'broken'; readonly seq: number; readonly because: string };
+
 /** One row of an environment's history, with the change that made it; null and empty where its record is gone. */
 export interface EnvironmentChangeView {
   readonly version: number;

@@ -5,6 +5,7 @@ import type {
   MembersInput,
   RuleInput,
   SegmentConfigInstruction,
+  SegmentInput,
   SegmentInstruction,
   ServeInput,
 } from '@glidepath/core/change';
@@ -107,11 +108,15 @@ export const flagInstructionSchema = z
     z.strictObject({ kind: z.literal('set-lifetime'), lifetimeDays: lifetimeSchema }),
     z.strictObject({ kind: z.literal('set-client-side'), clientSide: z.boolean() }),
     z.strictObject({ kind: z.literal('set-json-schema'), jsonSchema }),
-    z.strictObject({ kind: z.literal('add-variation'), variation: variationSchema }),
+    z.strictObject({
+      kind: z.literal('add-variation'),
+      variation: variationSchema,
+      index: indexSchema.exactOptional(),
+    }),
     z.strictObject({
       kind: z.literal('update-variation'),
       variation: keySchema,
-      name: nameSchema.exactOptional(),
+      name: z.string().max(256).exactOptional(),
       description: proseSchema.exactOptional(),
       value: jsonSchema.exactOptional(),
     }),
@@ -190,7 +195,7 @@ export const segmentInputSchema = z
     name: nameSchema.exactOptional(),
     description: proseSchema.exactOptional(),
   })
-  .meta({ id: 'SegmentInput' });
+  .meta({ id: 'SegmentInput' }) satisfies z.ZodType<SegmentInput>;
 
 export const commentSchema = z.string().max(4_000);
 

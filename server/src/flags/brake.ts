@@ -1,0 +1,109 @@
+import type { Clause, Context, Engines, Environment, FlagBody, Item, SegmentBody } from '@glidepath/core';
+import { openEnvironment } from '@glidepath/core';
+import type { ChangeProblem, EnvironmentView, Touched } from '@glidepath/core/change';
+import { flagBodyOf, segmentBodyOf } from '@glidepath/core/change';
+import type { Clock } from '../clock.ts';
+
+/** How long evaluating everything that a change touched may take. */
+const BUDGET_MS = 200;
+
+/** Stands in for a flag where only a segment changed. */
+const PROBE = '(segment probe)';
+
+/**
+ * Evaluates what the change would send with the evaluator that SDKs run, killed and unkilled, for nobody and for
+ * somebody whom the first rule means. What it cannot evaluate, or not in time, must not be saved.
+ */
+export function brake(
+  view: EnvironmentView,
+  touched: Touched,
+  { engines, clock }: { readonly engines: Engines; readonly clock: Clock },
+): readonly ChangeProblem[] {
+  const start = clock.monotonic();
+  const items = itemsOf(view, touched);
+  const meant = items.filter((item) => item.kind === 'flag' && isTouched(item.key, touched));
+  const faults = [items, items.map(killed)].flatMap((variant) => {
+    const environment = openEnvironment(variant, engines);
+    return meant.flatMap((item) => faultOf(environment, item));
+  });
+  const ms = Math.round(clock.monotonic() - start);
+  if (ms > BUDGET_MS)
+    faults.push({ key: meant[0]?.key ?? '', why: `takes ${ms} ms; at most ${BUDGET_MS} are allowed` });
+  return faults.slice(0, 1).map(({ key, why }) => unfit(view, key, why));
+}
+
+interface Fault {
+  readonly key: string;
+  readonly why: string;
+}
+
+function faultOf(environment: Environment, { key, body }: Item): readonly Fault[] {
+  for (const context of [null, sampleOf(body)]) {
+    const { reason } = environment.evaluate<unknown>(key, context, null);
+    if (reason.kind === 'ERROR') return [{ key, why: `${reason.errorKind}: ${reason.message}` }];
+  }
+  return [];
+}
+
+const isTouched = (key: string, touched: Touched): boolean => key.startsWith(PROBE) || touched.flags.includes(key);
+
+function unfit(view: EnvironmentView, flag: string, why: string): ChangeProblem {
+  return {
+    code: 'invalid',
+    pointer: `/flags/${flag}`,
+    detail: `\`${flag}\` in \`${view.environment}\` could not be evaluated (${why}). Simplify its rules; nothing was saved.`,
+  };
+}
+
+function itemsOf(view: EnvironmentView, touched: Touched): readonly Item[] {
+  const flags = [...view.flags].map(([key, { flag, config }]) => flagItem(key, flagBodyOf(flag, config)));
+  const segments = [...view.segments].map(
+    ([key, { segment, config }]): Item => ({ kind: 'segment', key, rev: 1, body: segmentBodyOf(segment, config) }),
+  );
+  return [...flags, ...segments, ...touched.segments.filter((key) => view.segments.has(key)).map(probeOf)];
+}
+
+const flagItem = (key: string, body: FlagBody): Item => ({ kind: 'flag', key, rev: 1, body });
+
+/** A flag that does nothing but ask whether somebody belongs to the segment. */
+function probeOf(segment: string): Item {
+  return flagItem(`${PROBE} ${segment}`, {
+    schema: 1,
+    type: 'boolean',
+    variations: [
+      { key: 'in', value: true },
+      { key: 'out', value: false },
+    ],
+    on: true,
+    salt: segment,
+    off: 1,
+    prerequisites: [],
+    targets: [],
+    rules: [
+      {
+        id: 'probe',
+        clauses: [{ attribute: '', operator: 'in-segment', values: [segment] }],
+        serve: { variation: 0 },
+      },
+    ],
+    fallthrough: { variation: 1 },
+  });
+}
+
+function killed(item: Item): Item {
+  return item.kind === 'flag' ? { ...item, body: { ...item.body, killed: true } } : item;
+}
+
+/** Somebody with an attribute for every clause, so that as many predicates as possible run. */
+function sampleOf({ rules }: Pick<FlagBody | SegmentBody, 'rules'>): Context {
+  const kinds = new Map<string, Map<string, unknown>>([['user', new Map()]]);
+  for (const { kind = 'user', attribute, values } of rules.flatMap((rule): readonly Clause[] => rule.clauses)) {
+    const attributes = kinds.get(kind) ?? new Map<string, unknown>();
+    kinds.set(kind, attributes);
+    if (attribute !== '' && !attribute.startsWith('/')) attributes.set(attribute, values[0] ?? 'sample');
+  }
+  // fromEntries defines own properties, so that a kind or attribute `__proto__` stays a name.
+  return Object.fromEntries(
+    [...kinds].map(([kind, attributes]) => [kind, Object.fromEntries(attributes.set('key', 'sample'))]),
+  );
+}

@@ -1,0 +1,76 @@
+import type { Engines } from '@glidepath/core';
+import type { ChangeProblem, EnvironmentView, Touched } from '@glidepath/core/change';
+import { validateEnvironment, validateFlag } from '@glidepath/core/change';
+import type { Clock } from '../clock.ts';
+import { brake } from './brake.ts';
+import type { ChangeRequest } from './change.ts';
+import { environmentView } from './environment-view.ts';
+import { isGone } from './items.ts';
+import { faultsOf } from './json-schema.ts';
+import type { Edited, Workspace } from './workspace.ts';
+
+export interface CheckDeps {
+  readonly engines: Engines;
+  readonly clock: Clock;
+}
+
+/** Whether a change does nothing but stop flags: an emergency stop is never held up by what else may be wrong. */
+export function isKillOnly({ changes }: ChangeRequest): boolean {
+  return changes.every(
+    (change) => 'instructions' in change && change.instructions.every(({ kind }) => kind === 'kill'),
+  );
+}
+
+/** What is wrong with the result as a whole: its meaning, its references, its sizes, and whether SDKs can evaluate it. */
+export async function problemsOfResult(workspace: Workspace, deps: CheckDeps): Promise<readonly ChangeProblem[]> {
+  const edited = workspace.edited().filter(({ after }) => after !== null);
+  const problems: ChangeProblem[] = [];
+  for (const { ref } of edited.filter(({ ref }) => ref.kind === 'flag')) {
+    const flag = await workspace.flag(ref.key);
+    if (flag === null) continue;
+    const faults = validateFlag(flag, { jsonSchema: faultsOf });
+    problems.push(...faults.map((fault) => ({ ...fault, pointer: `/flags/${ref.key}${fault.pointer}` })));
+  }
+  if (problems.length > 0) return problems;
+  for (const environment of workspace.place.environments) {
+    const touched = await touchedIn(workspace, edited, environment.id, deps.clock.now());
+    if (touched.flags.length + touched.segments.length === 0) continue;
+    const view = await environmentView(workspace, environment, touched);
+    problems.push(...problemsIn(view, touched, deps));
+  }
+  return problems;
+}
+
+/** What is wrong with these flags and segments of an environment. */
+export function problemsIn(view: EnvironmentView, touched: Touched, deps: CheckDeps): readonly ChangeProblem[] {
+  const problems = validateEnvironment(view, touched, {
+    jsonSchema: faultsOf,
+    ...(deps.engines.matches === undefined ? {} : { matches: deps.engines.matches }),
+  });
+  return (problems.length > 0 ? problems : brake(view, touched, deps)).map((problem) => ({
+    ...problem,
+    pointer: `/environments/${view.environment}${problem.pointer}`,
+  }));
+}
+
+/** A new text for people alters nothing that is served, so nothing needs another look. */
+async function touchedIn(
+  workspace: Workspace,
+  edited: readonly Edited[],
+  environmentId: string,
+  now: number,
+): Promise<Touched> {
+  const keysOf = (kinds: readonly string[]) => [
+    ...new Set(
+      edited
+        .filter(({ ref }) => kinds.includes(ref.kind) && (ref.parent === environmentId || ref.kind === 'flag'))
+        .map(({ ref }) => ref.key),
+    ),
+  ];
+  const flags: string[] = [];
+  for (const key of keysOf(['flag', 'flag-config'])) {
+    const flag = await workspace.flag(key);
+    if (flag !== null && !isGone(flag, now)) flags.push(key);
+  }
+  return { flags, segments: keysOf(['segment-config']) };
+}

@@ -1,0 +1,198 @@
+import type { Flag, FlagConfig, Segment, SegmentConfig } from '@glidepath/core';
+import { diffConfig, diffFlag, diffSegment, diffSegmentConfig } from '@glidepath/core/change';
+import type { DomainEvent } from '../events.ts';
+import type { AuditEntry, StoredDocument, WriteTransaction } from '../store/store.ts';
+import type { Step } from './apply.ts';
+import { actorOf } from './authorise.ts';
+import type { ChangedDocument, ChangeOutcome, ChangeRequest } from './change.ts';
+import type { ChangeContent, DocumentContent } from './content.ts';
+import { recordedBody } from './content.ts';
+import { environmentOf, viewOfDocument } from './document-view.ts';
+import type { Publication } from './items.ts';
+import type { Edited, FlagDocumentKind, Workspace } from './workspace.ts';
+
+/** A change that has passed every check: what remains is to write it down. */
+export interface Plan {
+  readonly request: ChangeRequest;
+  readonly changeId: string;
+  readonly now: number;
+  readonly urgent: boolean;
+  readonly workspace: Workspace;
+  /** The documents that really differ. */
+  readonly edited: readonly Edited[];
+  readonly steps: readonly Step[];
+  readonly publications: readonly Publication[];
+  newId(): string;
+}
+
+/** Writes documents, payloads, the record and the messages of a change, in the order in which rows are locked. */
+export async function commit(tx: WriteTransaction, plan: Plan): Promise<ChangeOutcome> {
+  const written = new Map<Edited, StoredDocument>();
+  for (const edited of plan.edited) written.set(edited, await putDocument(tx, edited));
+  const { versions, environments } = await publish(tx, plan);
+  const parts = plan.edited.map((edited) => partOf(plan, edited, storedOf(written, edited)));
+  await tx.appendAudit(auditEntry(plan, parts, environments));
+  const outcome: ChangeOutcome = {
+    changeId: plan.changeId,
+    documents: await documentsOf(plan, (edited) => storedOf(written, edited)),
+    versions,
+  };
+  await tx.enqueue(eventsOf(plan, outcome).map((body) => ({ id: plan.newId(), topic: body.kind, at: plan.now, body })));
+  return outcome;
+}
+
+function storedOf(written: ReadonlyMap<Edited, StoredDocument>, edited: Edited): StoredDocument {
+  const stored = written.get(edited);
+  if (stored === undefined) throw new Error(`${edited.ref.kind} ${edited.ref.key} was not written`);
+  return stored;
+}
+
+async function putDocument(tx: WriteTransaction, { ref, before, after }: Edited): Promise<StoredDocument> {
+  const expected = before?.revision ?? 0;
+  if (after !== null) return tx.put<unknown>(ref, after, expected);
+  if (before === null) throw new Error(`${ref.kind} ${ref.key} was neither there nor made`);
+  await tx.remove(ref, expected);
+  return { ...before, revision: expected + 1 };
+}
+
+async function publish(tx: WriteTransaction, { publications, changeId, urgent, workspace, edited }: Plan) {
+  const { environments } = workspace.place;
+  const concerned = environments.filter(({ id, parent }) =>
+    edited.some(({ ref }) => ref.parent === id || ref.parent === parent),
+  );
+  const heads = new Map((await tx.heads(concerned.map(({ id }) => id))).map((head) => [head.id, head.version]));
+  const versions: Record<string, number> = {};
+  const moves: AuditEntry['environments'][number][] = [];
+  for (const { id, key } of concerned) {
+    const from = heads.get(id) ?? 0;
+    const publication = publications.find(({ environment }) => environment === id);
+    const change = publication && (await tx.publish({ ...publication, changeId, urgent }));
+    if (change) versions[key] = change.version;
+    moves.push({ key, from, to: change?.version ?? from });
+  }
+  return { versions, environments: moves };
+}
+
+function partOf({ workspace, steps }: Plan, { ref, before, after }: Edited, stored: StoredDocument): DocumentContent {
+  const own = steps.filter(
+    (step) => step.ref.kind === ref.kind && step.ref.parent === ref.parent && step.ref.key === ref.key,
+  );
+  return {
+    kind: ref.kind,
+    id: stored.id,
+    key: ref.key,
+    environment: environmentOf(workspace, ref.parent),
+    from: before?.revision ?? 0,
+    to: stored.revision,
+    instructions: own.flatMap(({ instructions }) => instructions),
+    summary: own.flatMap(({ summary }) => summary),
+    before: recordedBody(ref.kind, before?.body ?? null),
+    after: recordedBody(ref.kind, after),
+  };
+}
+
+function auditEntry(
+  { request, changeId, now }: Plan,
+  parts: readonly DocumentContent[],
+  environments: AuditEntry['environments'],
+): AuditEntry {
+  const content: ChangeContent = {
+    comment: request.comment ?? null,
+    requestId: request.requestId ?? null,
+    changes: parts,
+  };
+  return {
+    at: now,
+    actor: actorOf(request.actor),
+    origin: request.origin,
+    action: actionOf(request),
+    project: request.project,
+    changeId,
+    environments,
+    documents: parts.map(({ kind, id, key, to }) => ({ kind, id, key, revision: to })),
+    content,
+  };
+}
+
+/** What the change did, as one verb of the audit log. */
+function actionOf({ changes }: ChangeRequest): string {
+  const [change] = changes;
+  if (changes.length !== 1 || change === undefined) return 'change-several';
+  if ('create' in change) return `create-${change.create}`;
+  if ('delete' in change) return 'delete-segment';
+  const emergency = change.instructions.find(({ kind }) => kind === 'kill' || kind === 'restore');
+  if (emergency !== undefined) return `${emergency.kind}-flag`;
+  return 'flag' in change ? 'change-flag' : 'change-segment';
+}
+
+/** Every document of the change as it is now, with what happened to it. */
+export async function documentsOf(
+  { workspace, steps }: Pick<Plan, 'workspace' | 'steps'>,
+  storedAs: (edited: Edited) => StoredDocument,
+): Promise<readonly ChangedDocument[]> {
+  const documents: ChangedDocument[] = [];
+  for (const edited of workspace.edited()) {
+    const { ref, before, after } = edited;
+    const own = steps.filter(
+      (step) => step.ref.kind === ref.kind && step.ref.parent === ref.parent && step.ref.key === ref.key,
+    );
+    const stored = storedAs(edited);
+    documents.push({
+      kind: ref.kind,
+      key: ref.key,
+      environment: environmentOf(workspace, ref.parent),
+      revision: stored.revision,
+      document: after === null ? null : await viewOfDocument(workspace, stored),
+      summary: own.flatMap(({ summary }) => summary),
+      diff:
+        before === null || after === null
+          ? own.flatMap(({ instructions }) => instructions)
+          : await diffOf(workspace, edited),
+    });
+  }
+  return documents;
+}
+
+/** Instructions that lead from the document as it was to the document as it is. */
+async function diffOf(workspace: Workspace, { ref, before, after }: Edited): Promise<readonly unknown[]> {
+  const kind: FlagDocumentKind = ref.kind;
+  switch (kind) {
+    case 'flag':
+      return diffFlag(before?.body as Flag, after as Flag);
+    case 'flag-config': {
+      const flag = await workspace.flag(ref.key);
+      return flag === null ? [] : diffConfig(flag, before?.body as FlagConfig, after as FlagConfig);
+    }
+    case 'segment':
+      return diffSegment(before?.body as Segment, after as Segment);
+    case 'segment-config':
+      return diffSegmentConfig(before?.body as SegmentConfig, after as SegmentConfig);
+  }
+}
+
+function eventsOf({ request, changeId, now, edited, workspace }: Plan, outcome: ChangeOutcome): readonly DomainEvent[] {
+  const cause = {
+    changeId,
+    project: request.project,
+    actor: actorOf(request.actor),
+    origin: request.origin,
+    comment: request.comment ?? null,
+    at: now,
+    versions: outcome.versions,
+  };
+  const events = edited.flatMap(({ ref, before, after }): readonly DomainEvent[] => {
+    if (ref.kind !== 'flag-config') return [];
+    const [was, is] = [(before?.body as FlagConfig | undefined)?.killed ?? null, (after as FlagConfig).killed];
+    const where = { flag: ref.key, environment: environmentOf(workspace, ref.parent) ?? '' };
+    if (was === null && is !== null) return [{ kind: 'flag-killed', ...where, reason: is.reason, ...cause }];
+    return was !== null && is === null ? [{ kind: 'flag-restored', ...where, ...cause }] : [];
+  });
+  const documents = outcome.documents.map(({ kind, key, environment, revision, summary }) => ({
+    kind,
+    key,
+    environment,
+    revision,
+    summary,
+  }));
+  return [...events, { kind: 'changed', documents, ...cause }];
+}

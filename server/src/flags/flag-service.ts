@@ -1,0 +1,181 @@
+import type { ChangeFacts } from '@glidepath/core/change';
+import { isSame } from '@glidepath/core/change';
+import { RefusedError } from '../errors.ts';
+import { failpoint } from '../failpoint.ts';
+import type { EnvironmentBody, ProjectBody } from '../store/documents.ts';
+import type { Reads, Store, StoredDocument, WriteTransaction } from '../store/store.ts';
+import type { Step } from './apply.ts';
+import { applyPart } from './apply.ts';
+import { actorOf, authorise } from './authorise.ts';
+import type { ChangeFlag, ChangeOutcome, ChangeRequest, DocumentChange } from './change.ts';
+import type { CheckDeps } from './check.ts';
+import { isKillOnly, problemsOfResult } from './check.ts';
+import type { Plan } from './commit.ts';
+import { commit, documentsOf } from './commit.ts';
+import { publicationsOf } from './items.ts';
+import { notFound, refuse } from './refuse.ts';
+import type { Edited, Place } from './workspace.ts';
+import { Workspace } from './workspace.ts';
+
+export interface FlagServiceDeps extends CheckDeps {
+  readonly store: Store;
+  /** A new identifier, never given before. */
+  newId(): string;
+  /** Called once a change is durable, with the ids of the environments whose version moved. */
+  onCommitted(environmentIds: readonly string[]): void;
+}
+
+/** How often a change starts again because an environment was added to the project meanwhile. */
+const STARTS = 5;
+
+/** The environments of the project are others than the ones that were locked. */
+class EnvironmentsMoved extends Error {}
+
+export function createChangeFlag(deps: FlagServiceDeps): ChangeFlag {
+  return async (request) => {
+    for (let start = 1; ; start++) {
+      try {
+        return await changeOnce(deps, request);
+      } catch (error) {
+        if (!(error instanceof EnvironmentsMoved) || start === STARTS) throw error;
+      }
+    }
+  };
+}
+
+async function changeOnce(deps: FlagServiceDeps, request: ChangeRequest): Promise<ChangeOutcome> {
+  const { store } = deps;
+  const place = await placeOf(store, request.project);
+  authorise(request, place.project.id);
+  if (request.dryRun) return rehearse(deps, request, place);
+  const locked = touchedEnvironments(request, place).map(({ id }) => id);
+  const outcome = await store.write(locked, async (tx) => {
+    const now = await placeOf(tx, request.project);
+    if (!locked.every((id) => now.environments.some((environment) => environment.id === id)))
+      throw new EnvironmentsMoved();
+    if (touchedEnvironments(request, now).length !== locked.length) throw new EnvironmentsMoved();
+    return changeInside(tx, deps, request, now);
+  });
+  const moved = place.environments.filter(({ key }) => Object.hasOwn(outcome.versions, key));
+  deps.onCommitted(moved.map(({ id }) => id));
+  if (__TEST_BUILD__) await failpoint('before-answer');
+  return outcome;
+}
+
+async function placeOf(reads: Reads, key: string): Promise<Place> {
+  const project = await reads.document<ProjectBody>({ kind: 'project', parent: '', key });
+  if (project === null) throw notFound('project', key, 'this installation');
+  const environments = await reads.documents<EnvironmentBody>('environment', project.id);
+  return { project, environments: [...environments].sort((a, b) => a.body.position - b.body.position) };
+}
+
+/** A shared part reaches every environment; a configuration only its own. */
+function touchedEnvironments(
+  { changes }: ChangeRequest,
+  { environments, project }: Place,
+): readonly StoredDocument<EnvironmentBody>[] {
+  const named = new Set<string>();
+  for (const change of changes) {
+    if (!('environment' in change)) {
+      if (isTextOfSegment(change)) continue;
+      return environments;
+    }
+    if (!environments.some(({ key }) => key === change.environment)) {
+      throw notFound('environment', change.environment, `project \`${project.key}\``);
+    }
+    named.add(change.environment);
+  }
+  return environments.filter(({ key }) => named.has(key));
+}
+
+/** What environments share of a segment is its name and description: SDKs never see them. */
+const isTextOfSegment = (change: DocumentChange): boolean => 'segment' in change && 'instructions' in change;
+
+async function changeInside(
+  tx: WriteTransaction,
+  deps: FlagServiceDeps,
+  request: ChangeRequest,
+  place: Place,
+): Promise<ChangeOutcome> {
+  const answered = await answerOf(tx, request);
+  if (answered !== null) return answered;
+  const plan = await planOf(tx, deps, request, place);
+  const outcome = plan.edited.length === 0 ? await unchanged(plan) : await commit(tx, plan);
+  if (request.idempotency !== undefined) {
+    await tx.remember({ ...request.idempotency, status: 200, body: outcome, at: plan.now });
+  }
+  return outcome;
+}
+
+/** The outcome of the same request, made before with the same key. */
+async function answerOf(reads: Reads, { idempotency }: ChangeRequest): Promise<ChangeOutcome | null> {
+  if (idempotency === undefined) return null;
+  const remembered = await reads.remembered(idempotency.principal, idempotency.key);
+  if (remembered === null) return null;
+  if (remembered.request === idempotency.request) return remembered.body as ChangeOutcome;
+  throw new RefusedError({
+    code: 'idempotency-conflict',
+    detail:
+      'This Idempotency-Key was used for another request within the last 24 hours. Use a new key for a new request.',
+  });
+}
+
+async function rehearse(deps: FlagServiceDeps, request: ChangeRequest, place: Place): Promise<ChangeOutcome> {
+  return unchanged(await planOf(deps.store, deps, request, place));
+}
+
+/** Everything but writing: applies, checks and compiles, or refuses. */
+async function planOf(reads: Reads, deps: FlagServiceDeps, request: ChangeRequest, place: Place): Promise<Plan> {
+  const now = deps.clock.now();
+  const workspace = new Workspace(reads, place);
+  const actor = actorOf(request.actor);
+  const facts: ChangeFacts = { now, actor, origin: request.origin, newId: deps.newId };
+  const steps: Step[] = [];
+  for (const [index, change] of request.changes.entries()) {
+    steps.push(...(await applyPart(workspace, change, facts, `/changes/${index}`)));
+  }
+  // Freeze windows and required approvals are asked here, before the result is checked and inside the transaction.
+  const edited = workspace.edited().filter(isDifferent);
+  if (!isKillOnly(request)) {
+    const problems = await problemsOfResult(workspace, deps);
+    if (problems.length > 0) refuse(problems, '');
+  }
+  const publications = await publicationsOf(workspace, now);
+  const changeId = deps.newId();
+  return {
+    request,
+    changeId,
+    now,
+    urgent: isUrgent(request),
+    workspace,
+    edited,
+    steps,
+    publications,
+    newId: deps.newId,
+  };
+}
+
+/** Saying again what is so already writes nothing, and so leaves revisions and the audit log alone. */
+const isDifferent = ({ before, after }: Edited): boolean => !isSame(before?.body ?? null, after);
+
+function isUrgent({ urgent, changes }: ChangeRequest): boolean {
+  return (
+    urgent === true ||
+    changes.some(
+      (change) =>
+        'instructions' in change && change.instructions.some(({ kind }) => kind === 'kill' || kind === 'restore'),
+    )
+  );
+}
+
+/** The documents as the change would leave them, at the revisions that they have. */
+async function unchanged(plan: Plan): Promise<ChangeOutcome> {
+  const documents = await documentsOf(plan, ({ ref, before, after }) => ({
+    ...ref,
+    id: before?.id ?? '',
+    revision: before?.revision ?? 0,
+    body: after,
+    updatedAt: before?.updatedAt ?? plan.now,
+  }));
+  return { changeId: plan.changeId, documents, versions: {} };
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { HistoryEntry, Page } from '../http/api-types.ts';
+import { decodeCursor, encodeCursor } from '../http/paging.ts';
+import type { ApiTokenBody, MemberBody } from '../store/documents.ts';
+import type { AuditRecord, Reads, StoredDocument } from '../store/store.ts';
+import { shownBody } from './content.ts';
+import { contentOf, partAbout } from './revisions.ts';
+import { timeOf } from './views.ts';
+import type { FlagDocumentKind } from './workspace.ts';
+
+const DEFAULT_LIMIT = 100;
+
+/** One page of what happened to a document, newest first. */
+export async function historyOf(
+  reads: Reads,
+  document: StoredDocument & { readonly kind: FlagDocumentKind },
+  query: { readonly limit?: number; readonly cursor?: string },
+  environment: string | null,
+): Promise<Page<HistoryEntry>> {
+  const limit = query.limit ?? DEFAULT_LIMIT;
+  const records = await reads.audit({
+    document: { kind: document.kind, id: document.id },
+    limit,
+    ...(query.cursor === undefined ? {} : { after: decodeCursor(query.cursor, z.int()) }),
+  });
+  const names = await namesOf(
+    reads,
+    records.map(({ actor }) => actor),
+  );
+  const items = records.map((record) => entryOf(record, document, environment, names));
+  const last = records.at(-1);
+  const more = records.length === limit && last !== undefined;
+  // Every committed write of the document is one record, so its revision counts them.
+  return { items, total: document.revision, ...(more && { next: encodeCursor(last.seq) }) };
+}
+
+function entryOf(
+  record: AuditRecord,
+  document: StoredDocument,
+  environment: string | null,
+  names: ReadonlyMap<string, string>,
+): HistoryEntry {
+  const part = partAbout(record, document.id);
+  const version = record.environments.find(({ key }) => key === environment);
+  return {
+    seq: record.seq,
+    at: timeOf(record.at),
+    actor: record.actor,
+    by: names.get(record.actor) ?? record.actor,
+    origin: record.origin,
+    comment: contentOf(record)?.comment ?? null,
+    changeId: record.changeId,
+    revision: record.documents.find(({ id }) => id === document.id)?.revision ?? 0,
+    summary: part?.summary ?? [],
+    before: shownBody(part?.before ?? null),
+    after: shownBody(part?.after ?? null),
+    version: version === undefined ? null : { from: version.from, to: version.to },
+  };
+}
+
+/** What people call those who acted. */
+export async function namesOf(reads: Reads, actors: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const names = new Map<string, string>();
+  for (const actor of new Set(actors)) names.set(actor, (await nameOf(reads, actor)) ?? actor);
+  return names;
+}
+
+async function nameOf(reads: Reads, actor: string): Promise<string | undefined> {
+  const [kind, id] = actor.split(':', 2);
+  if (kind === 'system') return 'Glidepath';
+  if (id === undefined) return undefined;
+  const ref = { parent: '', key: id };
+  if (kind === 'token') return (await reads.document<ApiTokenBody>({ kind: 'api-token', ...ref }))?.body.name;
+  return (await reads.document<MemberBody>({ kind: 'member', ...ref }))?.body.name;
+}

@@ -1,0 +1,109 @@
+import type { Flag, FlagConfig, Segment, SegmentConfig } from '@glidepath/core';
+import type { DocumentBodies, EnvironmentBody, ProjectBody } from '../store/documents.ts';
+import type { DocumentRef, Reads, StoredDocument } from '../store/store.ts';
+
+/** The kinds that a change may write. */
+export type FlagDocumentKind = 'flag' | 'flag-config' | 'segment' | 'segment-config';
+
+export interface Edited<K extends FlagDocumentKind = FlagDocumentKind> {
+  readonly ref: DocumentRef & { readonly kind: K };
+  /** As stored; null = it does not exist yet. */
+  readonly before: StoredDocument<DocumentBodies[K]> | null;
+  /** As wanted; null = deleted. */
+  readonly after: DocumentBodies[K] | null;
+}
+
+export interface Place {
+  readonly project: StoredDocument<ProjectBody>;
+  /** All environments of the project, in their order. */
+  readonly environments: readonly StoredDocument<EnvironmentBody>[];
+}
+
+const nameOf = ({ kind, parent, key }: DocumentRef): string => `${kind}\t${parent}\t${key}`;
+
+/**
+ * The project as one change sees it: stored documents, read once each, under what the change has written so far.
+ * Reads only what is asked for, so that a change of one flag costs the same with ten thousand others beside it.
+ */
+export class Workspace {
+  readonly reads: Reads;
+  readonly place: Place;
+  readonly #stored = new Map<string, StoredDocument | null>();
+  readonly #edited = new Map<string, Edited>();
+  readonly #listed = new Set<string>();
+
+  constructor(reads: Reads, place: Place) {
+    this.reads = reads;
+    this.place = place;
+  }
+
+  flag(key: string): Promise<Flag | null> {
+    return this.#body({ kind: 'flag', parent: this.place.project.id, key });
+  }
+
+  config(environmentId: string, key: string): Promise<FlagConfig | null> {
+    return this.#body({ kind: 'flag-config', parent: environmentId, key });
+  }
+
+  segment(key: string): Promise<Segment | null> {
+    return this.#body({ kind: 'segment', parent: this.place.project.id, key });
+  }
+
+  segmentConfig(environmentId: string, key: string): Promise<SegmentConfig | null> {
+    return this.#body({ kind: 'segment-config', parent: environmentId, key });
+  }
+
+  /** Every document of the kind below the parent, as the change leaves them, by key. */
+  async all<K extends FlagDocumentKind>(kind: K, parent: string): Promise<ReadonlyMap<string, DocumentBodies[K]>> {
+    const listing = `${kind}\t${parent}`;
+    if (!this.#listed.has(listing)) {
+      for (const document of await this.reads.documents(kind, parent)) {
+        const name = nameOf(document);
+        if (!this.#stored.has(name)) this.#stored.set(name, document);
+      }
+      this.#listed.add(listing);
+    }
+    const found = new Map<string, DocumentBodies[K]>();
+    for (const [name, document] of this.#stored) {
+      if (document?.kind === kind && document.parent === parent && !this.#edited.has(name)) {
+        found.set(document.key, document.body as DocumentBodies[K]);
+      }
+    }
+    for (const { ref, after } of this.#edited.values()) {
+      if (ref.kind === kind && ref.parent === parent && after !== null) found.set(ref.key, after as DocumentBodies[K]);
+    }
+    return found;
+  }
+
+  /** What is stored, whatever the change has written. */
+  async stored<K extends FlagDocumentKind>(
+    ref: DocumentRef & { readonly kind: K },
+  ): Promise<StoredDocument<DocumentBodies[K]> | null> {
+    const name = nameOf(ref);
+    let document = this.#stored.get(name);
+    if (document === undefined) {
+      document = await this.reads.document(ref);
+      this.#stored.set(name, document);
+    }
+    return document as StoredDocument<DocumentBodies[K]> | null;
+  }
+
+  async write<K extends FlagDocumentKind>(
+    ref: DocumentRef & { readonly kind: K },
+    after: DocumentBodies[K] | null,
+  ): Promise<void> {
+    const edited: Edited<K> = { ref, before: await this.stored(ref), after };
+    this.#edited.set(nameOf(ref), edited as Edited);
+  }
+
+  /** What the change writes, in the order in which it first touched each document. */
+  edited(): readonly Edited[] {
+    return [...this.#edited.values()];
+  }
+
+  async #body<K extends FlagDocumentKind>(ref: DocumentRef & { readonly kind: K }): Promise<DocumentBodies[K] | null> {
+    const edited = this.#edited.get(nameOf(ref));
+    if (edited !== undefined) return edited.after as DocumentBodies[K] | null;
+    return (await this.stored(ref))?.body ?? null;
+  }
+}
