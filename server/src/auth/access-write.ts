@@ -54,8 +54,9 @@ export async function writeAccess<T>(
   { store, clock, directory }: AccessDeps,
   cause: Cause,
   work: (tx: WriteTransaction, now: number) => Promise<AccessChange<T>>,
+  lockedEnvironments: readonly string[] = [],
 ): Promise<WrittenAccess<T>> {
-  const written = await store.write([], async (tx): Promise<WrittenAccess<T>> => {
+  const written = await store.write(lockedEnvironments, async (tx): Promise<WrittenAccess<T>> => {
     // First of all, for it holds the lock that makes these writes wait for each other.
     await tx.touchAccess();
     const { idempotency } = cause;
@@ -112,8 +113,17 @@ export function auditOf(cause: Cause, change: AccessChange<unknown>, changeId: s
 }
 
 /** The cause that a request gives. */
-export function causeOf(request: FastifyRequest, more: Pick<Cause, 'comment' | 'idempotency'> = {}): Cause {
-  return { actor: actorOf(request.principal), origin: originOf(request), requestId: request.id, ...more };
+export function causeOf(
+  request: FastifyRequest,
+  { comment, idempotency }: { readonly comment?: string | undefined; readonly idempotency?: Idempotency } = {},
+): Cause {
+  return {
+    actor: actorOf(request.principal),
+    origin: originOf(request),
+    requestId: request.id,
+    ...(comment !== undefined && { comment }),
+    ...(idempotency && { idempotency }),
+  };
 }
 
 /** Compares the revision that the caller has seen with the present one. */

@@ -51,6 +51,11 @@ function inTokenScope(token: Extract<Principal, { kind: 'token' }>, scope: Scope
   return scope.kind === 'environment' && token.environments.includes(scope.environmentKey);
 }
 
+/** Whether these roles reach at least this one in a project (by id), or with `*` everywhere. */
+export function hasRole(roles: Readonly<Record<string, Role>>, project: string, role: Role): boolean {
+  return reaches(strongest(roles['*'], roles[project]), role);
+}
+
 function roleIn(roles: Readonly<Record<string, Role>>, scope: Scope): Role | undefined {
   if (scope.kind === 'installation') return roles['*'];
   return strongest(roles['*'], roles[scope.projectId]);

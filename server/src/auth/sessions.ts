@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import type { Clock } from '../clock.ts';
 import type { SessionRow, Store, WriteTransaction } from '../store/store.ts';
 import type { Directory } from './directory.ts';
@@ -47,6 +48,12 @@ export function openSessions(store: Store, clock: Clock, directory: Directory): 
       return { kind: 'member', id: member.id, name, roles, sessionHash: row.hash, csrf: row.csrf };
     },
   };
+}
+
+/** The member whom a route's policy let in by session. */
+export function sessionOf({ principal }: Pick<FastifyRequest, 'principal'>): SessionPrincipal {
+  if (principal.kind !== 'member') throw new Error(`this route's policy lets a ${principal.kind} principal in`);
+  return principal;
 }
 
 function isOver({ createdAt, seenAt }: SessionRow, now: number): boolean {

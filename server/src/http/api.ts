@@ -92,6 +92,11 @@ export function originOf(request: FastifyRequest): Origin {
   return request.headers['user-agent']?.startsWith('glidepath-cli/') ? 'cli' : 'api';
 }
 
+/** A time as the API writes it. */
+export function timeOf(at: number): string {
+  return new Date(at).toISOString();
+}
+
 export function etagOf(revision: number): string {
   return `"${revision}"`;
 }

@@ -72,3 +72,8 @@ function fingerprintOf(request: FastifyRequest): string {
   const body = request.body === undefined ? '' : JSON.stringify(request.body);
   return createHash('sha256').update(`${request.method}\n${request.url}\n${body}`).digest('hex');
 }
+
+/** The answer of a write that knows no dry run. */
+export function plainWrittenSchema<D extends z.ZodType>(document: D) {
+  return z.object({ document, versions: z.record(z.string(), z.number()), changeId: z.string() });
+}

@@ -55,7 +55,7 @@ export interface SdkKeyBody {
   readonly sealed: { readonly seal: string; readonly mac: string } | null;
   readonly createdAt: number;
   readonly createdBy: string;
-  /** Milliseconds since epoch; set by rotation with an overlap, or by revocation. */
+  /** Milliseconds since epoch; set by rotation with an overlap. A revoked key is removed. */
   readonly expiresAt: number | null;
 }
 

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { pageSchema } from '../http/answer-schemas.ts';
+import type { Api } from '../http/api.ts';
+import { etagOf } from '../http/api.ts';
+import { pageOf, pageQuerySchema } from '../http/paging.ts';
+import type { RoutePolicy } from '../http/route.ts';
+import { keySchema, nameSchema } from '../http/schemas.ts';
+import { writeHeadersSchema, writeOptionsOf } from '../http/write-options.ts';
+import { causeOf } from './access-write.ts';
+import type { ApiTokenService } from './api-token-service.ts';
+import { sessionOf } from './sessions.ts';
+import { apiTokenViewSchema, createdSchema, roleSchema } from './views.ts';
+
+const DEFAULT_DAYS = 90;
+const MOST_DAYS = 366;
+
+/** Only people make tokens: a leaked one must not be able to make others. */
+const BY_MEMBERS: RoutePolicy = { principals: ['member'], action: 'signed-in', object: 'none' };
+
+const tags = ['API tokens'];
+const TOKENS = '/api/v1/api-tokens';
+
+/** Routes of API tokens. */
+export function registerApiTokenRoutes(api: Api, { apiTokens }: { readonly apiTokens: ApiTokenService }): void {
+  api.get(
+    TOKENS,
+    {
+      config: { policy: BY_MEMBERS },
+      schema: {
+        tags,
+        summary: 'Lists your API tokens, or everybody’s for an administrator',
+        querystring: pageQuerySchema,
+        response: { 200: pageSchema(apiTokenViewSchema) },
+      },
+    },
+    async (request) => pageOf(await apiTokens.list(sessionOf(request)), request.query, ({ id }) => id),
+  );
+
+  api.post(
+    TOKENS,
+    {
+      config: { policy: BY_MEMBERS },
+      schema: {
+        tags,
+        summary: 'Makes an API token; its secret is in this answer and nowhere else',
+        headers: writeHeadersSchema,
+        body: z.strictObject({
+          name: nameSchema,
+          role: roleSchema,
+          projects: z.array(keySchema).min(1).max(100).exactOptional(),
+          environments: z.array(keySchema).min(1).max(100).exactOptional(),
+          expiresInDays: z.int().min(1).max(MOST_DAYS).exactOptional().describe(`${DEFAULT_DAYS} if absent`),
+        }),
+        response: { 201: createdSchema(apiTokenViewSchema) },
+      },
+    },
+    async (request, reply) => {
+      const input = { expiresInDays: DEFAULT_DAYS, ...request.body };
+      const cause = causeOf(request, writeOptionsOf(request));
+      const { result, secret } = await apiTokens.create(sessionOf(request), input, cause);
+      if (secret === undefined) throw new Error('a token was made without a secret');
+      return reply.code(201).header('etag', etagOf(result.revision)).send({ document: result, secret });
+    },
+  );
+
+  api.delete(
+    `${TOKENS}/:id`,
+    {
+      config: { policy: BY_MEMBERS },
+      schema: {
+        tags,
+        summary: 'Removes an API token at once',
+        params: z.strictObject({ id: z.string().min(1).max(64) }),
+        headers: writeHeadersSchema,
+        response: { 204: z.null() },
+      },
+    },
+    async (request, reply) => {
+      await apiTokens.remove(sessionOf(request), request.params.id, causeOf(request, writeOptionsOf(request)));
+      return reply.code(204).send(null);
+    },
+  );
+}

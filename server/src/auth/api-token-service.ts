@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { RefusedError } from '../errors.ts';
+import type { ApiTokenView } from '../http/api-types.ts';
+import type { ApiTokenBody, ProjectBody } from '../store/documents.ts';
+import type { Reads, StoredDocument } from '../store/store.ts';
+import { type AccessDeps, type Cause, type WrittenAccess, writeAccess } from './access-write.ts';
+import { hasRole } from './permissions.ts';
+import type { Role } from './principal.ts';
+import { hashOf, lastFourOf, newSecret } from './secrets.ts';
+import type { SessionPrincipal } from './sessions.ts';
+import { apiTokenViewOf, EVERY_PROJECT, projectKeysOf } from './views.ts';
+
+const DAY = 24 * 3_600_000;
+
+export interface ApiTokenInput {
+  readonly name: string;
+  readonly role: Role;
+  /** Project keys; absent = all that the maker may see. */
+  readonly projects?: readonly string[];
+  readonly environments?: readonly string[];
+  readonly expiresInDays: number;
+}
+
+/** Tokens for scripts and pipelines. A token never may more than the member who made it. */
+export interface ApiTokenService {
+  create(maker: SessionPrincipal, input: ApiTokenInput, cause: Cause): Promise<WrittenAccess<ApiTokenView>>;
+  /** One's own, or anybody's for an administrator. */
+  remove(asking: SessionPrincipal, id: string, cause: Cause): Promise<void>;
+  /** Those that this member may see, newest first. */
+  list(asking: SessionPrincipal): Promise<readonly ApiTokenView[]>;
+}
+
+export function createApiTokenService(deps: AccessDeps): ApiTokenService {
+  const { store } = deps;
+  return {
+    create: (maker, { name, role, projects, environments, expiresInDays }, cause) =>
+      writeAccess(deps, cause, async (tx, now) => {
+        const ids = projects ? await idsOf(tx, projects) : null;
+        checkRole(maker, role, ids);
+        const secret = newSecret('api-token');
+        const body: ApiTokenBody = {
+          name,
+          role,
+          hash: hashOf(secret),
+          lastFour: lastFourOf(secret),
+          projects: ids,
+          environments: environments ?? null,
+          maker: maker.id,
+          createdAt: now,
+          expiresAt: now + expiresInDays * DAY,
+        };
+        const token = await tx.put({ kind: 'api-token', parent: '', key: randomUUID() }, body, 0);
+        const view = apiTokenViewOf(token, await projectKeysOf(tx));
+        return {
+          ...changeOf(token, view),
+          action: 'create-api-token',
+          summary: `Made API token "${name}" with the role ${role}`,
+          before: null,
+          after: view,
+          secret,
+        };
+      }),
+
+    async remove(asking, id, cause) {
+      await writeAccess(deps, cause, async (tx) => {
+        const token = await tx.documentById<ApiTokenBody>('api-token', id);
+        if (!token || !maySee(asking, token)) throw noSuchToken();
+        await tx.remove(token, token.revision);
+        const view = apiTokenViewOf(token, await projectKeysOf(tx));
+        return {
+          ...changeOf(token, view),
+          action: 'remove-api-token',
+          summary: `Removed API token "${token.body.name}"`,
+          before: view,
+          after: null,
+        };
+      });
+    },
+
+    async list(asking) {
+      const keys = await projectKeysOf(store);
+      const tokens = await store.documents<ApiTokenBody>('api-token');
+      return tokens
+        .filter((token) => maySee(asking, token))
+        .toSorted((a, b) => b.body.createdAt - a.body.createdAt || (a.id < b.id ? -1 : 1))
+        .map((token) => apiTokenViewOf(token, keys));
+    },
+  };
+}
+
+function maySee({ id, roles }: SessionPrincipal, token: StoredDocument<ApiTokenBody>): boolean {
+  return token.body.maker === id || roles[EVERY_PROJECT] === 'admin';
+}
+
+function checkRole({ roles }: SessionPrincipal, role: Role, projects: readonly string[] | null): void {
+  const places = projects ?? Object.keys(roles);
+  const enough = projects ? places.every(covers) : places.some(covers);
+  function covers(project: string): boolean {
+    return hasRole(roles, project, role);
+  }
+  if (enough) return;
+  throw new RefusedError({
+    code: 'forbidden',
+    detail: `A token may not do more than you: you do not have the role ${role} there. Choose a weaker role or other projects.`,
+    errors: [{ pointer: '/role', detail: 'is stronger than your own' }],
+  });
+}
+
+async function idsOf(reads: Reads, keys: readonly string[]): Promise<readonly string[]> {
+  const projects = await reads.documents<ProjectBody>('project');
+  const ids = new Map(projects.map(({ id, key }) => [key, id]));
+  return keys.map((key, index) => {
+    const id = ids.get(key);
+    if (id !== undefined) return id;
+    throw new RefusedError({
+      code: 'unknown-reference',
+      detail: `There is no project \`${key}\`: GET /api/v1/projects lists those that you may see.`,
+      errors: [{ pointer: `/projects/${index}`, detail: 'names no project' }],
+    });
+  });
+}
+
+function noSuchToken(): RefusedError {
+  return new RefusedError({ code: 'not-found', detail: 'There is no such token. GET /api/v1/api-tokens lists yours.' });
+}
+
+function changeOf(token: StoredDocument, view: ApiTokenView) {
+  return { result: view, project: null, documents: [token] };
+}
