@@ -5,13 +5,13 @@ import type { ChangeProblem } from './problem.ts';
 import { code, grouped, oneOf } from './words.ts';
 
 /** Browsers bring no engine: there a pattern is taken as it is, and the server tries it. */
-const WITHOUT_ENGINE: Engines = { matches: () => () => false };
+const takeAnyPattern = () => () => false;
 
 /** What is wrong with clauses by themselves: whether the segments exist that they name is another question. */
 export function problemsOfClauses(
   clauses: readonly Clause[],
   pointer: string,
-  engines: Engines = WITHOUT_ENGINE,
+  engines: Engines = {},
 ): readonly ChangeProblem[] {
   if (clauses.length > LIMITS.clausesPerRule) {
     const detail = `There are ${clauses.length} clauses. At most ${LIMITS.clausesPerRule} are allowed: use a segment.`;
@@ -49,7 +49,7 @@ function problemsOfOperator(
     const detail = `There are ${grouped(values.length)} values. At most ${grouped(LIMITS.valuesPerClause)} are allowed: use a segment.`;
     return [{ code: 'limit', pointer: `${at}/values`, detail }];
   }
-  return problemsOfValues(operator, values, engines).map(({ index, detail }) => ({
+  return problemsOfValues(operator, values, { matches: takeAnyPattern, ...engines }).map(({ index, detail }) => ({
     code: 'invalid',
     pointer: index === null ? `${at}/values` : `${at}/values/${index}`,
     detail,

@@ -34,7 +34,7 @@ describe('the difference of two configurations', () => {
         if (reached.kind === 'refused') throw new Error(JSON.stringify(reached.problems));
         expect(comparable(reached.document)).toEqual(comparable(after));
       }),
-      { numRuns: 2_000 },
+      { numRuns: 700 },
     );
   });
 
@@ -118,7 +118,7 @@ describe('the difference of what environments share', () => {
         if (reached.kind === 'refused') throw new Error(JSON.stringify(reached.problems));
         expect(reached.document).toEqual(after);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 700 },
     );
   });
 
@@ -137,7 +137,7 @@ describe('the difference of two definitions of a segment', () => {
         const reached = applyToSegmentConfig(before, diffSegmentConfig(before, after), facts);
         expect(reached).toEqual({ kind: 'applied', document: after });
       }),
-      { numRuns: 2_000 },
+      { numRuns: 700 },
     );
   });
 

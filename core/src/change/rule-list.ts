@@ -8,7 +8,7 @@ interface Identified {
 }
 
 /** Rules of a release plan: nobody but its rollout writes them. */
-export const ROLLOUT_PREFIX = 'rollout:';
+const ROLLOUT_PREFIX = 'rollout:';
 
 const RULE_ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
 

@@ -7,8 +7,7 @@ import { bytesOf, isDeeperThan } from './size.ts';
 import { code, counted, grouped } from './words.ts';
 
 /** What core does not bring along itself; what is absent is not checked. */
-export interface Checks {
-  readonly engines?: Engines;
+export interface Checks extends Engines {
   /** How a value fails a JSON Schema, in words; empty when it satisfies it. */
   readonly jsonSchema?: (schema: Json, value: Json) => readonly string[];
 }

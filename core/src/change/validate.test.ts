@@ -190,6 +190,21 @@ describe('an environment', () => {
     ]);
   });
 
+  test('has only regular expressions that the engine takes, where there is one', () => {
+    const clauses = [{ attribute: 'email', operator: 'matches', values: ['a', '('] }];
+    const view = aView({ a: { rules: [aRule({ clauses })] } }, { s: { rules: [{ id: 'r', name: '', clauses }] } });
+    const touched = { flags: ['a'], segments: ['s'] };
+    const matches = (pattern: string) => {
+      const compiled = new RegExp(pattern);
+      return (input: string) => compiled.test(input);
+    };
+    expect(validateEnvironment(view, touched)).toEqual([]);
+    expect(validateEnvironment(view, touched, { matches })).toMatchObject([
+      { code: 'invalid', pointer: '/flags/a/rules/0/clauses/0/values/1' },
+      { code: 'invalid', pointer: '/segments/s/rules/0/clauses/0/values/1' },
+    ]);
+  });
+
   test('is not looked at where nobody touched it', () => {
     const view = aView({ a: {}, broken: { offVariation: 'x' } });
     expect(validateEnvironment(view, { flags: ['a'], segments: [] })).toEqual([]);

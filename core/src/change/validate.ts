@@ -121,7 +121,7 @@ function problemsOfRules(
       return [
         ...problemsOfRuleId(id, `${at}/id`),
         ...(isTwice ? [problem('duplicate', `${at}/id`, `There are two rules ${code(id)}. Choose another id.`)] : []),
-        ...problemsOfClauses(clauses, `${at}/clauses`, checks.engines),
+        ...problemsOfClauses(clauses, `${at}/clauses`, checks),
         ...segmentsOf(clauses)
           .filter((segment) => !view.segments.has(segment))
           .map((segment) => unknownSegment(view, segment, `${at}/clauses`)),
