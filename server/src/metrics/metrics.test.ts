@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { lateWindows, OVERLOAD } from './event-loop.ts';
 import { openMetrics } from './metrics.ts';
+import { lateWindows, OVERLOAD, openPressureGauge } from './pressure.ts';
 
 describe('the figures for Prometheus', () => {
   test('carry what was observed, with its labels', async () => {
@@ -25,5 +25,25 @@ describe('a late event loop', () => {
     expect(late([900, 900, 900, 900, 900])).toBe(false);
     expect(late([201, 300, 900, 201, 500, 201])).toBe(true);
     expect(late([900, 900, 900, 10, 900, 900, 900])).toBe(false);
+  });
+});
+
+describe('short memory', () => {
+  test('begins at four fifths of what the process may have', () => {
+    const looks: (() => void)[] = [];
+    const clock = {
+      now: () => 0,
+      monotonic: () => 0,
+      setTimer: (look: () => void) => (looks.push(look), { cancel() {} }),
+    };
+    let resident = 800;
+    const gauge = openMetrics({ withProcess: false }).stream.eventLoopDelay;
+    const pressure = openPressureGauge({ clock, gauge, residentBytes: () => resident, memoryBytes: 1_000 });
+    looks.at(-1)?.();
+    expect(pressure.isMemoryShort()).toBe(false);
+    resident = 801;
+    looks.at(-1)?.();
+    expect([pressure.isMemoryShort(), pressure.isOverloaded()]).toEqual([true, true]);
+    pressure.close();
   });
 });

@@ -19,7 +19,7 @@ export interface StreamMetrics {
   readonly broadcast: Histogram;
   readonly nacks: Counter<'environment' | 'code'>;
   readonly ended: Counter<'reason'>;
-  readonly polls: Counter<'environment' | 'answer'>;
+  readonly polls: Counter<'answer'>;
   readonly eventLoopDelay: Gauge<'quantile'>;
 }
 
@@ -90,7 +90,7 @@ function streamMetrics(registry: Registry): StreamMetrics {
       registers,
       name: 'glidepath_polls_total',
       help: 'Payload requests by answer',
-      labelNames: ['environment', 'answer'],
+      labelNames: ['answer'],
     }),
     eventLoopDelay: new Gauge({
       registers,

@@ -11,7 +11,11 @@ export interface AdmissionLimits {
 
 export type Admitted =
   | { readonly kind: 'admitted' }
-  | { readonly kind: 'refused'; readonly because: 'busy' | 'full' | 'key'; readonly retryAfterSeconds: number };
+  | {
+      readonly kind: 'refused';
+      readonly because: 'busy' | 'full' | 'key' | 'draining';
+      readonly retryAfterSeconds: number;
+    };
 
 export interface AdmissionFacts {
   /** Milliseconds on the monotonic clock. */

@@ -114,6 +114,12 @@ export class DeliveryCount {
     return changed.map(countsOf);
   }
 
+  /** Another history began: nothing that was counted holds. */
+  reset(version: number): void {
+    this.#versions.clear();
+    this.#newest = version;
+  }
+
   /** The followed versions up to `to` that the connection still has to apply; they count as seen from now on. */
   #open(connection: Counted, to: number): readonly Committed[] {
     const from = connection.countedTo;

@@ -4,6 +4,10 @@ export interface Turns<T> {
   ask(member: T, start: () => void): void;
   /** Gives the turn back, or leaves the queue. */
   leave(member: T): void;
+  /** Whether it is the member's turn. */
+  has(member: T): boolean;
+  /** Whether the member is in the queue. */
+  awaits(member: T): boolean;
   readonly active: number;
   readonly waiting: number;
 }
@@ -24,6 +28,8 @@ export function createTurns<T>(limit: number): Turns<T> {
     get waiting() {
       return queue.size;
     },
+    has: (member) => active.has(member),
+    awaits: (member) => queue.has(member),
     ask(member, start) {
       if (active.has(member) || queue.has(member)) return;
       if (active.size < limit) begin(member, start);

@@ -1,0 +1,285 @@
+import { CLOSE } from '@glidepath/core/protocol';
+import type { WebSocket } from 'ws';
+import type { Clock, Random, Timer } from '../clock.ts';
+import type { Logger } from '../logger.ts';
+import type { StreamMetrics } from '../metrics/metrics.ts';
+import type { PressureGauge } from '../metrics/pressure.ts';
+import type { EnvironmentBody, ProjectBody } from '../store/documents.ts';
+import type { Store } from '../store/store.ts';
+import { type Admitted, createAdmission } from './admission.ts';
+import { Channel } from './channel.ts';
+import { coalesced } from './coalesced.ts';
+import type { DeliveryReports } from './delivery.ts';
+import { createDeliveryDesk } from './delivery-reports.ts';
+import { createEncoder } from './encoder.ts';
+import { type News, readNews } from './environment-feed.ts';
+import type { StreamLimits } from './limits.ts';
+import { createDispatcher, type Dispatcher } from './outgoing.ts';
+import type { ServerKey } from './server-key.ts';
+import { Session, type SessionHost } from './session.ts';
+import type { Snapshot } from './snapshot.ts';
+import { createTurns } from './turns.ts';
+import { createWaiters } from './waiters.ts';
+import { createWheel } from './wheel.ts';
+
+/** Keeps every SDK at the newest version of its environment, and knows that it is. */
+export interface Hub extends DeliveryReports {
+  /** Loads all environments and begins to look for changes. Fails when the database cannot be read. */
+  start(): Promise<void>;
+  /** Looks at the database now: called after each commit of this process. */
+  wake(): void;
+  /** Whether the last look at the database succeeded. What is in memory is served either way. */
+  readonly isCurrent: boolean;
+  readonly connectionCount: number;
+  /** What this process serves of an environment; null = nothing known of it. */
+  environment(id: string): Snapshot | null;
+  /** Looks at the database now and waits for it; false when it cannot be reached in time. */
+  readPrimary(): Promise<boolean>;
+  /** What pollers are answered with: the decisions of the streams. */
+  readonly dispatcher: Dispatcher;
+  /** Somebody without a stream has asked for the environment. */
+  polled(environment: string, poller: string): void;
+  /** Whether another stream of this key may be opened; to be asked before anything else is touched. */
+  admit(key: ServerKey): Admitted;
+  /** Takes over a socket whose upgrade was admitted. */
+  accept(socket: WebSocket, key: ServerKey): void;
+  /** Ends the streams of keys that are not valid any more. */
+  revoke(keyIds: readonly string[]): void;
+  /** Admits nobody, asks all SDKs to reconnect elsewhere, and resolves once they left or were closed. */
+  drain(): Promise<void>;
+  /** Stops at once; what is counted is written down. */
+  close(): Promise<void>;
+}
+
+export interface HubOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** Names this process among its replicas. */
+  readonly replica: string;
+  readonly metrics: StreamMetrics;
+  readonly limits: StreamLimits;
+  readonly pressure: Pick<PressureGauge, 'isOverloaded' | 'isMemoryShort'>;
+}
+
+const TICK_MS = 250;
+const TICKS_PER_SECOND = 1_000 / TICK_MS;
+/** A wheel of one minute: nothing but the age of a connection is further away. */
+const WHEEL_SLOTS = 240;
+const PRIMARY_MS = 2_000;
+
+export function openHub(options: HubOptions): Hub {
+  const { store, clock, random, logger, replica, metrics, limits, pressure } = options;
+  const channels = new Map<string, Channel>();
+  const sessions = new Set<Session>();
+  const wheel = createWheel<Session>(TICK_MS, WHEEL_SLOTS);
+  const waiters = createWaiters(clock);
+  const admission = createAdmission(limits, random);
+  const desk = createDeliveryDesk({ store, clock, logger, replica, waiters, channels });
+  const timers = new Set<Timer>();
+  let opened = 0;
+  let ticks = 0;
+  let isCurrent = false;
+  let unwatch = (): void => {};
+  let state: 'open' | 'draining' | 'closed' = 'open';
+
+  const host: SessionHost = {
+    clock,
+    random,
+    limits,
+    metrics,
+    dispatcher: createDispatcher(),
+    encode: createEncoder(limits.encodedBytes),
+    transfers: createTurns<Session>(limits.transfers),
+    channel: (environment) => channels.get(environment) ?? null,
+    readPrimary,
+    isOverloaded: () => pressure.isOverloaded(),
+    ended(session) {
+      sessions.delete(session);
+      wheel.remove(session);
+      metrics.ended.inc({ reason: session.endReason });
+      waiters.look();
+    },
+  };
+
+  const pull = coalesced(async () => {
+    if (state === 'closed') return;
+    const served = new Map([...channels].map(([id, channel]) => [id, channel.snapshot]));
+    for (const news of await readNews(store, served)) await takeIn(news);
+  });
+
+  /** Pulls, and keeps what failing means: what is in memory goes on being served. */
+  async function pulled(): Promise<boolean> {
+    try {
+      await pull();
+      if (!isCurrent) logger.info({}, 'the database is read');
+      isCurrent = true;
+    } catch (error) {
+      if (isCurrent) logger.warn({ err: error }, 'the database cannot be read: serving what is in memory');
+      isCurrent = false;
+    }
+    return isCurrent;
+  }
+
+  function readPrimary(): Promise<boolean> {
+    let isRead = false;
+    const reading = pulled().then((succeeded) => {
+      isRead = succeeded;
+      waiters.look();
+    });
+    return Promise.race([reading.then(() => isRead), waiters.until(() => isRead, PRIMARY_MS)]);
+  }
+
+  async function takeIn(news: News): Promise<void> {
+    switch (news.kind) {
+      case 'advanced': {
+        const changes = news.changes.map((change) => ({ change, agoMs: Math.max(0, clock.now() - change.at) }));
+        channels.get(news.snapshot.environment)?.advance(news.snapshot, changes);
+        break;
+      }
+      case 'loaded':
+        await load(news.snapshot);
+        break;
+      case 'removed':
+        for (const session of channels.get(news.environment)?.sessions ?? [])
+          session.end(CLOSE.unauthorized, 'revoked');
+        channels.delete(news.environment);
+    }
+  }
+
+  async function load(snapshot: Snapshot): Promise<void> {
+    const known = channels.get(snapshot.environment);
+    if (known !== undefined) {
+      known.replace(snapshot);
+      return;
+    }
+    const channel = new Channel({
+      label: await labelOf(store, snapshot.environment),
+      snapshot,
+      metrics,
+      logger,
+      monotonic: () => clock.monotonic(),
+      onProgress: () => waiters.look(),
+    });
+    channels.set(snapshot.environment, channel);
+    waiters.look();
+  }
+
+  function repeat(work: () => void, delayMs: () => number): void {
+    const timer = clock.setTimer(() => {
+      timers.delete(timer);
+      if (state === 'closed') return;
+      work();
+      repeat(work, delayMs);
+    }, delayMs());
+    timers.add(timer);
+  }
+
+  function tick(): void {
+    const now = clock.monotonic();
+    ticks += 1;
+    for (const session of wheel.turn(now)) visit(session);
+    for (const session of sessions) if (session.isBehind) session.advance('tick');
+    if (ticks % TICKS_PER_SECOND === 0) dropSlowest();
+    void desk.write();
+  }
+
+  function visit(session: Session): void {
+    const delayMs = session.visit();
+    if (delayMs !== null) wheel.put(session, clock.monotonic(), delayMs);
+  }
+
+  /** Buffers of slow sockets must not take the memory that the others need. */
+  function dropSlowest(): void {
+    const slow = [...sessions].filter((session) => session.bufferedBytes > 0);
+    let total = slow.reduce((sum, session) => sum + session.bufferedBytes, 0);
+    const allowed = pressure.isMemoryShort() ? total / 2 : limits.bufferedBytes;
+    if (total <= allowed) return;
+    for (const session of slow.sort((a, b) => b.bufferedBytes - a.bufferedBytes)) {
+      if (total <= allowed) return;
+      total -= session.bufferedBytes;
+      session.terminate('slow');
+    }
+  }
+
+  function admit(key: ServerKey): Admitted {
+    const answer =
+      state === 'open'
+        ? admission.admit({
+            now: clock.monotonic(),
+            key: key.id,
+            openConnections: sessions.size,
+            overloaded: host.isOverloaded(),
+          })
+        : ({ kind: 'refused', because: 'draining', retryAfterSeconds: 1 + Math.floor(random() * 5) } as const);
+    metrics.handshakes.inc({ result: answer.kind === 'admitted' ? 'admitted' : answer.because });
+    return answer;
+  }
+
+  async function drain(): Promise<void> {
+    if (state === 'closed') return;
+    state = 'draining';
+    const { min, max } = limits.drainMs;
+    const spreadMs = Math.min(max, Math.max(min, (sessions.size / limits.handshakesPerSecond) * 1_000));
+    for (const session of sessions) session.goodbye('drain', Math.round(spreadMs));
+    await waiters.until(() => sessions.size === 0, spreadMs);
+    for (const session of sessions) session.end(CLOSE.restart, 'restart');
+  }
+
+  return {
+    connections: desk.connections,
+    delivery: desk.delivery,
+    waitForApplied: desk.waitForApplied,
+    waitForVersion: desk.waitForVersion,
+    dispatcher: host.dispatcher,
+    readPrimary,
+    admit,
+    drain,
+    get isCurrent() {
+      return isCurrent;
+    },
+    get connectionCount() {
+      return sessions.size;
+    },
+    environment: (id) => channels.get(id)?.snapshot ?? null,
+    polled: (environment, poller) => channels.get(environment)?.polled(poller),
+    wake() {
+      void pulled();
+    },
+    async start() {
+      await pull();
+      isCurrent = true;
+      repeat(tick, () => TICK_MS);
+      repeat(
+        () => void pulled(),
+        () => limits.pollMs * (0.8 + 0.4 * random()),
+      );
+      unwatch = store.watch(() => void pulled());
+    },
+    accept(socket, key) {
+      opened += 1;
+      const session = new Session(`${replica}-${opened}`, socket, key, host);
+      sessions.add(session);
+      visit(session);
+    },
+    revoke(keyIds) {
+      const revoked = new Set(keyIds);
+      for (const session of sessions) if (revoked.has(session.key.id)) session.end(CLOSE.unauthorized, 'revoked');
+    },
+    async close() {
+      state = 'closed';
+      unwatch();
+      for (const timer of timers) timer.cancel();
+      for (const session of sessions) session.terminate('restart');
+      await desk.write();
+    },
+  };
+}
+
+/** `project/environment`, for people who read the figures. */
+async function labelOf(store: Store, environment: string): Promise<string> {
+  const document = await store.documentById<EnvironmentBody>('environment', environment);
+  const project = document && (await store.documentById<ProjectBody>('project', document.parent));
+  return document && project ? `${project.body.key}/${document.body.key}` : environment;
+}
