@@ -132,6 +132,11 @@ describe('percentages', () => {
     [{ kind: 'set-split', at: 'fallthrough', weights: { on: 100_001, off: -1 } }, 'weights', '/0/weights'],
     [{ kind: 'set-split', at: 'fallthrough', weights: { on: 0.5, off: 99_999.5 } }, 'weights', '/0/weights'],
     [{ kind: 'set-split', at: 'fallthrough', weights: { other: 100_000 } }, 'unknown-variation', '/0/weights'],
+    [
+      { kind: 'set-split', at: 'fallthrough', weights: JSON.parse('{ "__proto__": 100000 }') },
+      'unknown-variation',
+      '/0/weights',
+    ],
     [{ kind: 'set-split', at: 'nowhere', weights: { on: 100_000 } }, 'unknown-rule', '/0/at'],
     [
       {

@@ -27,12 +27,10 @@ export type {
 } from './instructions.ts';
 export { flagBodyOf, segmentBodyOf } from './item.ts';
 export type { Applied, ChangeProblem } from './problem.ts';
-export { PURPOSES } from './purposes.ts';
 export type { Touched } from './references.ts';
 export { isSame } from './same.ts';
 export { type FlagState, stateOf } from './state.ts';
 export { movesTowardSafe } from './toward-safe.ts';
-export { dependantsOfFlag, segmentsOf, type Use, usersOfSegment } from './uses.ts';
+export { segmentsOf, type Use, usersOfSegment } from './uses.ts';
 export { validateEnvironment } from './validate.ts';
 export { type Checks, validateFlag } from './validate-flag.ts';
-export { percent } from './words.ts';
