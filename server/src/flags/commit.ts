@@ -34,7 +34,7 @@ export async function commit(tx: WriteTransaction, plan: Plan): Promise<ChangeOu
   await tx.appendAudit(auditEntry(plan, parts, environments));
   const outcome: ChangeOutcome = {
     changeId: plan.changeId,
-    documents: await documentsOf(plan, (edited) => storedOf(written, edited)),
+    documents: await documentsOf(plan, (edited) => written.get(edited) ?? presentOf(edited, plan.now)),
     versions,
   };
   await tx.enqueue(eventsOf(plan, outcome).map((body) => ({ id: plan.newId(), topic: body.kind, at: plan.now, body })));
@@ -123,6 +123,17 @@ function actionOf({ changes }: ChangeRequest): string {
   const emergency = change.instructions.find(({ kind }) => kind === 'kill' || kind === 'restore');
   if (emergency !== undefined) return `${emergency.kind}-flag`;
   return 'flag' in change ? 'change-flag' : 'change-segment';
+}
+
+/** A document that the change leaves as it is, or would leave so, at the revision that it has. */
+export function presentOf({ ref, before, after }: Edited, now: number): StoredDocument {
+  return {
+    ...ref,
+    id: before?.id ?? '',
+    revision: before?.revision ?? 0,
+    body: after,
+    updatedAt: before?.updatedAt ?? now,
+  };
 }
 
 /** Every document of the change as it is now, with what happened to it. */

@@ -11,7 +11,7 @@ import type { ChangeFlag, ChangeOutcome, ChangeRequest, DocumentChange } from '.
 import type { CheckDeps } from './check.ts';
 import { isKillOnly, problemsOfResult } from './check.ts';
 import type { Plan } from './commit.ts';
-import { commit, documentsOf } from './commit.ts';
+import { commit, documentsOf, presentOf } from './commit.ts';
 import { publicationsOf } from './items.ts';
 import { notFound, refuse } from './refuse.ts';
 import type { Edited, Place } from './workspace.ts';
@@ -170,12 +170,6 @@ function isUrgent({ urgent, changes }: ChangeRequest): boolean {
 
 /** The documents as the change would leave them, at the revisions that they have. */
 async function unchanged(plan: Plan): Promise<ChangeOutcome> {
-  const documents = await documentsOf(plan, ({ ref, before, after }) => ({
-    ...ref,
-    id: before?.id ?? '',
-    revision: before?.revision ?? 0,
-    body: after,
-    updatedAt: before?.updatedAt ?? plan.now,
-  }));
+  const documents = await documentsOf(plan, (edited) => presentOf(edited, plan.now));
   return { changeId: plan.changeId, documents, versions: {} };
 }

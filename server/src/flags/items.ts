@@ -25,7 +25,8 @@ export async function publicationsOf(workspace: Workspace, now: number): Promise
     const items: ItemWrite[] = [];
     const members: MembersOp[] = [];
     for (const key of keysOf('flag', 'flag-config')) items.push(await flagItem(workspace, id, key, now));
-    for (const key of keysOf('segment', 'segment-config')) {
+    // The shared part of a segment is text for people; making and deleting one touch its definitions too.
+    for (const key of keysOf('segment-config')) {
       const { before, after } = await segmentBodies(workspace, id, key);
       items.push({ kind: 'segment', key, body: after });
       if (before !== null && after !== null) members.push(...membersOpsOf(key, before, after));

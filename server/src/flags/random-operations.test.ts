@@ -6,15 +6,17 @@ import { describe, expect, inject, test } from 'vitest';
 import { RefusedError } from '../errors.ts';
 import type { StoredDocument } from '../store/store.ts';
 import type { ChangeOutcome, DocumentChange } from './change.ts';
-import { openWorld, type World } from './world.contract.ts';
+import { openWorld, postgresDatabase, type World } from './world.contract.ts';
 
 const FLAGS = ['a', 'b', 'c', 'd'];
 const SEGMENTS = ['s', 't'];
 const ENVIRONMENTS = ['staging', 'production'];
-const hash: Hash = (text) => createHash('sha256').update(text).digest();
+const hash: Hash = (text) => createHash('sha256').update(text).digest('hex').slice(0, 32);
 
 const flagKey = fc.constantFrom(...FLAGS);
 const segmentKey = fc.constantFrom(...SEGMENTS);
+/** Made and deleted; a deleted key is never given again. */
+const extraKey = fc.nat(30).map((index) => `extra-${index}`);
 const variation = fc.constantFrom('on', 'off');
 const keys = fc.uniqueArray(fc.constantFrom('u1', 'u2', 'u3', 'u4'), { maxLength: 3 });
 const ruleId = fc.constantFrom('r1', 'r2', 'r3');
@@ -58,7 +60,12 @@ const flagInstruction = fc.oneof(
   fc.boolean().map((clientSide) => ({ kind: 'set-client-side', clientSide })),
   fc.constantFrom('s1', 's2').map((salt) => ({ kind: 'set-salt', salt })),
   fc.constantFrom({}, { team: 'x' }).map((metadata) => ({ kind: 'set-metadata', metadata })),
-  fc.constantFrom({ kind: 'archive' }, { kind: 'unarchive' }, { kind: 'set-lifetime', lifetimeDays: 3 }),
+  fc.constantFrom(
+    { kind: 'archive' },
+    { kind: 'unarchive' },
+    { kind: 'unarchive' },
+    { kind: 'set-lifetime', lifetimeDays: 3 },
+  ),
 );
 
 const segmentInstruction = fc.oneof(
@@ -74,35 +81,34 @@ const segmentInstruction = fc.oneof(
 );
 
 const environment = fc.constantFrom(...ENVIRONMENTS);
-const one = <I>(instruction: fc.Arbitrary<I>) => fc.array(instruction, { minLength: 1, maxLength: 2 });
+const oneOrTwo = <T>(single: fc.Arbitrary<T>): fc.Arbitrary<readonly T[]> =>
+  fc.oneof({ weight: 4, arbitrary: fc.tuple(single) }, { weight: 1, arbitrary: fc.tuple(single, single) });
 const part = fc.oneof(
-  { weight: 1, arbitrary: flagKey.map((key) => ({ create: 'flag', flag: { key, type: 'boolean' } })) },
-  { weight: 1, arbitrary: segmentKey.map((key) => ({ create: 'segment', segment: { key } })) },
+  { weight: 1, arbitrary: extraKey.map((key) => ({ create: 'segment', segment: { key } })) },
   {
     weight: 10,
     arbitrary: fc
-      .tuple(flagKey, environment, one(configInstruction))
+      .tuple(flagKey, environment, oneOrTwo(configInstruction))
       .map(([flag, where, instructions]) => ({ flag, environment: where, instructions })),
   },
   {
     weight: 5,
-    arbitrary: fc.tuple(flagKey, one(flagInstruction)).map(([flag, instructions]) => ({ flag, instructions })),
+    arbitrary: fc.tuple(flagKey, oneOrTwo(flagInstruction)).map(([flag, instructions]) => ({ flag, instructions })),
   },
   {
     weight: 4,
     arbitrary: fc
-      .tuple(segmentKey, environment, one(segmentInstruction))
+      .tuple(segmentKey, environment, oneOrTwo(segmentInstruction))
       .map(([segment, where, instructions]) => ({ segment, environment: where, instructions })),
   },
+  { weight: 1, arbitrary: extraKey.map((segment) => ({ delete: 'segment', segment })) },
   {
     weight: 1,
     arbitrary: segmentKey.map((segment) => ({ segment, instructions: [{ kind: 'rename', name: 'renamed' }] })),
   },
 );
 // Wide: the instructions' types are the service's own business, and some of these it must refuse.
-const operation = fc.array(part, { minLength: 1, maxLength: 2 }) as fc.Arbitrary<unknown> as fc.Arbitrary<
-  readonly DocumentChange[]
->;
+const operation = oneOrTwo(part) as fc.Arbitrary<unknown> as fc.Arbitrary<readonly DocumentChange[]>;
 
 interface State {
   readonly documents: ReadonlyMap<string, StoredDocument>;
@@ -166,6 +172,11 @@ async function expectDelta(world: World, id: string, was: readonly Item[], is: r
 }
 
 async function run(world: World, operations: number, seed: number) {
+  const made = [
+    ...FLAGS.map((key) => ({ create: 'flag', flag: { key, type: 'boolean' } }) as const),
+    ...SEGMENTS.map((key) => ({ create: 'segment', segment: { key } }) as const),
+  ];
+  await world.change(made);
   let state = await stateOf(world);
   let committed = 0;
   for (const changes of fc.sample(operation, { numRuns: operations, seed })) {
@@ -185,9 +196,10 @@ describe('T5: random operations of every kind', () => {
   }, 120_000);
 
   test('the same on PostgreSQL', async () => {
-    await using world = await openWorld({ environments: ENVIRONMENTS, url: await inject('pgUrl') });
+    await using database = await postgresDatabase(inject('pgUrl'));
+    await using world = await openWorld({ environments: ENVIRONMENTS, url: database.url });
     const committed = await run(world, 200, Number(process.env['SEED'] ?? 11));
     console.log(`T5 PostgreSQL: 200 operations, ${committed} committed`);
-    expect(committed).toBeGreaterThan(50);
+    expect(committed).toBeGreaterThan(40);
   }, 120_000);
 });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { temporaryFile } from '../../../test/support/temporary-file.ts';
 import type { Principal, Role } from '../auth/principal.ts';
 import type { Clock } from '../clock.ts';
@@ -115,4 +116,24 @@ async function makeProject(store: Store, keys: readonly string[]) {
     }
     return { project, environments };
   });
+}
+
+/** A database of its own on the test run's PostgreSQL; it goes when the test ends. */
+export async function postgresDatabase(server: string): Promise<AsyncDisposable & { readonly url: string }> {
+  const name = `flags_${randomUUID().replaceAll('-', '')}`;
+  await query(server, `CREATE DATABASE ${name}`);
+  return {
+    url: server.replace(/\/[^/]*$/, `/${name}`),
+    [Symbol.asyncDispose]: () => query(server, `DROP DATABASE ${name} WITH (FORCE)`),
+  };
+}
+
+async function query(url: string, text: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(text);
+  } finally {
+    await client.end();
+  }
 }
