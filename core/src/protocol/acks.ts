@@ -5,18 +5,16 @@ const SPREAD_MS = 500;
 const DISTANCE_MS = 1_000;
 
 /** Tells the server what was applied: at once if it is urgent, else a little later together with what follows. */
-export function acknowledge(
-  turn: Turn,
-  { urgent, unsupported }: { readonly urgent: boolean; readonly unsupported: readonly string[] },
-): void {
+export function acknowledge(turn: Turn, urgent: boolean, readBefore?: readonly string[]): void {
   const { now, options, session } = turn;
-  if (!session.environment) return;
-  const { version: v, digest } = session.environment;
+  const { environment } = session;
+  if (!environment) return;
   const { monotonic = () => now } = options;
   const applyUs = Math.max(0, Math.round((monotonic() - now) * 1_000));
   const later = session.ack?.at ?? Math.max(now + options.random() * SPREAD_MS, session.lastAckAt + DISTANCE_MS);
-  const at = urgent ? now : later;
-  update(turn, { ack: { v, d8: d8Of(digest), swappedAt: now, applyUs, unsupported, at } });
+  const unsupported = readBefore ?? options.unsupported(environment);
+  const { version: v, digest } = environment;
+  update(turn, { ack: { v, d8: d8Of(digest), swappedAt: now, applyUs, unsupported, at: urgent ? now : later } });
   ackDue(turn);
 }
 

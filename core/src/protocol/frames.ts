@@ -59,7 +59,7 @@ function welcome(turn: Turn, { epoch, head, digest, intent, rebase }: Extract<Se
     return;
   }
   inStep(turn);
-  acknowledge(turn, { urgent: false, unsupported: turn.options.unsupported(environment) });
+  acknowledge(turn, false);
 }
 
 function heartbeat(turn: Turn, v: number, d8: string): void {
@@ -117,9 +117,10 @@ function content(
   }
 }
 
-/** The rest of something whose beginning this side has given up, or a broken sender. */
+/** Pieces that do not fit: the rest of something that was given up, while a repair is under way, or a broken sender. */
 function outOfPlace(turn: Turn, version: number): void {
-  if (turn.session.repair.kind === 'asked') return;
+  const { kind } = turn.session.repair;
+  if (kind === 'asked' || kind === 'due') return;
   send(turn, { t: 'nack', v: version, code: 'malformed' });
   report(turn, 'GP1106', `version ${version} arrived in pieces that do not fit`);
   gap(turn);
@@ -129,6 +130,10 @@ function settle(turn: Turn, swap: Swap, version: number, urgent: boolean): void 
   switch (swap.kind) {
     case 'swapped':
       swapIn(turn, swap, urgent);
+      return;
+    case 'same':
+      inStep(turn);
+      acknowledge(turn, urgent);
       return;
     case 'old':
       return;
@@ -152,5 +157,5 @@ function swapIn(turn: Turn, { state, changed }: Extract<Swap, { kind: 'swapped' 
   update(turn, { environment: state });
   turn.actions.push({ kind: 'applied', state, changed, source: 'stream', urgent });
   inStep(turn);
-  acknowledge(turn, { urgent, unsupported });
+  acknowledge(turn, urgent, unsupported);
 }

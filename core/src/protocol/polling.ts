@@ -80,6 +80,7 @@ function applied(turn: Turn, text: string): boolean {
       turn.actions.push({ kind: 'applied', state, changed, source: 'poll', urgent: false });
       return true;
     }
+    case 'same':
     case 'old':
       return true;
     case 'gap':

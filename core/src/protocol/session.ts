@@ -68,7 +68,7 @@ function take(turn: Turn, event: ClientEvent): void {
       return;
     case 'stop':
       cut(turn);
-      update(turn, { link: { kind: 'stopped' }, polling: { ...turn.session.polling, isOn: false } });
+      update(turn, { link: { kind: 'stopped' }, ack: null, polling: { ...turn.session.polling, isOn: false } });
       return;
   }
 }

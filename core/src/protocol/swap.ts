@@ -10,8 +10,8 @@ import type { NackCode, Payload } from './messages.ts';
 /** What becomes of a state when something arrives. The state before is never touched. */
 export type Swap =
   | { readonly kind: 'swapped'; readonly state: EnvironmentState; readonly changed: readonly ItemId[] }
-  /** The SDK is there already. */
-  | { readonly kind: 'old' }
+  /** The SDK is there already, or was. */
+  | { readonly kind: 'same' | 'old' }
   /** It does not build on what the SDK has. */
   | { readonly kind: 'gap' }
   | { readonly kind: 'refused'; readonly code: NackCode };
@@ -19,7 +19,8 @@ export type Swap =
 /** The state after a change of the history `epoch`: all of it or nothing. */
 export function afterChange(before: EnvironmentState | null, epoch: string, change: WholeChange, hash: Hash): Swap {
   if (before?.epoch !== epoch) return { kind: 'gap' };
-  if (change.to <= before.version) return { kind: 'old' };
+  if (change.to < before.version) return { kind: 'old' };
+  if (change.to === before.version) return compared(before, change);
   if (change.from !== before.version) return { kind: 'gap' };
   return attempted(() => {
     const applied = applyOps(before, change.ops, hash);
@@ -36,6 +37,7 @@ export function afterFull(before: EnvironmentState | null, full: FullState, hash
   const { epoch, version, digest, rebase } = full;
   const isSameHistory = before?.epoch === epoch;
   if (before && isSameHistory && version < before.version && !rebase) return { kind: 'gap' };
+  if (isSameHistory && version === before.version && digest === before.digest) return { kind: 'same' };
   if (full.items.length === 0 && before && before.items.size > 0 && !full.isEmpty) {
     return { kind: 'refused', code: 'empty' };
   }
@@ -46,6 +48,10 @@ export function afterFull(before: EnvironmentState | null, full: FullState, hash
     const state: EnvironmentState = { epoch, version, digest, items };
     return { kind: 'swapped', state, changed: changedBetween(before?.items, items, isSameHistory && !rebase) };
   });
+}
+
+function compared(before: EnvironmentState, { digest }: WholeChange): Swap {
+  return before.digest === digest ? { kind: 'same' } : { kind: 'refused', code: 'digest' };
 }
 
 /** The state after a poll's answer. */
@@ -76,6 +82,7 @@ export function decodePayload(
       return { kind: 'ok', state: swap.state };
     case 'refused':
       return { kind: 'refused', problem: swap.code === 'digest' ? 'its digest does not match' : 'it is malformed' };
+    case 'same':
     case 'old':
     case 'gap':
       return { kind: 'refused', problem: 'it holds changes only' };

@@ -1,12 +1,11 @@
-export { decideIntent, type IntentDecision, type Offer } from './intent.ts';
-export { type MergedChange, mergeChanges } from './merge.ts';
+export type { EnvironmentChange, EnvironmentSnapshot } from '../store/store.ts';
 export {
+  type Cause,
   createDispatcher,
   DECISIONS,
   type Decisions,
-  type Dispatcher,
+  type Greeting,
   heartbeatOf,
   type Outgoing,
 } from './outgoing.ts';
-export { changesAfter } from './ring.ts';
-export { advanced, basisOf, type Snapshot, snapshotOf } from './snapshot.ts';
+export { advanced, type Snapshot, snapshotOf } from './snapshot.ts';
