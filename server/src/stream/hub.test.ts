@@ -1,4 +1,5 @@
 import { aFlagBody, aSegmentBody } from '@glidepath/core/testing';
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openSdkSocket, type SdkSocket, UpgradeRefused } from '../../../test/support/sdk-socket.ts';
 import type { ItemWrite } from '../store/store.ts';
@@ -27,6 +28,7 @@ async function streaming(key = KEY) {
   const socket = await connect(key);
   socket.hello(null);
   const welcome = await socket.take('welcome');
+  await socket.take('begin');
   const commit = await socket.take('commit');
   socket.send(ack({ to: commit.v, digest: commit.digest }));
   return { socket, basis: { epoch: welcome.epoch, version: commit.v, digest: commit.digest } };
@@ -207,17 +209,49 @@ describe('a change', () => {
     expect([...change.ops, ...rest.ops]).toHaveLength(10);
   });
 
-  test('after a new epoch is preceded by everything', async () => {
+  test('of history brings everything anew, even at a lower version', async () => {
     await service.commit(flags(3));
     const { socket } = await streaming();
-    const served = service.hub.environment(service.environment);
-    expect(served?.version).toBe(2);
-    const { environment } = service;
-    await service.store.write([environment], async (tx) => {
-      await tx.publish({ environment, changeId: 'c', urgent: false, items: [flag('other')] });
-    });
-    socket.send({ t: 'resync', basis: { epoch: 'ffffffffffffffff', version: 2, digest: served?.digest } });
-    expect((await socket.take('begin')).epoch).toBe(served?.epoch);
+    await service.commit(flags(4));
+    await socket.take('change');
+    const database = new Database(service.databaseFile);
+    database.prepare('UPDATE env SET epoch = ?').run('ffffffffffffffff');
+    database.close();
+    await service.pass(1_250);
+    expect(await socket.take('begin')).toMatchObject({ epoch: 'ffffffffffffffff', v: 3, items: 4 });
+    await socket.take('commit');
+    await service.commit([flag('flag-9')]);
+    expect(await socket.take('change')).toMatchObject({ from: 3, to: 4 });
+  });
+});
+
+describe('while the database is away', () => {
+  test('new SDKs are served from memory, and what was committed since comes afterwards', async () => {
+    await service.commit(flags(3));
+    const early = await streaming();
+    const database = new Database(service.databaseFile);
+    database.exec('ALTER TABLE env RENAME TO env_away');
+    await service.pass(1_250);
+    await expect.poll(() => service.hub.isCurrent).toBe(false);
+    const { socket, basis } = await streaming();
+    expect(basis.version).toBe(2);
+    database.exec('ALTER TABLE env_away RENAME TO env');
+    database.close();
+    await service.commit(flags(4), { isAsleep: true });
+    await service.pass(1_250);
+    for (const one of [early.socket, socket]) expect(await one.take('change')).toMatchObject({ from: 2, to: 3 });
+    expect(service.hub.isCurrent).toBe(true);
+    expect(service.logged.map(({ level }) => level)).toEqual(['warn', 'info']);
+  });
+
+  test('a stream that knows more is sent away to try again', async () => {
+    const database = new Database(service.databaseFile);
+    database.exec('ALTER TABLE env RENAME TO env_away');
+    const socket = await connect();
+    socket.hello({ epoch: '00112233aabbccdd', version: 7, digest: '0'.repeat(32) });
+    expect((await socket.closed).code).toBe(1013);
+    database.exec('ALTER TABLE env_away RENAME TO env');
+    database.close();
   });
 });
 

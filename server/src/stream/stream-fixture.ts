@@ -21,6 +21,7 @@ export interface StreamFixture {
   readonly environment: string;
   readonly hub: Hub;
   readonly store: Store;
+  readonly databaseFile: string;
   readonly clock: ManualClock;
   readonly metrics: Metrics;
   readonly pressure: { isOverloaded: boolean; isMemoryShort: boolean };
@@ -53,7 +54,8 @@ export const KEY = 'key-1';
 export async function openStreamFixture(options: FixtureOptions = {}): Promise<StreamFixture> {
   const folder = options.folder ?? mkdtempSync(path.join(os.tmpdir(), 'glidepath-stream-'));
   const clock = createManualClock(options.startAt ?? Date.UTC(2026, 0, 1));
-  const store = await openStore({ url: `file:${path.join(folder, 'glidepath.db')}`, now: clock.now });
+  const databaseFile = path.join(folder, 'glidepath.db');
+  const store = await openStore({ url: `file:${databaseFile}`, now: clock.now });
   const environment = await environmentOf(store);
   const metrics = openMetrics({ withProcess: false });
   const logged: { level: string; fields: object; message: string }[] = [];
@@ -90,6 +92,7 @@ export async function openStreamFixture(options: FixtureOptions = {}): Promise<S
     environment,
     hub,
     store,
+    databaseFile,
     clock,
     metrics,
     pressure,
