@@ -51,6 +51,14 @@ export const kitMessages = {
     unnamed: 'unnamed',
     silent: (seconds: number) => `silent ${seconds} s`,
   },
+  percentages: {
+    percentOf: (name: string) => `Percentage of ${name}`,
+    equal: 'Make equal',
+    balance: 'Take from largest',
+    sum: (percent: string) => `= ${percent} %`,
+    sumWrong: 'The percentages must sum to 100 %.',
+    unreadable: 'A percentage is a number from 0 to 100 with up to three decimals.',
+  },
   diff: { removed: 'Removed:', added: 'Added:' },
   error: {
     whatToDo: 'What to do',
@@ -58,6 +66,17 @@ export const kitMessages = {
     copy: 'Copy',
     copied: 'Copied',
     retry: 'Try again',
+  },
+  secret: {
+    once: 'This is the only time that it is shown.',
+    copy: 'Copy',
+    copied: 'Copied',
+    stored: 'I stored it',
+    close: 'Close',
+  },
+  typedConfirm: {
+    type: (word: string) => `Type ${word} to confirm`,
+    cancel: 'Cancel',
   },
   environment: { critical: 'Critical environment' },
   loading: 'Loading…',

@@ -10,18 +10,20 @@ export interface PageProps {
   /** Under the title. */
   readonly lead?: ReactNode;
   readonly wide?: boolean;
+  /** Marks the tab of a page that shows a critical environment. */
+  readonly critical?: boolean;
   readonly children: ReactNode;
 }
 
 /** A page: its title takes the focus when the page is entered, so that screen readers say where they are. */
-export function Page({ title, name, aside, lead, wide = false, children }: PageProps) {
+export function Page({ title, name, aside, lead, wide = false, critical = false, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     if (document.activeElement === document.body) heading.current?.focus({ preventScroll: true });
   }, []);
   return (
     <div className={classes.page} data-wide={wide}>
-      <title>{`${name} · Glidepath`}</title>
+      <title>{`${critical ? '⛨ ' : ''}${name} · Glidepath`}</title>
       <div className={classes.head}>
         <h1 ref={heading} tabIndex={-1} className={classes.title}>
           {title}

@@ -1,0 +1,161 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import * as z from 'zod/mini';
+import { readAuditSearch } from '../features/audit/audit-search.ts';
+import { readFlagSearch } from '../features/flags/flag-search.ts';
+import { parseSearch, searchReader, stringifySearch } from '../lib/search.ts';
+import { BrokenPage, MissingPage } from './fallback-pages.tsx';
+import { Shell } from './shell.tsx';
+
+const inEnvironment = searchReader({ env: z.string() });
+const onBoard = searchReader({ env: z.string(), q: z.string() });
+
+const root = createRootRoute({
+  component: () => (
+    <Shell>
+      <Outlet />
+    </Shell>
+  ),
+  notFoundComponent: MissingPage,
+});
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/flags' });
+  },
+});
+
+const flags = createRoute({
+  getParentRoute: () => root,
+  path: '/flags',
+  validateSearch: readFlagSearch,
+  component: lazyRouteComponent(() => import('../routes/flags.tsx'), 'FlagsPage'),
+});
+
+const newFlag = createRoute({
+  getParentRoute: () => root,
+  path: '/flags/new',
+  component: lazyRouteComponent(() => import('../routes/new-flag.tsx'), 'NewFlagPage'),
+});
+
+const flag = createRoute({
+  getParentRoute: () => root,
+  path: '/flags/$key',
+  component: lazyRouteComponent(() => import('../routes/flag.tsx'), 'FlagPage'),
+});
+
+const targetingChoice = createRoute({
+  getParentRoute: () => root,
+  path: '/flags/$key/targeting',
+  component: lazyRouteComponent(() => import('../routes/targeting.tsx'), 'TargetingChoicePage'),
+});
+
+const targeting = createRoute({
+  getParentRoute: () => root,
+  path: '/flags/$key/targeting/$env',
+  component: lazyRouteComponent(() => import('../routes/targeting.tsx'), 'TargetingPage'),
+});
+
+const flagHistory = createRoute({
+  getParentRoute: () => root,
+  path: '/flags/$key/history',
+  validateSearch: inEnvironment,
+  component: lazyRouteComponent(() => import('../routes/flag-history.tsx'), 'FlagHistoryPage'),
+});
+
+const switches = createRoute({
+  getParentRoute: () => root,
+  path: '/switches',
+  validateSearch: onBoard,
+  component: lazyRouteComponent(() => import('../routes/switches.tsx'), 'SwitchesPage'),
+});
+
+const oneSwitch = createRoute({
+  getParentRoute: () => root,
+  path: '/switches/$key',
+  validateSearch: inEnvironment,
+  component: lazyRouteComponent(() => import('../routes/switches.tsx'), 'SwitchPage'),
+});
+
+const connections = createRoute({
+  getParentRoute: () => root,
+  path: '/connections',
+  validateSearch: inEnvironment,
+  component: lazyRouteComponent(() => import('../routes/connections.tsx'), 'ConnectionsPage'),
+});
+
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/audit',
+  validateSearch: readAuditSearch,
+  component: lazyRouteComponent(() => import('../routes/audit.tsx'), 'AuditPage'),
+});
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  validateSearch: inEnvironment,
+  beforeLoad: ({ search, location }) => {
+    if (location.pathname.endsWith('/settings')) throw redirect({ to: '/settings/keys', search });
+  },
+});
+
+const keys = createRoute({
+  getParentRoute: () => settings,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('../routes/settings.tsx'), 'KeysPage'),
+});
+
+const members = createRoute({
+  getParentRoute: () => settings,
+  path: '/members',
+  component: lazyRouteComponent(() => import('../routes/settings.tsx'), 'MembersPage'),
+});
+
+const tokens = createRoute({
+  getParentRoute: () => settings,
+  path: '/tokens',
+  component: lazyRouteComponent(() => import('../routes/settings.tsx'), 'TokensPage'),
+});
+
+const routeTree = root.addChildren([
+  home,
+  flags,
+  newFlag,
+  flag,
+  targetingChoice,
+  targeting,
+  flagHistory,
+  switches,
+  oneSwitch,
+  connections,
+  audit,
+  settings.addChildren([keys, members, tokens]),
+]);
+
+/** `basepath`: what stands before every route, see `basePathOf`. */
+export function createAppRouter(basepath: string) {
+  return createRouter({
+    routeTree,
+    basepath,
+    parseSearch,
+    stringifySearch,
+    scrollRestoration: true,
+    defaultPreload: 'intent',
+    defaultErrorComponent: BrokenPage,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

@@ -1,0 +1,146 @@
+import { Button, Group, NativeSelect, TextInput } from '@mantine/core';
+import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
+import { IconSearch } from '@tabler/icons-react';
+import { useRef, useState } from 'react';
+import { environmentWord } from '../../kit/environment-chip.tsx';
+import { useSession } from '../../lib/session.tsx';
+import classes from './flag-filters.module.css';
+import {
+  FLAG_PURPOSES,
+  FLAG_SORTS,
+  FLAG_STATES,
+  type FlagFilters,
+  type FlagSearch,
+  isFiltered,
+} from './flag-search.ts';
+import { flagMessages as m } from './messages.ts';
+
+const TYPING_PAUSE_MS = 120;
+
+export interface FlagFiltersProps {
+  readonly filters: FlagFilters;
+  /** `typing` replaces the entry in the browser's history, any other change makes one. */
+  readonly onChange: (change: Partial<FlagSearch>, typing: boolean) => void;
+}
+
+interface Choice {
+  readonly value: string;
+  readonly label: string;
+}
+
+export function FlagFilterBar({ filters, onChange }: FlagFiltersProps) {
+  const { environments } = useSession();
+  const apply = (change: Partial<FlagSearch>) => onChange(change, false);
+  return (
+    <div className={classes.bar}>
+      <SearchBox text={filters.q ?? ''} onSearch={(q) => onChange({ q }, true)} />
+      <Group gap="xs" align="flex-end">
+        <Filter
+          label={m.filters.state}
+          value={filters.state}
+          choices={FLAG_STATES.map((value) => ({ value, label: m.filters.states[value] }))}
+          onChange={(state) => apply({ state: state as FlagFilters['state'] })}
+        />
+        <Filter
+          label={m.filters.environment}
+          value={filters.environment}
+          choices={environments.map((environment) => ({ value: environment.key, label: environmentWord(environment) }))}
+          onChange={(environment) => apply({ environment })}
+        />
+        <Filter
+          label={m.filters.purpose}
+          value={filters.purpose}
+          choices={FLAG_PURPOSES.map((value) => ({ value, label: m.purposes[value] }))}
+          onChange={(purpose) => apply({ purpose: purpose as FlagFilters['purpose'] })}
+        />
+        <Filter
+          label={m.filters.sort}
+          value={filters.sort}
+          choices={FLAG_SORTS.map((value) => ({ value, label: m.filters.sorts[value] }))}
+          onChange={(sort) => apply({ sort: sort as FlagFilters['sort'] })}
+        />
+        <Button
+          variant={filters.owner === 'me' ? 'filled' : 'default'}
+          aria-pressed={filters.owner === 'me'}
+          onClick={() => apply({ owner: filters.owner === 'me' ? undefined : 'me' })}
+        >
+          {m.filters.mine}
+        </Button>
+        <Button
+          variant={filters.archived ? 'filled' : 'default'}
+          aria-pressed={filters.archived !== undefined}
+          onClick={() => apply({ archived: filters.archived ? undefined : 'true' })}
+        >
+          {m.filters.archived}
+        </Button>
+        {filters.tag !== undefined && (
+          <Button variant="default" onClick={() => apply({ tag: undefined })}>
+            #{filters.tag} ×
+          </Button>
+        )}
+        {isFiltered(filters) && (
+          <Button variant="subtle" color="gray" onClick={() => apply(NO_FILTERS)}>
+            {m.filters.clear}
+          </Button>
+        )}
+      </Group>
+    </div>
+  );
+}
+
+const NO_FILTERS = {
+  q: undefined,
+  state: undefined,
+  purpose: undefined,
+  environment: undefined,
+  owner: undefined,
+  tag: undefined,
+  archived: undefined,
+} satisfies Partial<FlagSearch>;
+
+function SearchBox({ text, onSearch }: { readonly text: string; readonly onSearch: (text: string) => void }) {
+  const [typed, setTyped] = useState(text);
+  const [shown, setShown] = useState(text);
+  const input = useRef<HTMLInputElement>(null);
+  const search = useDebouncedCallback(onSearch, TYPING_PAUSE_MS);
+  useHotkeys([['/', () => input.current?.focus()]]);
+  if (text !== shown) {
+    // Back, or a cleared filter: the address wins over what was typed.
+    setShown(text);
+    setTyped(text);
+  }
+  return (
+    <TextInput
+      ref={input}
+      type="search"
+      className={classes.search}
+      aria-label={m.filters.search}
+      placeholder={m.filters.placeholder}
+      leftSection={<IconSearch size={18} aria-hidden />}
+      value={typed}
+      onChange={(event) => {
+        setTyped(event.currentTarget.value);
+        search(event.currentTarget.value);
+      }}
+    />
+  );
+}
+
+interface FilterProps {
+  readonly label: string;
+  readonly value: string | undefined;
+  readonly choices: readonly Choice[];
+  readonly onChange: (value: string | undefined) => void;
+}
+
+function Filter({ label, value, choices, onChange }: FilterProps) {
+  return (
+    <NativeSelect
+      aria-label={label}
+      className={classes.filter}
+      value={value ?? ''}
+      data={[{ value: '', label: `${label}: ${m.filters.any}` }, ...choices]}
+      onChange={(event) => onChange(event.currentTarget.value === '' ? undefined : event.currentTarget.value)}
+    />
+  );
+}

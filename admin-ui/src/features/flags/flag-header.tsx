@@ -1,0 +1,55 @@
+import type { FlagWithEnvironments } from '@glidepath/server/api-types';
+import { Badge, Group, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import tabs from '../../kit/tabs.module.css';
+import { useNames } from '../../lib/members-query.ts';
+import { rememberedEnvironment } from '../../lib/remembered-environment.ts';
+import { useSession } from '../../lib/session.tsx';
+import classes from './flag-header.module.css';
+import { flagMessages as m } from './messages.ts';
+
+/** Name, purpose, owner and tags: the same above every part of a flag. */
+export function FlagLead({ flag }: { readonly flag: FlagWithEnvironments }) {
+  const nameOf = useNames();
+  return (
+    <Group gap="xs">
+      <Text span>{flag.name === flag.key ? flag.description : flag.name}</Text>
+      <Badge variant="light" color="gray" tt="none">
+        {m.purposes[flag.purpose]}
+      </Badge>
+      {flag.owner !== null && <Text span>{nameOf(flag.owner)}</Text>}
+      {flag.tags.map((tag) => (
+        <Link key={tag} to="/flags" search={{ tag }} className={classes.tag}>
+          #{tag}
+        </Link>
+      ))}
+    </Group>
+  );
+}
+
+/** The parts of a flag, as links: each has an address of its own. */
+export function FlagTabs({ flag }: { readonly flag: string }) {
+  const { environments } = useSession();
+  const env = rememberedEnvironment() ?? environments.find((environment) => !environment.critical)?.key;
+  return (
+    <nav className={tabs.tabs} aria-label={m.flag.sections}>
+      <Link to="/flags/$key" params={{ key: flag }} activeOptions={{ exact: true }} className={tabs.tab}>
+        {m.flag.overview}
+      </Link>
+      {env === undefined ? null : (
+        <Link to="/flags/$key/targeting/$env" params={{ key: flag, env }} className={tabs.tab}>
+          {m.flag.targeting}
+        </Link>
+      )}
+      <Link
+        to="/flags/$key/history"
+        params={{ key: flag }}
+        search={env === undefined ? {} : { env }}
+        activeOptions={{ includeSearch: false }}
+        className={tabs.tab}
+      >
+        {m.flag.history}
+      </Link>
+    </nav>
+  );
+}

@@ -1,0 +1,43 @@
+import type * as z from 'zod/mini';
+
+type Fields = Readonly<Record<string, z.ZodMiniType>>;
+
+/** What an address may say, each part optional; `ignored` names the parts that were not understood. */
+export type Search<F extends Fields> = { readonly [K in keyof F]?: z.output<F[K]> | undefined } & {
+  readonly ignored?: string | undefined;
+};
+
+/** Reads the query of an address: parts that are unknown or wrong are dropped, but not silently. */
+export function searchReader<F extends Fields>(fields: F): (raw: Record<string, unknown>) => Search<F> {
+  return (raw) => {
+    const read: Record<string, unknown> = {};
+    const ignored: string[] = [];
+    for (const [name, text] of Object.entries(raw)) {
+      if (name === 'ignored') continue;
+      const parsed = Object.hasOwn(fields, name) ? fields[name]?.safeParse(text) : undefined;
+      if (parsed?.success) read[name] = parsed.data;
+      else ignored.push(name);
+    }
+    const all = [...ignoredBefore(raw), ...ignored];
+    return (all.length === 0 ? read : { ...read, ignored: all.join(' ') }) as Search<F>;
+  };
+}
+
+/** The address is rewritten without what was ignored, so the names travel in it until the note is dismissed. */
+function ignoredBefore(raw: Record<string, unknown>): readonly string[] {
+  return typeof raw['ignored'] === 'string' && raw['ignored'] !== '' ? raw['ignored'].split(' ') : [];
+}
+
+/** Plain `name=value` pairs, readable in an address bar; the library's own way wraps values in JSON. */
+export function parseSearch(text: string): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(text));
+}
+
+export function stringifySearch(search: Record<string, unknown>): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(search)) {
+    if (value !== undefined && value !== '') parameters.set(name, String(value));
+  }
+  const text = parameters.toString();
+  return text === '' ? '' : `?${text}`;
+}

@@ -1,0 +1,57 @@
+import { getRouteApi } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { ApiTokens } from '../features/settings/api-tokens.tsx';
+import { Members } from '../features/settings/members.tsx';
+import { settingsMessages as m } from '../features/settings/messages.ts';
+import { SdkKeys } from '../features/settings/sdk-keys.tsx';
+import { SettingsTabs } from '../features/settings/settings-tabs.tsx';
+import { environmentWord } from '../kit/environment-chip.tsx';
+import { Page } from '../kit/page.tsx';
+import { useEnvironment } from '../lib/session.tsx';
+import { ChooseEnvironment } from './choose-environment.tsx';
+
+const keys = getRouteApi('/settings/keys');
+
+export function KeysPage() {
+  const { env } = keys.useSearch();
+  const navigate = keys.useNavigate();
+  const environment = useEnvironment(env);
+  if (!environment) return <ChooseEnvironment onChoose={(chosen) => void navigate({ search: { env: chosen } })} />;
+  const word = environmentWord(environment);
+  return (
+    <SettingsFrame part={m.keys.titleIn(word)} critical={environment.critical}>
+      <SdkKeys key={env} environment={environment.key} />
+    </SettingsFrame>
+  );
+}
+
+export function MembersPage() {
+  return (
+    <SettingsFrame part={m.members.title}>
+      <Members />
+    </SettingsFrame>
+  );
+}
+
+export function TokensPage() {
+  return (
+    <SettingsFrame part={m.tokens.title}>
+      <ApiTokens />
+    </SettingsFrame>
+  );
+}
+
+interface SettingsFrameProps {
+  readonly part: string;
+  readonly critical?: boolean;
+  readonly children: ReactNode;
+}
+
+function SettingsFrame({ part, critical = false, children }: SettingsFrameProps) {
+  return (
+    <Page name={`${part} · ${m.title}`} title={part} critical={critical}>
+      <SettingsTabs />
+      {children}
+    </Page>
+  );
+}
