@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
-import fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+  type RouteOptions,
+} from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Api } from './api.ts';
@@ -44,7 +50,7 @@ export interface KnownRoute {
 export async function openHttpServer(options: HttpServerOptions): Promise<Api> {
   const api: Api = fastify({
     loggerInstance: options.logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: () => randomUUID(),
     trustProxy: options.trustProxy === null ? false : [...options.trustProxy],
     bodyLimit: BODY_BYTES,
@@ -143,7 +149,6 @@ function addHooks(api: Api, options: HttpServerOptions): void {
   api.addHook('onResponse', async (request, reply) => {
     const { method, url } = request.routeOptions;
     const line = {
-      requestId: request.id,
       method,
       route: url ?? 'unknown',
       status: reply.statusCode,
@@ -161,7 +166,7 @@ function isHttps(request: FastifyRequest, { publicUrl }: HttpServerOptions): boo
 /** The one place where an error becomes an answer. */
 function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = refusalOf(error);
-  if (refusal === null) request.log.error({ err: error, requestId: request.id }, 'a request broke');
+  if (refusal === null) request.log.error({ err: error }, 'a request broke');
   const problem = refusal === null ? internalProblem(request.id) : problemOf(refusal, request.id);
   if (refusal?.retryAfter !== undefined) reply.header('retry-after', String(Math.ceil(refusal.retryAfter)));
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer');

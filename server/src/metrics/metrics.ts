@@ -5,6 +5,8 @@ export interface Metrics {
   /** Features register their own figures here. */
   readonly registry: Registry;
   readonly stream: StreamMetrics;
+  /** Requests that a rate limit refused. */
+  readonly rateLimited: Counter<'limit'>;
   readonly contentType: string;
   /** The body of `/metrics`. */
   text(): Promise<string>;
@@ -35,6 +37,12 @@ export function openMetrics({ withProcess }: { readonly withProcess: boolean }):
   return {
     registry,
     stream: streamMetrics(registry),
+    rateLimited: new Counter({
+      registers: [registry],
+      name: 'glidepath_rate_limited_total',
+      help: 'Requests refused by a rate limit',
+      labelNames: ['limit'],
+    }),
     contentType: registry.contentType,
     text: () => registry.metrics(),
   };

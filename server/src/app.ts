@@ -1,0 +1,245 @@
+import { randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import type { FastifyBaseLogger } from 'fastify';
+import { registerAuditRoutes } from './audit/audit-routes.ts';
+import type { AccessDeps } from './auth/access-write.ts';
+import { registerApiTokenRoutes } from './auth/api-token-routes.ts';
+import { createApiTokenService } from './auth/api-token-service.ts';
+import { openDirectory } from './auth/directory.ts';
+import { registerMemberRoutes } from './auth/member-routes.ts';
+import { createMemberService } from './auth/member-service.ts';
+import { openPasswords } from './auth/password.ts';
+import { registerSdkKeyRoutes } from './auth/sdk-key-routes.ts';
+import { createSdkKeyService } from './auth/sdk-key-service.ts';
+import { registerSessionRoutes } from './auth/session-routes.ts';
+import { openSessions } from './auth/sessions.ts';
+import { createSignIn } from './auth/sign-in.ts';
+import { openVault } from './auth/vault.ts';
+import type { Random, ServiceClock } from './clock.ts';
+import type { Config } from './config.ts';
+import { isLoopbackHost } from './config.ts';
+import { registerChangeRoutes } from './flags/change-routes.ts';
+import { registerConfigRoutes } from './flags/config-routes.ts';
+import { registerEvaluationRoutes } from './flags/evaluation-routes.ts';
+import { registerFlagRoutes } from './flags/flag-routes.ts';
+import { createChangeFlag } from './flags/flag-service.ts';
+import { engines } from './flags/re2.ts';
+import { registerSegmentRoutes } from './flags/segment-routes.ts';
+import type { Api } from './http/api.ts';
+import { sessionCookies } from './http/cookies.ts';
+import type { Health } from './http/health-routes.ts';
+import { createRateLimit, type RateLimitOptions } from './http/limits.ts';
+import { type KnownRoute, openHttpServer } from './http/server.ts';
+import { openInstallation } from './installation.ts';
+import { openMetrics } from './metrics/metrics.ts';
+import { openPressureGauge } from './metrics/pressure.ts';
+import { prepareFirstStart } from './projects/first-start.ts';
+import { registerProjectRoutes } from './projects/project-routes.ts';
+import { createProjectService } from './projects/project-service.ts';
+import { openStore } from './store/open-store.ts';
+import type { Store } from './store/store.ts';
+import { type Hub, openHub } from './stream/hub.ts';
+import { POLL_MS, STREAM_LIMITS, type StreamLimits } from './stream/limits.ts';
+import { registerStreamRoutes } from './stream/stream-routes.ts';
+
+/** Everything that one process is made of, as plain arguments. */
+export interface AppOptions {
+  readonly config: Config;
+  readonly clock: ServiceClock;
+  readonly random: Random;
+  readonly logger: FastifyBaseLogger;
+  /** Names this process among its replicas. */
+  readonly replica: string;
+  /** The built admin UI; null = none. */
+  readonly uiFolder: string | null;
+  /** Bytes in use now, and how many this process may have. */
+  readonly memory: { readonly residentBytes: () => number; readonly totalBytes: number };
+  /** Also memory, CPU and garbage collection of the process; once per process. */
+  readonly withProcessMetrics: boolean;
+  readonly streamLimits?: Partial<StreamLimits>;
+  /** Told of every route. */
+  readonly onRoute?: (route: KnownRoute) => void;
+}
+
+/** Where it can be reached, and what a person needs to begin. */
+export interface Listening {
+  readonly url: string;
+  readonly setupLink: string | null;
+  readonly sdkKeyFile: string | null;
+}
+
+export interface App {
+  readonly store: Store;
+  readonly hub: Hub;
+  listen(): Promise<Listening>;
+  /** Not ready any more; SDKs are asked to go elsewhere, requests finish. Waits for less once `hurry` resolves. */
+  stop(hurry?: Promise<void>): Promise<void>;
+}
+
+const PRUNE_EVERY_MS = 3_600_000;
+const LAST_REQUESTS_MS = 1_500;
+
+/** Builds the whole service; it serves once `listen` is called. */
+export async function openApp(options: AppOptions): Promise<App> {
+  const { config, clock, random, logger, replica } = options;
+  const installation = openInstallation(config);
+  const store = await openStore({
+    url: config.databaseUrl,
+    now: () => clock.now(),
+    onProblem: (error) => logger.warn({ err: error }, 'the database has trouble'),
+    ...(config.databaseListenUrl !== null && { listenUrl: config.databaseListenUrl }),
+  });
+  await clock.follow(() => store.databaseTime());
+  const vault = openVault(installation.secret);
+  const firstKey = await prepareFirstStart({ store, clock, vault });
+  const directory = await openDirectory({ store, clock, logger });
+  const metrics = openMetrics({ withProcess: options.withProcessMetrics });
+  const pressure = openPressureGauge({
+    clock,
+    gauge: metrics.stream.eventLoopDelay,
+    residentBytes: options.memory.residentBytes,
+    memoryBytes: options.memory.totalBytes,
+  });
+  const limits = { ...streamLimits(config, store.dialect), ...options.streamLimits };
+  const hub = openHub({ store, clock, random, logger, replica, metrics: metrics.stream, limits, pressure });
+  await hub.start();
+  directory.onRevoked((keyIds) => hub.revoke(keyIds));
+
+  const access: AccessDeps = { store, clock, directory };
+  const sessions = openSessions(store, clock, directory);
+  const cookies = sessionCookies(config.publicUrl);
+  const passwords = openPasswords();
+  const limitOf = (options: Pick<RateLimitOptions, 'perMinute' | 'what'>, limit: string) =>
+    createRateLimit(clock, { ...options, onRefused: () => metrics.rateLimited.inc({ limit }) });
+  const { signInsPerMinute, apiRequestsPerMinute } = config.limits;
+  const signIn = createSignIn({
+    ...access,
+    passwords,
+    secret: installation.secret,
+    limit: limitOf({ perMinute: signInsPerMinute, what: 'attempts to sign in' }, 'sign-in'),
+  });
+  let state: Health['state'] = 'starting';
+  const api = await openHttpServer({
+    logger,
+    trustProxy: config.trustProxy,
+    publicUrl: config.publicUrl,
+    uiFolder: options.uiFolder,
+    policy: {
+      store,
+      directory,
+      sessions,
+      cookies,
+      publicOrigin: config.publicUrl,
+      apiLimit: limitOf({ perMinute: apiRequestsPerMinute, what: 'requests of this token' }, 'api'),
+    },
+    health: {
+      health: () => (state === 'ready' ? { state, degraded: !hub.isCurrent } : { state }),
+      metrics,
+      metricsToken: config.metricsToken,
+      isBehindProxy: config.trustProxy !== null || config.publicUrl !== null,
+    },
+    ...(options.onRoute && { onRoute: options.onRoute }),
+  });
+
+  const newId = randomUUID;
+  const changeFlag = createChangeFlag({ store, clock, engines, newId, onCommitted: () => hub.wake() });
+  const projects = createProjectService({ ...access, newId, onCommitted: () => hub.wake() });
+  const writes = { changeFlag, delivery: hub, reads: store };
+  registerSessionRoutes(api, { ...access, sessions, cookies, signIn });
+  registerMemberRoutes(api, { reads: store, members: createMemberService({ ...access, passwords }) });
+  registerApiTokenRoutes(api, { apiTokens: createApiTokenService(access) });
+  registerProjectRoutes(api, { reads: store, projects });
+  registerSdkKeyRoutes(api, { reads: store, sdkKeys: createSdkKeyService({ ...access, vault }) });
+  registerFlagRoutes(api, writes);
+  registerConfigRoutes(api, writes);
+  registerSegmentRoutes(api, writes);
+  registerChangeRoutes(api, { ...writes, store });
+  registerEvaluationRoutes(api, { ...writes, engines, clock, newId });
+  registerAuditRoutes(api, { reads: store });
+  await registerStreamRoutes(api, { hub, clock, logger, metrics: metrics.stream });
+  await api.ready();
+  const pruning = pruneNowAndThen({ store, clock, logger });
+
+  return {
+    store,
+    hub,
+    async listen() {
+      await api.listen({ host: config.host, port: config.port });
+      state = 'ready';
+      const url = config.publicUrl ?? addressOf(api, config.host);
+      if (firstKey !== null) installation.writeSdkKey({ url, sdkKey: firstKey });
+      const token = await signIn.setupToken();
+      return {
+        url,
+        setupLink: token === null ? null : `${url}/setup#${token}`,
+        sdkKeyFile: installation.hasSdkKeyFile() ? installation.sdkKeyFile : null,
+      };
+    },
+    async stop(hurry = new Promise(() => undefined)) {
+      state = 'draining';
+      await Promise.race([hub.drain(), hurry, after(clock, config.drainMs - LAST_REQUESTS_MS)]);
+      await closeServer(api, clock);
+      pruning.stop();
+      pressure.close();
+      directory.close();
+      await hub.close();
+      clock.close();
+      await store.close();
+    },
+  };
+}
+
+function streamLimits({ limits }: Config, dialect: Store['dialect']): StreamLimits {
+  const { connections, handshakesPerSecond, handshakesPerSecondOfKey } = limits;
+  return {
+    ...STREAM_LIMITS,
+    pollMs: POLL_MS[dialect],
+    connections,
+    handshakesPerSecond,
+    handshakeBurst: 2 * handshakesPerSecond,
+    handshakesPerSecondOfKey,
+  };
+}
+
+function addressOf(api: Api, host: string): string {
+  const { port } = api.server.address() as AddressInfo;
+  const isAnywhere = host === '0.0.0.0' || host === '::';
+  const name = isLoopbackHost(host) || isAnywhere ? 'localhost' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}
+
+/** Lets the last requests finish, and ends what takes too long. */
+async function closeServer(api: Api, clock: ServiceClock): Promise<void> {
+  const timer = clock.setTimer(() => api.server.closeAllConnections(), LAST_REQUESTS_MS);
+  await api.close();
+  timer.cancel();
+}
+
+function after(clock: ServiceClock, delayMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    clock.setTimer(resolve, delayMs);
+  });
+}
+
+interface Pruning {
+  stop(): void;
+}
+
+function pruneNowAndThen({
+  store,
+  clock,
+  logger,
+}: {
+  readonly store: Store;
+  readonly clock: ServiceClock;
+  readonly logger: FastifyBaseLogger;
+}): Pruning {
+  let timer = clock.setTimer(prune, PRUNE_EVERY_MS);
+  function prune(): void {
+    store.prune(clock.now()).catch((error: unknown) => {
+      logger.warn({ err: error }, 'what is past its time could not be removed');
+    });
+    timer = clock.setTimer(prune, PRUNE_EVERY_MS);
+  }
+  return { stop: () => timer.cancel() };
+}
