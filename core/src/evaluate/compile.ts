@@ -32,7 +32,7 @@ const BY_USER_KEY: BucketBy = { contextKind: 'user', attribute: 'key' };
 export function compileFlag(item: FlagItem, engines: Engines): CompiledFlag {
   const { body } = item;
   const resolve = resolverOf(item);
-  const off = (reason: EvaluationReason) => Object.freeze(resolve(body.off, Object.freeze(reason)));
+  const off = (reason: EvaluationReason) => frozen(resolve(body.off, reason));
   for (const { value } of body.variations) deepFreeze(value);
   return {
     valueType: VALUE_TYPES[body.type],
@@ -43,14 +43,9 @@ export function compileFlag(item: FlagItem, engines: Engines): CompiledFlag {
     targets: body.targets.map((target) => compileTarget(target, resolve)),
     rules: body.rules.map(({ id, clauses, serve }, ruleIndex) => ({
       clauses: clauses.map((clause) => compileClause(clause, engines)),
-      serve: compileServe(serve, body, resolve, (rollout) => ({
-        kind: 'RULE_MATCH',
-        ruleId: id,
-        ruleIndex,
-        ...rollout,
-      })),
+      serve: compileServe(serve, body, resolve, { kind: 'RULE_MATCH', ruleId: id, ruleIndex }),
     })),
-    fallthrough: compileServe(body.fallthrough, body, resolve, (rollout) => ({ kind: 'FALLTHROUGH', ...rollout })),
+    fallthrough: compileServe(body.fallthrough, body, resolve, { kind: 'FALLTHROUGH' }),
   };
 }
 
@@ -78,7 +73,7 @@ export function compileSegment(body: SegmentBody, engines: Engines): Test {
     const clauses = rule.clauses.map((clause) => compileClause(clause, engines));
     const { share } = rule;
     if (share === undefined) return (visit) => allHold(clauses, visit);
-    const bucket = compileBucket(rule.by, rule.salt ?? body.salt);
+    const bucket = compileBucket(rule.by ?? BY_USER_KEY, rule.salt ?? body.salt);
     return (visit) => allHold(clauses, visit) && (bucket(visit.subject) ?? BUCKETS) < share;
   });
   return (visit) => !anyHolds(excluded, visit) && (anyHolds(included, visit) || anyHolds(rules, visit));
@@ -112,7 +107,7 @@ function compilePrerequisite({ flag: key, variations }: FlagBody['prerequisites'
 
 function compileTarget({ contextKind, variation, keys }: FlagBody['targets'][number], resolve: Resolver): Step {
   const isMember = compileMembers({ contextKind, keys });
-  const named = Object.freeze(resolve(variation, Object.freeze({ kind: 'TARGET_MATCH', contextKind })));
+  const named = frozen(resolve(variation, { kind: 'TARGET_MATCH', contextKind }));
   return (visit) => (isMember(visit) ? named : null);
 }
 
@@ -124,26 +119,36 @@ function compileMembers({ contextKind, keys }: MemberList): Test {
   };
 }
 
-function compileServe(
-  serve: ServeBody,
-  body: FlagBody,
-  resolve: Resolver,
-  reasonOf: (rollout: { readonly rollout?: RolloutInfo | null }) => EvaluationReason,
-): Serve {
+type ServeReason = Extract<EvaluationReason, { kind: 'RULE_MATCH' | 'FALLTHROUGH' }>;
+
+function compileServe(serve: ServeBody, body: FlagBody, resolve: Resolver, reason: ServeReason): Serve {
   if (!('split' in serve)) {
-    const fixed = Object.freeze(resolve(serve.variation, Object.freeze(reasonOf({}))));
+    const fixed = frozen(resolve(serve.variation, reason));
     return () => fixed;
   }
-  const { ranges, by, salt } = checkedSplit(serve.split, resolve, reasonOf({}));
-  const { contextKind } = by ?? BY_USER_KEY;
-  const bucket = compileBucket(by, salt ?? body.salt);
+  const { ranges, by = BY_USER_KEY, salt = body.salt } = checkedSplit(serve.split, resolve, reason);
+  const { contextKind } = by;
+  const bucket = compileBucket(by, salt);
   const [first] = ranges;
   const owner = first !== undefined && ranges.every(([, variation]) => variation === first[1]) ? first[1] : body.off;
-  const unbucketed = Object.freeze(resolve(owner, Object.freeze(reasonOf({ rollout: null }))));
+  const unbucketed = frozen(resolve(owner, withRollout(reason, null)));
   return ({ subject }) => {
     const at = bucket(subject);
-    return at === null ? unbucketed : resolve(ownerOf(ranges, at), reasonOf({ rollout: { bucket: at, contextKind } }));
+    if (at === null) return unbucketed;
+    return resolve(ownerOf(ranges, at), withRollout(reason, { bucket: at, contextKind }));
   };
+}
+
+/** Spelled out, because spreading would cost more than all the rest of an evaluation. */
+function withRollout(reason: ServeReason, rollout: RolloutInfo | null): ServeReason {
+  if (reason.kind === 'FALLTHROUGH') return { kind: 'FALLTHROUGH', rollout };
+  return { kind: 'RULE_MATCH', ruleId: reason.ruleId, ruleIndex: reason.ruleIndex, rollout };
+}
+
+/** Shared by all callers. */
+function frozen(resolution: Resolution): Resolution {
+  Object.freeze(resolution.reason);
+  return Object.freeze(resolution);
 }
 
 function checkedSplit(split: SplitBody, resolve: Resolver, reason: EvaluationReason): SplitBody {
@@ -169,8 +174,7 @@ function ownerOf(ranges: SplitBody['ranges'], bucket: number): number {
 }
 
 /** Strings and whole numbers can be bucketed; null for whatever else. */
-function compileBucket(by: BucketBy | undefined, salt: string): (subject: Subject) => number | null {
-  const { contextKind, attribute } = by ?? BY_USER_KEY;
+function compileBucket({ contextKind, attribute }: BucketBy, salt: string): (subject: Subject) => number | null {
   const read = attributeReader(contextKind, attribute);
   const seed = seedOf(salt);
   return (subject) => {

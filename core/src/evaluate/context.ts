@@ -18,14 +18,16 @@ const INDEX = /^\d+$/;
 /** Checks what a caller passed; throws `INVALID_CONTEXT`. */
 export function readContext(input: unknown): Subject {
   if (input === null || input === undefined) return NOBODY;
-  return guarded(() => {
+  try {
     if (!isObject(input)) throw invalid('it is not an object');
     const kind = own(input, 'kind');
     if (kind === 'multi') return readBodies(input);
-    const isNamed = Object.hasOwn(input, 'key') || Object.hasOwn(input, 'kind');
-    if (!isNamed && hasOnlyBodies(input)) return readBodies(input);
-    return { kind: readKind(kind), body: input, key: readKey(input) };
-  });
+    const key = readKey(input);
+    if (key === null && kind === undefined && hasOnlyBodies(input)) return readBodies(input);
+    return { kind: readKind(kind), body: input, key };
+  } catch (error) {
+    throw unreadable(error);
+  }
 }
 
 /** Whether the context has a body of this kind. */
@@ -37,7 +39,11 @@ export function hasKind(subject: Subject, kind: string): boolean {
 export function keyOf(subject: Subject, kind: string): string | null {
   if (subject.kind !== null) return subject.kind === kind ? subject.key : null;
   const body = bodyOf(subject, kind);
-  return body === undefined ? null : guarded(() => readKey(body));
+  try {
+    return body === undefined ? null : readKey(body);
+  } catch (error) {
+    throw unreadable(error);
+  }
 }
 
 /**
@@ -50,16 +56,22 @@ export function attributeReader(kind: string, reference: string): (subject: Subj
   if (rest.length === 0 && name === 'kind') return (subject) => (hasKind(subject, kind) ? kind : undefined);
   return (subject) => {
     const body = bodyOf(subject, kind);
-    return body === undefined ? undefined : guarded(() => asJson(follow(own(body, name), rest)));
+    try {
+      return body === undefined ? undefined : asJson(follow(own(body, name), rest));
+    } catch (error) {
+      throw unreadable(error);
+    }
   };
 }
 
 function bodyOf(subject: Subject, kind: string): Body | undefined {
   if (subject.kind !== null) return subject.kind === kind ? subject.body : undefined;
-  return guarded(() => {
+  try {
     const body = own(subject.body, kind);
     return isObject(body) ? body : undefined;
-  });
+  } catch (error) {
+    throw unreadable(error);
+  }
 }
 
 function readBodies(bodies: Body): Subject {
@@ -138,12 +150,8 @@ function isPlain(value: unknown): boolean {
 }
 
 /** Getters and proxies are the caller's code, and may throw. */
-function guarded<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw error instanceof Fault ? error : invalid('it cannot be read');
-  }
+function unreadable(error: unknown): Fault {
+  return error instanceof Fault ? error : invalid('it cannot be read');
 }
 
 function invalid(why: string): Fault {

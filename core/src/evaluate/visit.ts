@@ -1,4 +1,5 @@
 import type { FlagItem, ItemId, SegmentItem } from '../model/items.ts';
+import { LIMITS } from '../model/keys.ts';
 import type { Resolution } from '../model/resolution.ts';
 import type { Subject } from './context.ts';
 import { Fault } from './fault.ts';
@@ -50,8 +51,6 @@ export interface CompiledFlag {
   readonly fallthrough: Serve;
 }
 
-/** No chain of references that a person made is this long, and the stack holds it wherever the caller stands. */
-const MAX_DEPTH = 100;
 const PENDING = Symbol('pending');
 
 /** Evaluates what a reference leads to; `run` is called once per target and evaluation. */
@@ -62,7 +61,8 @@ export function follow<T>(visit: Visit, target: Entry<{ readonly key: string }, 
   const known = visit.memo.get(target);
   if (known === PENDING) throw malformed(`its references lead back to '${target.item.key}'`);
   if (known !== undefined) return known as T;
-  if (visit.depth === MAX_DEPTH) throw malformed(`its references are more than ${MAX_DEPTH} deep`);
+  if (visit.depth === LIMITS.referenceDepth)
+    throw malformed(`its references are more than ${LIMITS.referenceDepth} deep`);
   visit.memo.set(target, PENDING);
   visit.depth += 1;
   const result = run(visit);
