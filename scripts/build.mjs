@@ -59,8 +59,11 @@ function buildAdminUi() {
 await Promise.all([
   bundleServer('server/dist', false),
   bundleServer('server/dist-test', true),
+  // Takes the SDK as its package, like any application: the paths in its tsconfig.json are for types only.
   build({
     ...node,
+    alias: {},
+    tsconfigRaw: {},
     entryPoints: { main: 'examples/shop/src/main.ts', visitors: 'examples/shop/src/visitors.ts' },
     outdir: 'examples/shop/dist',
   }),

@@ -96,7 +96,7 @@ switch (task) {
     break;
   case 'bench':
     build();
-    run(process.execPath, ['--import', 'tsx', '--expose-gc', 'test/load/bench.ts', ...rest]);
+    run(process.execPath, ['--import', 'tsx', '--conditions=source', '--expose-gc', 'test/load/bench.ts', ...rest]);
     break;
   case 'check':
     run(bin('biome'), ['ci', '.']);

@@ -1,10 +1,10 @@
 import type { FlagsClient } from '@glidepath/sdk-node';
 
 /** Who visits: the key decides into which share of a rollout they fall. */
-export interface Visitor {
+export type Visitor = {
   readonly key: string;
   readonly country: string;
-}
+};
 
 /** The flags of this shop in one place, each with the value that is right when nobody answers. */
 export const shopFlags = (flags: FlagsClient) => ({
