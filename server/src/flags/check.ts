@@ -1,13 +1,13 @@
-import type { Engines } from '@glidepath/core';
+import type { Engines, FlagConfig, SegmentConfig } from '@glidepath/core';
 import type { ChangeProblem, EnvironmentView, Touched } from '@glidepath/core/change';
-import { validateEnvironment, validateFlag } from '@glidepath/core/change';
+import { segmentsOf, validateEnvironment, validateFlag } from '@glidepath/core/change';
 import type { Clock } from '../clock.ts';
 import { brake } from './brake.ts';
 import type { ChangeRequest } from './change.ts';
 import { environmentView } from './environment-view.ts';
 import { isGone } from './items.ts';
 import { faultsOf } from './json-schema.ts';
-import type { Edited, Workspace } from './workspace.ts';
+import type { Edited, FlagDocumentKind, Workspace } from './workspace.ts';
 
 export interface CheckDeps {
   readonly engines: Engines;
@@ -35,19 +35,41 @@ export async function problemsOfResult(workspace: Workspace, deps: CheckDeps): P
   for (const environment of workspace.place.environments) {
     const touched = await touchedIn(workspace, edited, environment.id, deps.clock.now());
     if (touched.flags.length + touched.segments.length === 0) continue;
-    const view = await environmentView(workspace, environment, touched);
-    problems.push(...problemsIn(view, touched, deps));
+    const reached = await environmentView(workspace, environment, touched);
+    // Whoever refers to something new may make a chain too long for those who refer to it: they must be seen too.
+    const isWide = edited.some((document) => document.ref.parent === environment.id && refersToMore(document));
+    const view = isWide ? await environmentView(workspace, environment, 'everything') : reached;
+    problems.push(...problemsIn({ view, reached }, touched, deps));
   }
   return problems;
 }
 
+function refersToMore({ ref, before, after }: Edited): boolean {
+  const known = new Set(referencesOf(ref.kind, before?.body ?? null));
+  return referencesOf(ref.kind, after).some((reference) => !known.has(reference));
+}
+
+function referencesOf(kind: FlagDocumentKind, body: unknown): readonly string[] {
+  if (body === null || (kind !== 'flag-config' && kind !== 'segment-config')) return [];
+  const { rules, prerequisites = [] } = body as SegmentConfig & Partial<FlagConfig>;
+  const segments = [...rules].flatMap(({ clauses }) => segmentsOf(clauses));
+  return [...prerequisites.map(({ flag }) => `flag ${flag}`), ...segments.map((segment) => `segment ${segment}`)];
+}
+
+export interface Views {
+  /** What the touched documents are checked against. */
+  readonly view: EnvironmentView;
+  /** What evaluating them needs: themselves and all that they refer to. */
+  readonly reached: EnvironmentView;
+}
+
 /** What is wrong with these flags and segments of an environment. */
-export function problemsIn(view: EnvironmentView, touched: Touched, deps: CheckDeps): readonly ChangeProblem[] {
+export function problemsIn({ view, reached }: Views, touched: Touched, deps: CheckDeps): readonly ChangeProblem[] {
   const problems = validateEnvironment(view, touched, {
     jsonSchema: faultsOf,
     ...(deps.engines.matches === undefined ? {} : { matches: deps.engines.matches }),
   });
-  return (problems.length > 0 ? problems : brake(view, touched, deps)).map((problem) => ({
+  return (problems.length > 0 ? problems : brake(reached, touched, deps)).map((problem) => ({
     ...problem,
     pointer: `/environments/${view.environment}${problem.pointer}`,
   }));

@@ -49,7 +49,7 @@ export function registerEvaluationRoutes(api: Api, deps: EvaluationDeps): void {
     await workspace.write({ kind: 'flag-config', parent: request.environment.id, key }, config);
     const roots = { flags: [key], segments: [] };
     const view = await environmentView(workspace, request.environment, roots);
-    const problems = problemsIn(view, roots, deps);
+    const problems = problemsIn({ view, reached: view }, roots, deps);
     return problems.length > 0 ? refuse(problems, '') : view;
   };
 

@@ -1,3 +1,4 @@
+import { LIMITS } from '@glidepath/core';
 import { describe, expect, test } from 'vitest';
 import { verifyAudit } from '../store/audit-chain.ts';
 import type { ChangeContent } from './content.ts';
@@ -203,6 +204,19 @@ describe('refusals name the place and the mend', () => {
     expect(refusal.code).toBe(code);
     expect(refusal.errors?.[0]?.detail).toMatch(/\w/);
     expect(await world.versions()).toMatchObject({ production: 2 });
+  });
+
+  test('a chain of prerequisites that grows too long from either end', async () => {
+    await using world = await openWorld({ environments: ['production'] });
+    const keys = Array.from({ length: LIMITS.referenceDepth + 3 }, (_, index) => `flag-${index}`);
+    await world.change(keys.map(boolean));
+    const needs = (flag: string, needed: string) =>
+      inProduction(flag, { kind: 'set-prerequisites', prerequisites: [{ flag: needed, variations: ['on'] }] });
+    const refusals: string[] = [];
+    for (const [index, key] of keys.slice(0, -1).entries()) {
+      await world.change(needs(key, keys[index + 1] ?? '')).catch((error: Error) => refusals.push(error.message));
+    }
+    expect(refusals[0]).toContain('Shorten the chain');
   });
 
   test('an unknown flag, segment, environment or project', async () => {
