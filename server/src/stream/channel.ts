@@ -32,6 +32,8 @@ export class Channel {
   readonly #pollers = new Map<string, number>();
   readonly #count: DeliveryCount;
   #snapshot: Snapshot;
+  /** Until then streams are left to the next tick, which merges what came meanwhile. */
+  #restUntil = Number.NEGATIVE_INFINITY;
 
   constructor(options: ChannelOptions) {
     this.environment = options.snapshot.environment;
@@ -162,11 +164,17 @@ export class Channel {
     return this.#pollers.size;
   }
 
+  /** Rests for as long as the last one took: many changes a second must leave time for everything else. */
   #broadcast(isUrgent: boolean): void {
-    const stop = this.#options.metrics.broadcast.startTimer();
-    for (const session of this.#sessions) session.advance(isUrgent ? 'urgent' : 'change');
-    stop();
-    this.#options.onProgress();
+    const { metrics, monotonic, onProgress } = this.#options;
+    const begun = monotonic();
+    if (isUrgent || begun >= this.#restUntil) {
+      for (const session of this.#sessions) session.advance(isUrgent ? 'urgent' : 'change');
+      const tookMs = monotonic() - begun;
+      this.#restUntil = begun + 2 * tookMs;
+      metrics.broadcast.observe(tookMs / 1_000);
+    }
+    onProgress();
   }
 
   #tellConnections(): void {

@@ -515,12 +515,15 @@ describe('a drain', () => {
     const draining = service.hub.drain().then(() => {
       isOver = true;
     });
+    const late = await streaming();
+    await service.pass(5_000);
     expect(await polite.socket.take('goodbye')).toEqual({ t: 'goodbye', reason: 'drain', spread: 10_000 });
     await expect(openSdkSocket({ url: service.url, key: KEY })).rejects.toMatchObject({ status: 503 });
     polite.socket.close();
-    await service.pass(9_750);
+    late.socket.close();
+    await service.pass(9_500);
     expect([isOver, stubborn.socket.isOpen]).toEqual([false, true]);
-    await service.pass(500);
+    await service.pass(750);
     await draining;
     expect((await stubborn.socket.closed).code).toBe(1012);
   });
@@ -528,9 +531,9 @@ describe('a drain', () => {
   test('is over as soon as the last stream left', async () => {
     const { socket } = await streaming();
     const draining = service.hub.drain();
-    await socket.take('goodbye');
     socket.close();
     await draining;
     expect(service.hub.connectionCount).toBe(0);
+    await expect(openSdkSocket({ url: service.url, key: KEY })).rejects.toMatchObject({ status: 503 });
   });
 });

@@ -45,7 +45,7 @@ export interface Hub extends DeliveryReports {
   accept(socket: WebSocket, key: ServerKey): void;
   /** Ends the streams of keys that are not valid any more. */
   revoke(keyIds: readonly string[]): void;
-  /** Admits nobody, asks all SDKs to reconnect elsewhere, and resolves once they left or were closed. */
+  /** Soon admits nobody, asks all SDKs to reconnect elsewhere, and resolves once they left or were closed. */
   drain(): Promise<void>;
   /** Stops at once; what is counted is written down. */
   close(): Promise<void>;
@@ -218,6 +218,8 @@ export function openHub(options: HubOptions): Hub {
   }
 
   async function drain(): Promise<void> {
+    // Until they have noticed, load balancers go on sending SDKs here.
+    await waiters.until(() => sessions.size === 0, limits.noticeMs);
     if (state === 'closed') return;
     state = 'draining';
     const { min, max } = limits.drainMs;

@@ -11,6 +11,8 @@ export interface StreamLimits extends AdmissionLimits, LifetimeLimits {
   readonly bufferedBytes: number;
   /** Encoded frames that are kept for the next socket. */
   readonly encodedBytes: number;
+  /** How long load balancers have to notice that this process is not ready any more. */
+  readonly noticeMs: number;
   /** Shortest and longest time over which a drain spreads its clients. */
   readonly drainMs: { readonly min: number; readonly max: number };
   /** Mean distance of looks at the database; each is up to a fifth shorter or longer. */
@@ -32,6 +34,7 @@ export const STREAM_LIMITS: Omit<StreamLimits, 'pollMs'> = {
   helloBytes: 4 * 1024,
   bufferedBytes: 256 * MIB,
   encodedBytes: 32 * MIB,
+  noticeMs: 5_000,
   drainMs: { min: 10_000, max: 30_000 },
 };
 

@@ -44,6 +44,9 @@ export interface CommitOptions {
 export interface FixtureOptions {
   readonly limits?: Partial<StreamLimits>;
   readonly folder?: string;
+  /** Another database than a file of its own. */
+  readonly databaseUrl?: string;
+  readonly replica?: string;
   readonly startAt?: number;
   readonly random?: () => number;
 }
@@ -55,7 +58,7 @@ export async function openStreamFixture(options: FixtureOptions = {}): Promise<S
   const folder = options.folder ?? mkdtempSync(path.join(os.tmpdir(), 'glidepath-stream-'));
   const clock = createManualClock(options.startAt ?? Date.UTC(2026, 0, 1));
   const databaseFile = path.join(folder, 'glidepath.db');
-  const store = await openStore({ url: `file:${databaseFile}`, now: clock.now });
+  const store = await openStore({ url: options.databaseUrl ?? `file:${databaseFile}`, now: clock.now });
   const environment = await environmentOf(store);
   const metrics = openMetrics({ withProcess: false });
   const logged: { level: string; fields: object; message: string }[] = [];
@@ -67,9 +70,9 @@ export async function openStreamFixture(options: FixtureOptions = {}): Promise<S
     clock,
     random: options.random ?? (() => 0.5),
     logger,
-    replica: 'r1',
+    replica: options.replica ?? 'r1',
     metrics: metrics.stream,
-    limits: { ...STREAM_LIMITS, pollMs: POLL_MS.sqlite, ...options.limits },
+    limits: { ...STREAM_LIMITS, pollMs: POLL_MS[store.dialect], ...options.limits },
     pressure: {
       isOverloaded: () => pressure.isOverloaded || pressure.isMemoryShort,
       isMemoryShort: () => pressure.isMemoryShort,
