@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   if (__TEST_BUILD__) armFailpoints(process.env['GLIDEPATH_FAILPOINTS'] ?? '');
   const app = await openApp({
     config,
-    clock: await clockOf(process.env['GLIDEPATH_TEST_CLOCK']),
+    clock: await clockOfProcess(),
     random: Math.random,
     logger: openLog(config.logLevel),
     replica: `${os.hostname().slice(0, 40)}-${randomBytes(4).toString('hex')}`,
@@ -34,8 +34,11 @@ async function main(): Promise<void> {
   announce(await app.listen());
 }
 
-async function clockOf(testPort: string | undefined): Promise<ServiceClock> {
-  if (__TEST_BUILD__ && testPort !== undefined) return connectTestClock(Number(testPort));
+async function clockOfProcess(): Promise<ServiceClock> {
+  if (__TEST_BUILD__) {
+    const port = process.env['GLIDEPATH_TEST_CLOCK'];
+    if (port !== undefined) return connectTestClock(Number(port));
+  }
   return openClock();
 }
 

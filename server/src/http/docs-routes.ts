@@ -4,6 +4,7 @@ import fastify from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { Api } from './api.ts';
 import { docsPolicy } from './headers.ts';
+import { tidyOpenapi } from './openapi.ts';
 import type { RoutePolicy } from './route.ts';
 
 const PUBLIC: RoutePolicy = { principals: ['anonymous'], action: 'public', object: 'none' };
@@ -37,7 +38,11 @@ export async function describeRoutes(api: Api): Promise<void> {
 /** The description of the API for machines, and a page of it for people. */
 export function registerDocsRoutes(api: Api): void {
   let page: Promise<Viewer> | null = null;
-  api.get('/api/openapi.json', HIDDEN, () => api.swagger());
+  let description: object | null = null;
+  api.get('/api/openapi.json', HIDDEN, async () => {
+    description ??= tidyOpenapi(api.swagger());
+    return description;
+  });
   for (const path of [DOCS, `${DOCS}/`, `${DOCS}/js/scalar.js`]) {
     api.get(path, HIDDEN, async (_request, reply) => {
       page ??= openViewer();

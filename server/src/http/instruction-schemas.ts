@@ -50,7 +50,7 @@ const serveInputSchema = z
       }),
     }),
   ])
-  .meta({ id: 'ServeInput' }) satisfies z.ZodType<ServeInput>;
+  .meta({ id: 'WantedServe' }) satisfies z.ZodType<ServeInput>;
 
 const ruleInputSchema = z
   .strictObject({
@@ -59,7 +59,7 @@ const ruleInputSchema = z
     clauses: clausesSchema,
     serve: serveInputSchema,
   })
-  .meta({ id: 'RuleInput' }) satisfies z.ZodType<RuleInput>;
+  .meta({ id: 'NewRule' }) satisfies z.ZodType<RuleInput>;
 
 const targetsFields = { variation: keySchema, contextKind: contextKindSchema, keys: contextKeysSchema };
 
@@ -187,7 +187,7 @@ export const flagInputSchema = z
     description: proseSchema.exactOptional(),
     metadata: metadataSchema.exactOptional(),
   })
-  .meta({ id: 'FlagInput' }) satisfies z.ZodType<FlagInput>;
+  .meta({ id: 'NewFlag' }) satisfies z.ZodType<FlagInput>;
 
 export const segmentInputSchema = z
   .strictObject({
@@ -195,7 +195,7 @@ export const segmentInputSchema = z
     name: nameSchema.exactOptional(),
     description: proseSchema.exactOptional(),
   })
-  .meta({ id: 'SegmentInput' }) satisfies z.ZodType<SegmentInput>;
+  .meta({ id: 'NewSegment' }) satisfies z.ZodType<SegmentInput>;
 
 export const commentSchema = z.string().max(4_000);
 

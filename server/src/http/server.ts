@@ -22,6 +22,7 @@ import type { RoutePolicy } from './route.ts';
 import { registerUi } from './ui-routes.ts';
 
 const BODY_BYTES = 256 * 1_024;
+const PROBLEM_ANSWER = { description: 'A problem', content: { [PROBLEM_TYPE]: { schema: problemSchema } } };
 const NONE: Access = { principal: { kind: 'anonymous' }, project: null, environment: null };
 
 export interface HttpServerOptions {
@@ -129,7 +130,7 @@ function completeRoute(route: RouteOptions, tell: HttpServerOptions['onRoute']):
   const mayHaveBody = methods.some((method) => method !== 'GET' && method !== 'HEAD');
   const takesBody = schema.body !== undefined;
   if (mayHaveBody && !takesBody && !route.config?.rawBody) schema.body = z.union([z.null(), z.strictObject({})]);
-  if (schema.response) schema.response = { '4xx': problemSchema, '5xx': problemSchema, ...schema.response };
+  if (schema.response) schema.response = { ...schema.response, '4xx': PROBLEM_ANSWER, '5xx': PROBLEM_ANSWER };
   route.schema = schema;
   for (const method of methods) {
     tell?.({ method, url: route.url, policy, takesBody, takesOtherBody: route.config?.rawBody === true });
