@@ -4,7 +4,7 @@ import type { Clause } from '../model/model.ts';
 import { compileFlag, compileSegment, VALUE_TYPES } from './compile.ts';
 import { Fault } from './fault.ts';
 import { type Engines, operatorOf } from './operators.ts';
-import type { CompiledFlag, Entry, FlagEntry, SegmentEntry, Test } from './visit.ts';
+import { type CompiledFlag, Entry, type FlagEntry, NONE, raise, type SegmentEntry, type Test } from './visit.ts';
 
 /** Reads a flag that arrived; keeps `before` where it cannot be read. */
 export function arrivedFlag(item: FlagItem, before: FlagEntry | undefined, engines: Engines): FlagEntry {
@@ -22,16 +22,16 @@ function arrived<I extends Item, C>(
   referencesOf: (item: I) => References,
   compile: () => C,
 ): Entry<I, C> {
-  const compiled = once(compile);
   try {
     const { items, hasPatterns } = referencesOf(item);
+    const entry = new Entry(item, items, compile);
     // Patterns show only when they are compiled whether this engine can read them.
-    if (hasPatterns) compiled();
-    return { item, isOutdated: false, isReadable: true, references: items, compiled };
+    if (hasPatterns) entry.compiled();
+    return entry;
   } catch (error) {
-    if (before?.isReadable) return { ...before, isOutdated: true };
+    if (before !== undefined && before.state !== 'unreadable') return before.outdated();
     const fault = unsupported(error);
-    return { item, isOutdated: true, isReadable: false, references: [], compiled: once<C>(() => raise(fault)) };
+    return new Entry(item, NONE, () => raise(fault), 'unreadable');
   }
 }
 
@@ -64,7 +64,7 @@ function withClauses(flags: readonly ItemId[], rules: readonly { readonly clause
       if (definition.on === 'segments') items.push(...values.map((key): ItemId => `segment\t${key}`));
       if (operator === 'matches') hasPatterns = true;
     }
-  return { items, hasPatterns };
+  return { items: items.length === 0 ? NONE : items, hasPatterns };
 }
 
 function checkSchema(schema: number): void {
@@ -72,29 +72,6 @@ function checkSchema(schema: number): void {
 }
 
 function unsupported(error: unknown): Fault {
-  return error instanceof Fault && error.errorKind === 'UNSUPPORTED'
-    ? error
-    : new Fault('UNSUPPORTED', 'its definition cannot be read');
-}
-
-/** Remembers what was made, or why it could not be. */
-function once<C>(make: () => C): () => C {
-  let made: { readonly value: C } | { readonly fault: Fault } | undefined;
-  return () => {
-    made ??= attempt(make);
-    if ('fault' in made) throw made.fault;
-    return made.value;
-  };
-}
-
-function attempt<C>(make: () => C): { readonly value: C } | { readonly fault: Fault } {
-  try {
-    return { value: make() };
-  } catch (error) {
-    return { fault: error instanceof Fault ? error : new Fault('MALFORMED_FLAG', 'its definition cannot be compiled') };
-  }
-}
-
-function raise(fault: Fault): never {
-  throw fault;
+  const isTold = error instanceof Fault && error.errorKind === 'UNSUPPORTED';
+  return isTold ? error : new Fault('UNSUPPORTED', 'its definition cannot be read');
 }

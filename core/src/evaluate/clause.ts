@@ -1,5 +1,5 @@
 import type { Clause } from '../model/model.ts';
-import { attributeReader } from './context.ts';
+import { placeOf, readAttribute } from './context.ts';
 import { Fault } from './fault.ts';
 import { type Engines, operatorOf, type Predicate } from './operators.ts';
 import { anyHolds, follow, malformed, type Test } from './visit.ts';
@@ -11,19 +11,20 @@ export function compileClause(clause: Clause, engines: Engines): Test {
   if (definition === undefined) throw new Fault('UNSUPPORTED', `the operator '${operator}' is unknown`);
   switch (definition.on) {
     case 'presence': {
-      const read = attributeReader(kind, attribute);
-      return (visit) => (read(visit.subject) !== undefined) !== negate;
+      const place = placeOf(kind, attribute);
+      return (visit) => (readAttribute(visit.subject, place) !== undefined) !== negate;
     }
     case 'segments': {
       const tests = values.filter((value) => typeof value === 'string').map(inSegment);
       return (visit) => anyHolds(tests, visit) !== negate;
     }
     case 'value': {
-      const read = attributeReader(kind, attribute);
-      const isSatisfied = forAnyElement(predicateOf(definition.compile, clause, engines));
+      const place = placeOf(kind, attribute);
+      const predicate = predicateOf(definition.compile, clause, engines);
       return (visit) => {
-        const value = read(visit.subject);
-        return value !== undefined && isSatisfied(value) !== negate;
+        const value = readAttribute(visit.subject, place);
+        if (value === undefined) return false;
+        return (Array.isArray(value) ? value.some(predicate) : predicate(value)) !== negate;
       };
     }
   }
@@ -40,10 +41,6 @@ function predicateOf(
     // Nothing but a pattern that the engine refuses, or no engine.
     throw new Fault('UNSUPPORTED', `'${operator}' cannot be compiled: ${error instanceof Error ? error.message : ''}`);
   }
-}
-
-function forAnyElement(predicate: Predicate): Predicate {
-  return (value) => (Array.isArray(value) ? value.some(predicate) : predicate(value));
 }
 
 function inSegment(key: string): Test {

@@ -4,7 +4,7 @@ import type { BucketBy, FlagType, Json, MemberList } from '../model/model.ts';
 import type { EvaluationReason, Resolution, RolloutInfo } from '../model/resolution.ts';
 import { bucketOf, seedOf } from './bucket.ts';
 import { compileClause } from './clause.ts';
-import { attributeReader, keyOf, type Subject } from './context.ts';
+import { keyOf, type Place, placeOf, readAttribute, type Subject } from './context.ts';
 import type { Engines } from './operators.ts';
 import {
   allHold,
@@ -12,6 +12,7 @@ import {
   type CompiledFlag,
   follow,
   malformed,
+  NONE,
   type Serve,
   type Step,
   type Test,
@@ -27,6 +28,7 @@ export const VALUE_TYPES: Readonly<Record<FlagType, CompiledFlag['valueType']>> 
 };
 
 const BY_USER_KEY: BucketBy = { contextKind: 'user', attribute: 'key' };
+const USER_KEY = placeOf('user', 'key');
 
 /** Precomputes all that does not depend on a context. Throws a `Fault`. */
 export function compileFlag(item: FlagItem, engines: Engines): CompiledFlag {
@@ -37,11 +39,11 @@ export function compileFlag(item: FlagItem, engines: Engines): CompiledFlag {
   return {
     valueType: VALUE_TYPES[body.type],
     settled: settledBy(body, off),
-    prerequisites: body.prerequisites.map((prerequisite) =>
+    prerequisites: each(body.prerequisites, (prerequisite) =>
       compilePrerequisite(prerequisite, off({ kind: 'PREREQUISITE_FAILED', prerequisiteKey: prerequisite.flag })),
     ),
-    targets: body.targets.map((target) => compileTarget(target, resolve)),
-    rules: body.rules.map(({ id, clauses, serve }, ruleIndex) => ({
+    targets: each(body.targets, (target) => compileTarget(target, resolve)),
+    rules: each(body.rules, ({ id, clauses, serve }, ruleIndex) => ({
       clauses: clauses.map((clause) => compileClause(clause, engines)),
       serve: compileServe(serve, body, resolve, { kind: 'RULE_MATCH', ruleId: id, ruleIndex }),
     })),
@@ -73,8 +75,8 @@ export function compileSegment(body: SegmentBody, engines: Engines): Test {
     const clauses = rule.clauses.map((clause) => compileClause(clause, engines));
     const { share } = rule;
     if (share === undefined) return (visit) => allHold(clauses, visit);
-    const bucket = compileBucket(rule.by ?? BY_USER_KEY, rule.salt ?? body.salt);
-    return (visit) => allHold(clauses, visit) && (bucket(visit.subject) ?? BUCKETS) < share;
+    const bucketing = bucketingOf(rule.by, rule.salt ?? body.salt);
+    return (visit) => allHold(clauses, visit) && (bucketIn(visit.subject, bucketing) ?? BUCKETS) < share;
   });
   return (visit) => !anyHolds(excluded, visit) && (anyHolds(included, visit) || anyHolds(rules, visit));
 }
@@ -119,6 +121,11 @@ function compileMembers({ contextKind, keys }: MemberList): Test {
   };
 }
 
+/** Empty lists are one and the same: what flags have in common stays close to the processor. */
+function each<T, C>(list: readonly T[], compile: (element: T, index: number) => C): readonly C[] {
+  return list.length === 0 ? NONE : list.map(compile);
+}
+
 type ServeReason = Extract<EvaluationReason, { kind: 'RULE_MATCH' | 'FALLTHROUGH' }>;
 
 function compileServe(serve: ServeBody, body: FlagBody, resolve: Resolver, reason: ServeReason): Serve {
@@ -126,16 +133,19 @@ function compileServe(serve: ServeBody, body: FlagBody, resolve: Resolver, reaso
     const fixed = frozen(resolve(serve.variation, reason));
     return () => fixed;
   }
-  const { ranges, by = BY_USER_KEY, salt = body.salt } = checkedSplit(serve.split, resolve, reason);
-  const { contextKind } = by;
-  const bucket = compileBucket(by, salt);
-  const [first] = ranges;
-  const owner = first !== undefined && ranges.every(([, variation]) => variation === first[1]) ? first[1] : body.off;
-  const unbucketed = frozen(resolve(owner, withRollout(reason, null)));
+  const { ranges, by, salt = body.salt } = serve.split;
+  const ends = checkedEnds(ranges);
+  const owners = ranges.map(([, variation]) => frozen(resolve(variation, reason)));
+  const bucketing = bucketingOf(by, salt);
+  const { contextKind } = by ?? BY_USER_KEY;
+  const isWhole = new Set(ranges.map(([, variation]) => variation)).size === 1;
+  const unbucketed = frozen(resolve(isWhole ? (ranges[0]?.[1] ?? body.off) : body.off, withRollout(reason, null)));
   return ({ subject }) => {
-    const at = bucket(subject);
-    if (at === null) return unbucketed;
-    return resolve(ownerOf(ranges, at), withRollout(reason, { bucket: at, contextKind }));
+    const bucket = bucketIn(subject, bucketing);
+    const owner = bucket === null ? undefined : owners[indexOf(ends, bucket)];
+    if (bucket === null || owner === undefined) return unbucketed;
+    const { value, variation, variationIndex, flagVersion } = owner;
+    return { value, variation, variationIndex, flagVersion, reason: withRollout(reason, { bucket, contextKind }) };
   };
 }
 
@@ -151,37 +161,42 @@ function frozen(resolution: Resolution): Resolution {
   return Object.freeze(resolution);
 }
 
-function checkedSplit(split: SplitBody, resolve: Resolver, reason: EvaluationReason): SplitBody {
+function checkedEnds(ranges: SplitBody['ranges']): readonly number[] {
   let end = 0;
-  for (const [to, variation] of split.ranges) {
+  for (const [to] of ranges) {
     if (!(to > end)) throw malformed('the ranges of a split do not ascend');
-    resolve(variation, reason);
     end = to;
   }
   if (end !== BUCKETS) throw malformed(`the ranges of a split end at ${end}`);
-  return split;
+  return ranges.map(([to]) => to);
 }
 
-function ownerOf(ranges: SplitBody['ranges'], bucket: number): number {
+/** The first range that ends beyond the bucket. */
+function indexOf(ends: readonly number[], bucket: number): number {
   let low = 0;
-  let high = ranges.length - 1;
+  let high = ends.length - 1;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (bucket < (ranges[middle]?.[0] ?? 0)) high = middle;
+    if (bucket < (ends[middle] ?? 0)) high = middle;
     else low = middle + 1;
   }
-  return ranges[low]?.[1] ?? -1;
+  return low;
+}
+
+interface Bucketing {
+  readonly place: Place;
+  readonly seed: number;
+}
+
+function bucketingOf(by: BucketBy | undefined, salt: string): Bucketing {
+  return { place: by === undefined ? USER_KEY : placeOf(by.contextKind, by.attribute), seed: seedOf(salt) };
 }
 
 /** Strings and whole numbers can be bucketed; null for whatever else. */
-function compileBucket({ contextKind, attribute }: BucketBy, salt: string): (subject: Subject) => number | null {
-  const read = attributeReader(contextKind, attribute);
-  const seed = seedOf(salt);
-  return (subject) => {
-    const value = read(subject);
-    if (typeof value === 'string') return bucketOf(seed, value);
-    return Number.isInteger(value) ? bucketOf(seed, String(value)) : null;
-  };
+function bucketIn(subject: Subject, { place, seed }: Bucketing): number | null {
+  const value = readAttribute(subject, place);
+  if (typeof value === 'string') return bucketOf(seed, value);
+  return Number.isInteger(value) ? bucketOf(seed, String(value)) : null;
 }
 
 /** The same value goes to every caller, so that none may alter it. */

@@ -30,11 +30,6 @@ export function readContext(input: unknown): Subject {
   }
 }
 
-/** Whether the context has a body of this kind. */
-export function hasKind(subject: Subject, kind: string): boolean {
-  return bodyOf(subject, kind) !== undefined;
-}
-
 /** The key of one kind as a string; null when it is keyless or the context has no such kind. */
 export function keyOf(subject: Subject, kind: string): string | null {
   if (subject.kind !== null) return subject.kind === kind ? subject.key : null;
@@ -46,22 +41,34 @@ export function keyOf(subject: Subject, kind: string): string | null {
   }
 }
 
-/**
- * Makes the reader of one attribute: a name, or a path such as `/address/city`.
- * Undefined stands for what is missing, null, or cannot be written as JSON; a `Date` is its milliseconds.
- */
-export function attributeReader(kind: string, reference: string): (subject: Subject) => unknown {
-  const [name = '', ...rest] = reference.startsWith('/') ? reference.slice(1).split('/').map(unescaped) : [reference];
-  if (rest.length === 0 && name === 'key') return (subject) => keyOf(subject, kind) ?? undefined;
-  if (rest.length === 0 && name === 'kind') return (subject) => (hasKind(subject, kind) ? kind : undefined);
-  return (subject) => {
-    const body = bodyOf(subject, kind);
-    try {
-      return body === undefined ? undefined : asJson(follow(own(body, name), rest));
-    } catch (error) {
-      throw unreadable(error);
-    }
-  };
+/** Where the value of a reference is found: a name, or a path such as `/address/city`. */
+export interface Place {
+  readonly kind: string;
+  /** Attributes that are read from the context itself rather than from its properties. */
+  readonly special: 'key' | 'kind' | null;
+  readonly name: string;
+  /** The path below `name`; null where there is none. */
+  readonly below: readonly string[] | null;
+}
+
+export function placeOf(kind: string, reference: string): Place {
+  const [name = '', ...below] = reference.startsWith('/') ? reference.slice(1).split('/').map(unescaped) : [reference];
+  if (below.length > 0) return { kind, special: null, name, below };
+  return { kind, special: name === 'key' || name === 'kind' ? name : null, name, below: null };
+}
+
+/** Undefined stands for what is missing, null, or cannot be written as JSON; a `Date` is its milliseconds. */
+export function readAttribute(subject: Subject, { kind, special, name, below }: Place): unknown {
+  if (special === 'key') return keyOf(subject, kind) ?? undefined;
+  const body = bodyOf(subject, kind);
+  if (body === undefined) return undefined;
+  if (special === 'kind') return kind;
+  try {
+    const value = own(body, name);
+    return asJson(below === null ? value : follow(value, below));
+  } catch (error) {
+    throw unreadable(error);
+  }
 }
 
 function bodyOf(subject: Subject, kind: string): Body | undefined {

@@ -57,7 +57,7 @@ function environmentOf(snapshot: Snapshot, engines: Engines): Environment {
     flag: (key) => flags.get(key)?.item,
     flagKeys: () => flags.keys(),
     unsupported: [...flags.values(), ...segments.values()]
-      .filter((entry) => entry.isOutdated)
+      .filter((entry) => entry.state !== 'current')
       .map(({ item }) => item.key),
     dependants(changed) {
       referrers ??= referrersIn(snapshot);

@@ -3,7 +3,7 @@ import type { FlagBody } from '../model/items.ts';
 import { BUCKETS } from '../model/keys.ts';
 import type { Clause, Json, Scalar } from '../model/model.ts';
 import type { Resolution } from '../model/resolution.ts';
-import { attributeReader, keyOf, readContext } from './context.ts';
+import { keyOf, placeOf, readAttribute, readContext } from './context.ts';
 import type { Environment } from './environment.ts';
 import { operatorOf } from './operators.ts';
 import type { CompiledFlag, FlagEntry, Lookup, Test, Visit } from './visit.ts';
@@ -118,7 +118,7 @@ function clauseWords({ kind = 'user', attribute, operator, values, negate = fals
   const predicate = `${negate ? 'not ' : ''}${definition?.label ?? operator}`;
   if (definition?.on === 'segments') return `${predicate} ${listed(values)}`;
   const subject = kind === 'user' ? attribute : `${kind} ${attribute}`;
-  const value = attributeReader(kind, attribute)(visit.subject);
+  const value = readAttribute(visit.subject, placeOf(kind, attribute));
   if (definition?.on === 'presence') return `${subject} ${predicate}`;
   return value === undefined ? `${subject} is missing` : `${subject} ${shown(value)} ${predicate} ${listed(values)}`;
 }

@@ -23,17 +23,46 @@ export interface Lookup {
 export type FlagEntry = Entry<FlagItem, CompiledFlag>;
 export type SegmentEntry = Entry<SegmentItem, Test>;
 
-/** An item of a snapshot: the newest definition that could be read. */
-export interface Entry<I, C> {
+/** An item of a snapshot: the newest definition that could be read, compiled on first use. */
+export class Entry<I, C> {
   readonly item: I;
-  /** Whether the environment holds a newer definition that cannot be read. */
-  readonly isOutdated: boolean;
-  /** Whether any definition could be read. */
-  readonly isReadable: boolean;
   readonly references: readonly ItemId[];
-  /** Compiles on first use; throws a `Fault`. */
-  readonly compiled: () => C;
+  /** `outdated`: the environment holds a newer definition, which cannot be read. `unreadable`: nor could one before. */
+  readonly state: 'current' | 'outdated' | 'unreadable';
+  #compile: () => C;
+  #compiled: C | undefined;
+
+  constructor(item: I, references: readonly ItemId[], compile: () => C, state: Entry<I, C>['state'] = 'current') {
+    this.item = item;
+    this.references = references;
+    this.state = state;
+    this.#compile = compile;
+  }
+
+  /** The same, while what arrived after it cannot be read. */
+  outdated(): Entry<I, C> {
+    return new Entry(this.item, this.references, () => this.compiled(), 'outdated');
+  }
+
+  /** Throws the same `Fault` every time when it cannot be compiled. */
+  compiled(): C {
+    this.#compiled ??= this.#first();
+    return this.#compiled;
+  }
+
+  #first(): C {
+    try {
+      return this.#compile();
+    } catch (error) {
+      const fault = error instanceof Fault ? error : malformed('its definition cannot be compiled');
+      this.#compile = () => raise(fault);
+      throw fault;
+    }
+  }
 }
+
+/** Shared, as most flags refer to nothing and name nobody. */
+export const NONE: readonly never[] = [];
 
 export type Test = (visit: Visit) => boolean;
 export type Serve = (visit: Visit) => Resolution;
@@ -69,6 +98,10 @@ export function follow<T>(visit: Visit, target: Entry<{ readonly key: string }, 
   visit.depth -= 1;
   visit.memo.set(target, result);
   return result;
+}
+
+export function raise(fault: Fault): never {
+  throw fault;
 }
 
 export function malformed(why: string): Fault {
