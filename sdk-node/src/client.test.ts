@@ -19,6 +19,14 @@ function started(on = true): { readonly platform: TestPlatform; readonly flags: 
   return both;
 }
 
+/** Lets time pass until the client has a socket on its way. */
+function untilConnecting(platform: TestPlatform, withinMs: number): void {
+  for (let ms = 0; platform.openSockets === 0; ms += 100) {
+    if (ms > withinMs) throw new Error(`no attempt within ${withinMs} ms`);
+    platform.advance(100);
+  }
+}
+
 describe('before any data', () => {
   test('every call returns its fallback and says why', () => {
     const { flags } = start();
@@ -120,10 +128,30 @@ describe('a connected client', () => {
     expect(stale).toBe(1);
     expect(flags.status.state).toBe('stale');
     expect(flags.variationDetail('new-checkout', user, false)).toMatchObject({ value: true, stale: true });
-    platform.advance(300_000);
+    untilConnecting(platform, 30_000);
     platform.accept(2, [flagItem('new-checkout', { on: false }, 2)]);
     expect(flags.variationDetail('new-checkout', user, true)).toMatchObject({ value: false, stale: false });
     expect(flags.status).toMatchObject({ state: 'ready', reconnects: 1 });
+  });
+
+  test('streams again within a minute after an outage of five, and polls only where the stream cannot be had', () => {
+    const { platform, flags } = started();
+    platform.refusesSockets = true;
+    platform.closeSocket();
+    platform.advance(300_000);
+    expect(platform.connects).toBeLessThanOrEqual(20);
+    platform.refusesSockets = false;
+    untilConnecting(platform, 60_000);
+    platform.accept(2, [flagItem('new-checkout', {}, 2)]);
+    expect(flags.status).toMatchObject({ state: 'ready', connection: 'streaming' });
+  });
+
+  test('reconnects although its timer fires a fraction of a millisecond early', () => {
+    const { platform } = started();
+    platform.earlyByMs = 0.4;
+    platform.closeSocket();
+    platform.advance(10_000);
+    expect(platform.connects).toBe(2);
   });
 
   test('never throws and never returns anything but a value or the fallback, whatever it is asked', () => {

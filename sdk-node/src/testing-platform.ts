@@ -19,6 +19,10 @@ export interface TestPlatform extends Platform {
   readonly openSockets: number;
   readonly connects: number;
   advance(ms: number): void;
+  /** Every socket is refused, as by a machine where nobody listens. */
+  refusesSockets: boolean;
+  /** How long before its moment a timer fires, as Node's do by up to a millisecond. */
+  earlyByMs: number;
   /** The server accepts the newest socket, and answers its `hello` with the whole environment. */
   accept(version: number, items: readonly Item[]): void;
   frame(frame: ServerFrame): void;
@@ -43,13 +47,15 @@ export function testPlatform(environment: Record<string, string> = {}): TestPlat
   };
 
   const setTimer = (callback: () => void, delayMs: number): (() => void) => {
-    const pending = { at: now + Math.max(0, delayMs), callback };
+    const pending = { at: now + Math.max(0, delayMs - Math.min(platform.earlyByMs, delayMs / 2)), callback };
     timers.add(pending);
     return () => timers.delete(pending);
   };
 
-  return {
+  const platform: TestPlatform = {
     sdk: 'node/test',
+    earlyByMs: 0,
+    refusesSockets: false,
     environment,
     logger: { debug: log, info: log, warn: log, error: log },
     lines,
@@ -68,6 +74,10 @@ export function testPlatform(environment: Record<string, string> = {}): TestPlat
     setTimer,
     openSocket(_url, _key, _connectMs, events) {
       connects += 1;
+      if (platform.refusesSockets) {
+        const cancel = setTimer(() => events.closed({}), 1);
+        return { send: () => undefined, terminate: cancel };
+      }
       socket = events;
       return {
         send: (text) => sent.push(JSON.parse(text)),
@@ -119,6 +129,7 @@ export function testPlatform(environment: Record<string, string> = {}): TestPlat
       pollAnswer = answer;
     },
   };
+  return platform;
 }
 
 function earliest(timers: ReadonlySet<Pending>, until: number): Pending | null {

@@ -67,10 +67,18 @@ export function lose(turn: Turn, ending: Ending): void {
     isUnauthorized: session.isUnauthorized || refusal?.isUnauthorized === true,
   });
   if (pollsNow) startPolling(turn);
-  const regular = reconnectDelayMs(attempt, now - failingSince, options.reconnect, options.random);
-  const own = pollsNow ? streamRetryDelayMs(options.random) : regular;
+  const own = pollsNow
+    ? retryWhilePollingMs(turn, attempt, now - failingSince)
+    : reconnectDelayMs(attempt, now - failingSince, options.reconnect, options.random);
   const delay = refusal ? slowDelayMs(options.random) : Math.max(own, clampedRetryAfterMs(ending.retryAfterMs));
   update(turn, { link: { kind: 'waiting', at: now + delay } });
+}
+
+/** Where polls are answered it is the upgrade that fails, which takes time to mend; where they are not, the server is away. */
+function retryWhilePollingMs({ options, session }: Turn, attempt: number, failingForMs: number): number {
+  if (session.polling.isGood) return streamRetryDelayMs(options.random);
+  const { minMs, maxMs } = options.reconnect;
+  return reconnectDelayMs(attempt, failingForMs, { minMs, maxMs: 2 * maxMs }, options.random);
 }
 
 /** Only a connection that lasted, and on which something was applied, makes earlier failures forgotten. */

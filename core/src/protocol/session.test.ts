@@ -615,6 +615,15 @@ describe('a goodbye', () => {
   });
 });
 
+test('a goodbye for another reason waits for the close that follows', () => {
+  const driver = aDriver({ random: 0 }).ready();
+  driver.frames({ t: 'goodbye', reason: 'revoked' });
+  driver.advance(SECOND);
+  expect(driver.take('terminate')).toEqual([]);
+  driver.closed({ code: 4401 });
+  expect(driver.take('connection')).toEqual([{ kind: 'connection', connection: 'unauthorized' }]);
+});
+
 describe('polling', () => {
   function aPolling(random = 0.5) {
     const driver = aDriver({ random, state: aState(5, [aFlag('a', 5)]) });
@@ -653,7 +662,7 @@ describe('polling', () => {
   test('ends when the stream delivers', () => {
     const driver = aPolling();
     driver.polled({ kind: 'unchanged' });
-    driver.advance(5 * MINUTE);
+    while (driver.take('connect').length === 0) driver.advance(SECOND);
     driver.opened();
     driver.frames(aWelcome(), ...aTransfer(6, [aFlag('a', 6)]));
     expect(driver.take('connection').at(-1)).toEqual({ kind: 'connection', connection: 'streaming' });

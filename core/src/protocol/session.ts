@@ -29,13 +29,15 @@ export function createSession(options: ClientOptions): Session {
 }
 
 /** What one event does; the session before is left as it is. */
-export function transition(
+function transition(
   session: SessionState,
   event: ClientEvent,
   options: ClientOptions,
 ): { readonly session: SessionState; readonly actions: readonly ClientAction[] } {
   const turn: Turn = { session, now: event.now, options, actions: [] };
   if (session.link.kind !== 'stopped') {
+    // The timer that was asked for is spent, whatever it found due: a host may call it a moment early.
+    if (event.kind === 'timer') update(turn, { wakeAt: null });
     take(turn, event);
     announce(turn);
   }
