@@ -17,7 +17,7 @@ async function answer(request: FleetRequest): Promise<FleetAnswer> {
     }
     case 'values':
       return {
-        values: clients.map((client) => client.variation(request.flag, { key: 'anybody' }, 'fallback' as unknown)),
+        values: clients.map((client) => client.variation(request.flag, { key: 'anybody' }, null as unknown)),
       };
     case 'split': {
       const counts: Record<string, number> = {};

@@ -92,7 +92,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     admin,
     send,
     as: (secret) => sender(url, { authorization: `Bearer ${secret}` }),
-    signIn: (credentials) => signedIn(url, '/api/v1/session', credentials),
+    signIn: ({ email, password }) => signedIn(url, '/api/v1/session', { email, password }),
     async token(input = {}) {
       const body = { name: 'test', role: 'admin', ...input };
       return secretOf(await admin.send('POST', '/api/v1/api-tokens', { body }));
@@ -110,7 +110,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
 }
 
 /** A folder that an earlier service has left has an administrator already. */
-function enter(url: string, setupLink: string | null): Promise<SignedIn> {
+export function enter(url: string, setupLink: string | null): Promise<SignedIn> {
   const token = setupLink?.split('#')[1];
   return token === undefined
     ? signedIn(url, '/api/v1/session', { email: ADMIN.email, password: ADMIN.password })

@@ -662,6 +662,7 @@ describe('polling', () => {
   test('ends when the stream delivers', () => {
     const driver = aPolling();
     driver.polled({ kind: 'unchanged' });
+    driver.take('connect');
     while (driver.take('connect').length === 0) driver.advance(SECOND);
     driver.opened();
     driver.frames(aWelcome(), ...aTransfer(6, [aFlag('a', 6)]));
