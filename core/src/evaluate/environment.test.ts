@@ -564,6 +564,27 @@ describe('after a change', () => {
     expect(after.evaluate('base', { key: 'u' }, true).value).toBe(false);
   });
 
+  test('what did not change is not compiled again', () => {
+    const compiled: string[] = [];
+    const counting = {
+      matches(pattern: string) {
+        compiled.push(pattern);
+        return (input: string) => input.startsWith(pattern);
+      },
+    };
+    const withPattern = (key: string, pattern: string) =>
+      flagItem(key, {
+        rules: [{ id: 'r', clauses: [{ attribute: 'plan', operator: 'matches', values: [pattern] }], serve: ON }],
+        fallthrough: OFF,
+      });
+    const [a, b, c] = [withPattern('a', 'pro'), withPattern('b', 'free'), withPattern('c', 'team')];
+    const first = openEnvironment([a, b], counting);
+    const second = first.with(mapOf(a, b, c), ['flag\ta', 'flag\tc']).with(mapOf(a, c), ['flag\tb']);
+    expect(second.evaluate('a', { plan: 'pro' }, false).value).toBe(true);
+    expect(second.evaluate('c', { plan: 'pro' }, true).value).toBe(false);
+    expect(compiled).toEqual(['pro', 'free', 'team']);
+  });
+
   test('what was deleted is not found', () => {
     const after = before.with(mapOf(...items.slice(0, 4)), ['flag\talone']);
     expect(after.evaluate('alone', {}, true).reason).toMatchObject({ errorKind: 'FLAG_NOT_FOUND' });

@@ -68,11 +68,16 @@ function environmentOf(snapshot: Snapshot, engines: Engines): Environment {
       for (const id of changed) {
         const item = items.get(id);
         if (item === undefined) remove(next, id);
-        else put(next, item, engines);
+        else if (!isHeld(next, item)) put(next, item, engines);
       }
       return environmentOf(next, engines);
     },
   };
+}
+
+function isHeld({ flags, segments }: Snapshot, item: Item): boolean {
+  const entry = item.kind === 'flag' ? flags.get(item.key) : segments.get(item.key);
+  return entry?.item === item && entry.state === 'current';
 }
 
 function remove({ flags, segments }: Snapshot, id: ItemId): void {
