@@ -63,7 +63,7 @@ export function registerAuditRoutes(api: Api, { reads }: { readonly reads: Reads
       const records = await reads.audit({ ...filter, ...after, limit });
       const last = records.at(-1);
       const next = records.length === limit && last !== undefined ? { next: encodeCursor(last.seq) } : {};
-      return { items: records.map(auditViewOf), total: (await reads.auditHead()).seq, ...next };
+      return { items: records.map(auditViewOf), total: await reads.auditCount(filter), ...next };
     },
   );
 

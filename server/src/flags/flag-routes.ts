@@ -17,7 +17,8 @@ import { pageOf, pageQueryFields, pageQuerySchema } from '../http/paging.ts';
 import { keySchema, purposeSchema } from '../http/schemas.ts';
 import { writeHeadersSchema, writeQuerySchema } from '../http/write-options.ts';
 import type { StoredDocument } from '../store/store.ts';
-import type { FlagOrder, ListedFlag } from './flag-list.ts';
+import { FlagIndex } from './flag-index.ts';
+import type { FlagOrder } from './flag-list.ts';
 import { listed, SORTS } from './flag-list.ts';
 import { historyOf } from './history.ts';
 import { flagOf } from './reading.ts';
@@ -65,6 +66,7 @@ const BY_KEY: FlagOrder = { by: 'key', descending: false };
 /** Routes of what environments share of flags. */
 export function registerFlagRoutes(api: Api, deps: WriteDeps): void {
   const { reads } = deps;
+  const index = new FlagIndex(reads);
 
   api.get(
     FLAGS,
@@ -80,7 +82,7 @@ export function registerFlagRoutes(api: Api, deps: WriteDeps): void {
     },
     async ({ project, query }) => {
       const { limit, cursor, offset, sort = BY_KEY, ...filter } = query;
-      const found = listed(await flagsOf(deps, project.id), filter, sort);
+      const found = listed(await index.flagsOf(project.id), filter, sort);
       const page = pageOf(
         found,
         { ...(limit === undefined ? {} : { limit }), ...(cursor === undefined ? {} : { cursor }), offset: offset ?? 0 },
@@ -189,25 +191,6 @@ export function registerFlagRoutes(api: Api, deps: WriteDeps): void {
       return answerOne<FlagView>(deps, request, reply, { change, comment });
     },
   );
-}
-
-/** Every flag of a project with its configurations: one query per kind and environment, whatever their number. */
-async function flagsOf({ reads }: WriteDeps, projectId: string): Promise<readonly ListedFlag[]> {
-  const environments = await environmentsOf(reads, projectId);
-  const tables = await Promise.all(
-    environments.map(async ({ id, key }) => {
-      const configs = await reads.documents<FlagConfig>('flag-config', id);
-      return { environment: key, configs: new Map(configs.map((config) => [config.key, config.body])) };
-    }),
-  );
-  const flags: readonly StoredDocument<Flag>[] = await reads.documents<Flag>('flag', projectId);
-  return flags.map((flag) => ({
-    flag,
-    configs: tables.flatMap(({ environment, configs }) => {
-      const config = configs.get(flag.key);
-      return config === undefined ? [] : [{ environment, config }];
-    }),
-  }));
 }
 
 async function configViewsOf({ reads }: WriteDeps, projectId: string, flag: StoredDocument<Flag>) {

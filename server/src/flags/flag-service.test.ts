@@ -426,6 +426,32 @@ describe('a segment', () => {
   });
 });
 
+describe('a payload that is full', () => {
+  test('takes nothing more, and says what would help; shrinking it is let through', async () => {
+    await using world = await openWorld({ environments: ['production'] });
+    const segments = ['s1', 's2', 's3', 's4', 's5'];
+    await world.change(segments.map((key) => ({ create: 'segment', segment: { key } })));
+    const members = (segment: string, count: number, length: number) =>
+      ({
+        segment,
+        environment: 'production',
+        instructions: [
+          {
+            kind: 'set-members',
+            list: 'included',
+            contextKind: 'user',
+            keys: Array.from({ length: count }, (_, index) => `${index}`.padEnd(length, 'x')),
+          },
+        ],
+      }) as never;
+    for (const segment of segments.slice(0, 4)) await world.change(members(segment, 4_000, 1_000));
+    const refusal = await world.refusal(members('s5', 4_000, 1_000));
+    expect(refusal).toMatchObject({ code: 'validation', errors: [{ pointer: '/environments/production' }] });
+    expect(refusal.detail).toContain('16 MiB');
+    await world.change(members('s1', 3_999, 1_000));
+  });
+});
+
 describe('a dry run', () => {
   test('answers the difference and writes nothing', async () => {
     await using world = await openWorld();

@@ -1,4 +1,4 @@
-import type { ChangeFacts } from '@glidepath/core/change';
+import type { ChangeFacts, ChangeProblem } from '@glidepath/core/change';
 import { isSame } from '@glidepath/core/change';
 import { RefusedError } from '../errors.ts';
 import { failpoint } from '../failpoint.ts';
@@ -13,6 +13,7 @@ import { isKillOnly, problemsOfResult } from './check.ts';
 import type { Plan } from './commit.ts';
 import { commit, documentsOf, presentOf } from './commit.ts';
 import { publicationsOf } from './items.ts';
+import { problemsOfPayloads } from './payload-limits.ts';
 import { notFound, refuse } from './refuse.ts';
 import type { Edited, Place } from './workspace.ts';
 import { Workspace } from './workspace.ts';
@@ -136,11 +137,11 @@ async function planOf(reads: Reads, deps: FlagServiceDeps, request: ChangeReques
   }
   // Freeze windows and required approvals are asked here, before the result is checked and inside the transaction.
   const edited = workspace.edited().filter(isDifferent);
-  if (!isKillOnly(request)) {
-    const problems = await problemsOfResult(workspace, deps);
-    if (problems.length > 0) refuse(problems, '');
-  }
+  if (!isKillOnly(request)) await refuseUnfit(() => problemsOfResult(workspace, deps));
   const publications = await publicationsOf(workspace, now);
+  if (!isKillOnly(request)) {
+    await refuseUnfit(() => problemsOfPayloads(reads, publications, place.environments));
+  }
   const changeId = deps.newId();
   return {
     request,
@@ -153,6 +154,11 @@ async function planOf(reads: Reads, deps: FlagServiceDeps, request: ChangeReques
     publications,
     newId: deps.newId,
   };
+}
+
+async function refuseUnfit(check: () => Promise<readonly ChangeProblem[]>): Promise<void> {
+  const problems = await check();
+  if (problems.length > 0) refuse(problems, '');
 }
 
 /** Saying again what is so already writes nothing, and so leaves revisions and the audit log alone. */

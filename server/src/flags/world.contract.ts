@@ -7,9 +7,10 @@ import type { Refusal } from '../errors.ts';
 import { RefusedError } from '../errors.ts';
 import type { EnvironmentBody, ProjectBody } from '../store/documents.ts';
 import { openStore } from '../store/open-store.ts';
-import type { Store, StoredDocument } from '../store/store.ts';
+import type { Store, StoredDocument, WriteTransaction } from '../store/store.ts';
 import type { ChangeFlag, ChangeOutcome, ChangeRequest, DocumentChange } from './change.ts';
 import { createChangeFlag } from './flag-service.ts';
+import { populateEnvironment } from './populate.ts';
 import { engines } from './re2.ts';
 
 /** A project with environments over a real store, and the write path: what tests of changes stand on. */
@@ -17,7 +18,7 @@ export interface World extends AsyncDisposable {
   readonly store: Store;
   readonly changeFlag: ChangeFlag;
   readonly project: StoredDocument<ProjectBody>;
-  readonly environments: readonly StoredDocument<EnvironmentBody>[];
+  readonly environments: StoredDocument<EnvironmentBody>[];
   /** Ids of environments, one list per call of `onCommitted`. */
   readonly committed: (readonly string[])[];
   /** Moves by hand. */
@@ -27,6 +28,8 @@ export interface World extends AsyncDisposable {
   /** The refusal of a change that must be refused. */
   refusal(changes: DocumentChange | readonly DocumentChange[], request?: Partial<ChangeRequest>): Promise<Refusal>;
   environmentId(key: string): string;
+  /** Makes another environment, as the service does. */
+  addEnvironment(key: string): Promise<void>;
   versions(): Promise<Readonly<Record<string, number>>>;
 }
 
@@ -77,6 +80,30 @@ export async function openWorld({
       if (found === undefined) throw new Error(`no environment ${key}`);
       return found.id;
     },
+    async addEnvironment(key) {
+      const { project, environments } = world;
+      const made = await store.write(
+        environments.map(({ id }) => id),
+        async (tx) => {
+          const environment = await makeEnvironment(tx, project.id, key, environments.length);
+          await populateEnvironment(tx, environment, { changeId: randomUUID(), now: clock.now() });
+          const { kind, id, revision } = environment;
+          await tx.appendAudit({
+            at: clock.now(),
+            actor: 'system',
+            origin: 'api',
+            action: 'create-environment',
+            project: project.key,
+            changeId: randomUUID(),
+            environments: [],
+            documents: [{ kind, id, key, revision }],
+            content: {},
+          });
+          return environment;
+        },
+      );
+      environments.push(made);
+    },
     async versions() {
       const heads = new Map((await store.heads()).map((head) => [head.id, head.version]));
       return Object.fromEntries(world.environments.map(({ id, key }) => [key, heads.get(id) ?? 0]));
@@ -106,16 +133,26 @@ async function makeProject(store: Store, keys: readonly string[]) {
     const project = await tx.put({ kind: 'project', parent: '', key: 'shop' }, body, 0);
     const environments: StoredDocument<EnvironmentBody>[] = [];
     for (const [position, key] of keys.entries()) {
-      const environment = await tx.put<EnvironmentBody>(
-        { kind: 'environment', parent: project.id, key },
-        { key, name: key, critical: key === 'production', colour: '#123456', secureMode: 'off', position, createdAt },
-        0,
-      );
-      await tx.createEnvironment(environment.id, '0123456789abcdef');
-      environments.push(environment);
+      environments.push(await makeEnvironment(tx, project.id, key, position));
     }
     return { project, environments };
   });
+}
+
+async function makeEnvironment(
+  tx: WriteTransaction,
+  projectId: string,
+  key: string,
+  position: number,
+): Promise<StoredDocument<EnvironmentBody>> {
+  const isCritical = key === 'production';
+  const environment = await tx.put<EnvironmentBody>(
+    { kind: 'environment', parent: projectId, key },
+    { key, name: key, critical: isCritical, colour: '#123456', secureMode: 'off', position, createdAt: 0 },
+    0,
+  );
+  await tx.createEnvironment(environment.id, '0123456789abcdef');
+  return environment;
 }
 
 /** A database of its own on the test run's PostgreSQL; it goes when the test ends. */

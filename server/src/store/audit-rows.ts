@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, gte, inArray, lt, type SQL } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, gte, inArray, lt, type SQL } from 'drizzle-orm';
 import { recordAfter } from './audit-chain.ts';
 import type { Db, Locks, Tables } from './connection.ts';
 import type { AuditEntry, AuditFilter, AuditHead, AuditRecord, Origin } from './store.ts';
@@ -44,13 +44,22 @@ export async function readAudit(db: Db, t: Tables, filter: AuditFilter): Promise
   return rows.map(recordOf);
 }
 
+export async function countAudit(db: Db, t: Tables, filter: Omit<AuditFilter, 'limit'>): Promise<number> {
+  const conditions = [...columnConditions(t, filter), ...indexConditions(db, t, filter)];
+  const [row] = await db
+    .select({ records: count() })
+    .from(t.audit)
+    .where(and(...conditions));
+  return row?.records ?? 0;
+}
+
 export async function readAuditHead(db: Db, t: Tables): Promise<AuditHead> {
   const [head] = await db.select({ seq: t.auditHead.seq, hash: t.auditHead.hash }).from(t.auditHead);
   if (!head) throw new Error('the head of the audit chain is missing: the database was altered by hand');
   return head;
 }
 
-function columnConditions({ audit }: Tables, filter: AuditFilter): SQL[] {
+function columnConditions({ audit }: Tables, filter: Omit<AuditFilter, 'limit'>): SQL[] {
   const conditions: SQL[] = [];
   if (filter.actor !== undefined) conditions.push(eq(audit.actor, filter.actor));
   if (filter.project !== undefined) conditions.push(eq(audit.project, filter.project));
@@ -63,7 +72,7 @@ function columnConditions({ audit }: Tables, filter: AuditFilter): SQL[] {
   return conditions;
 }
 
-function indexConditions(db: Db, t: Tables, filter: AuditFilter): SQL[] {
+function indexConditions(db: Db, t: Tables, filter: Omit<AuditFilter, 'limit'>): SQL[] {
   const { audit, auditDocument: written, auditEnvironment: touched } = t;
   const among = (condition: SQL | undefined) =>
     inArray(audit.seq, db.select({ seq: written.seq }).from(written).where(condition));

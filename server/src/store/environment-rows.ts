@@ -1,6 +1,6 @@
 import type { Item } from '@glidepath/core';
 import type { WholeOp } from '@glidepath/core/protocol';
-import { and, asc, eq, gt, inArray } from 'drizzle-orm';
+import { and, asc, count, eq, gt, inArray, sql } from 'drizzle-orm';
 import { compareText } from './canonical.ts';
 import type { Db, Tables } from './connection.ts';
 import type { EnvironmentChange, EnvironmentHead, EnvironmentSnapshot } from './store.ts';
@@ -41,6 +41,16 @@ function itemColumns(t: Tables) {
 
 export async function readItems(db: Db, t: Tables, environment: string): Promise<readonly Item[]> {
   return itemsOf(await db.select(itemColumns(t)).from(t.envItem).where(eq(t.envItem.envId, environment)));
+}
+
+export async function readPayloadSize(
+  db: Db,
+  t: Tables,
+  environment: string,
+): Promise<{ readonly items: number; readonly bytes: number }> {
+  const bytes = sql<number>`coalesce(sum(octet_length(${t.envItem.body})), 0)`.mapWith(Number);
+  const [size] = await db.select({ items: count(), bytes }).from(t.envItem).where(eq(t.envItem.envId, environment));
+  return size ?? { items: 0, bytes: 0 };
 }
 
 /** One statement, so that head and items are of the same moment without a transaction. */

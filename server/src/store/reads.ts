@@ -1,8 +1,8 @@
 import { readAnswer } from './answer-rows.ts';
-import { readAudit, readAuditHead } from './audit-rows.ts';
+import { countAudit, readAudit, readAuditHead } from './audit-rows.ts';
 import type { Db, Tables } from './connection.ts';
 import { readDocument, readDocumentById, readDocuments } from './document-rows.ts';
-import { readHeads, readItems } from './environment-rows.ts';
+import { readHeads, readItems, readPayloadSize } from './environment-rows.ts';
 import { readSession } from './session-rows.ts';
 import type { Reads } from './store.ts';
 
@@ -14,7 +14,9 @@ export function readsOf(run: <T>(work: (db: Db) => Promise<T>) => Promise<T>, t:
     documents: (kind, parent) => run((db) => readDocuments(db, t, kind, parent)),
     heads: (ids) => run((db) => readHeads(db, t, ids)),
     items: (environment) => run((db) => readItems(db, t, environment)),
+    payloadSize: (environment) => run((db) => readPayloadSize(db, t, environment)),
     audit: (filter) => run((db) => readAudit(db, t, filter)),
+    auditCount: (filter) => run((db) => countAudit(db, t, filter)),
     auditHead: () => run((db) => readAuditHead(db, t)),
     remembered: (principal, key) => run((db) => readAnswer(db, t, { principal, key, now: now() })),
     session: (hash) => run((db) => readSession(db, t, hash)),

@@ -480,6 +480,8 @@ export function describeStore(name: string, makeHarness: () => Promise<Harness>)
         expect(await found({ environment: 'production', project: 'shop' })).toEqual([3]);
         expect(await found({ after: 3, limit: 1 })).toEqual([2]);
         expect(await found({ after: 1, ascending: true })).toEqual([2, 3]);
+        expect(await store.auditCount({})).toBe(3);
+        expect(await store.auditCount({ environment: 'production', project: 'shop' })).toBe(1);
       });
     });
 

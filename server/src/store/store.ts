@@ -184,7 +184,11 @@ export interface Reads {
   documents<B>(kind: DocumentKind, parent?: string): Promise<readonly StoredDocument<B>[]>;
   heads(environmentIds?: readonly string[]): Promise<readonly EnvironmentHead[]>;
   items(environment: string): Promise<readonly Item[]>;
+  /** How much the payload of an environment holds: its items, and the bytes of their bodies. */
+  payloadSize(environment: string): Promise<{ readonly items: number; readonly bytes: number }>;
   audit(filter: AuditFilter): Promise<readonly AuditRecord[]>;
+  /** How many records the filter lets through. */
+  auditCount(filter: Omit<AuditFilter, 'limit'>): Promise<number>;
   /** What the last record of an untouched log has: a cut tail shows against it. */
   auditHead(): Promise<AuditHead>;
   remembered(principal: string, key: string): Promise<RememberedAnswer | null>;
