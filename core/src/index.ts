@@ -1,11 +1,8 @@
-export { canonicalAllocation, nextAllocation, problemsOfAllocation } from './evaluate/allocate.ts';
 export { bucketOf, seedOf } from './evaluate/bucket.ts';
 export { type Environment, openEnvironment } from './evaluate/environment.ts';
 export {
   type Engines,
   type Operator,
-  type OperatorDefinition,
-  operatorOf,
   operators,
   problemsOfValues,
 } from './evaluate/operators.ts';

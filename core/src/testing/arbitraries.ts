@@ -40,7 +40,7 @@ const CLAUSES: readonly Clause[] = [
 ];
 
 /** Keys of what a clause or a prerequisite may refer to. */
-export interface References {
+interface References {
   readonly flags: readonly FlagItem[];
   readonly segments: readonly string[];
 }
@@ -184,7 +184,7 @@ function arbitraryPrerequisites(flags: readonly FlagItem[]): fc.Arbitrary<FlagBo
 }
 
 /** A segment that can be read; its rules refer only to the segments named. */
-export function arbitrarySegmentBody(segments: readonly string[] = []): fc.Arbitrary<SegmentBody> {
+function arbitrarySegmentBody(segments: readonly string[] = []): fc.Arbitrary<SegmentBody> {
   const rule = fc.record(
     {
       clauses: fc.array(arbitraryClause(segments), { maxLength: 2 }),

@@ -2,8 +2,6 @@ export {
   arbitraryContext,
   arbitraryFlagBody,
   arbitraryItems,
-  arbitrarySegmentBody,
-  type References,
 } from './arbitraries.ts';
 export {
   aConfig,
