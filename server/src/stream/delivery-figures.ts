@@ -3,7 +3,7 @@ import type { Delivery, Straggler } from './delivery.ts';
 import { quantileOf, type Sketch } from './sketch.ts';
 
 /** A replica counts as alive for this long after its last sign of life. */
-export const REPLICA_SEEN_MS = 10_000;
+const REPLICA_SEEN_MS = 10_000;
 
 /**
  * Rows of this version say how many SDKs each replica streams to now, and by their age that it is alive.

@@ -1,18 +1,15 @@
-import { CLOSE } from '@glidepath/core/protocol';
 import type { WebSocket } from 'ws';
 import type { Clock, Random, Timer } from '../clock.ts';
 import type { Logger } from '../logger.ts';
 import type { StreamMetrics } from '../metrics/metrics.ts';
 import type { PressureGauge } from '../metrics/pressure.ts';
-import type { EnvironmentBody, ProjectBody } from '../store/documents.ts';
 import type { Store } from '../store/store.ts';
 import { type Admitted, createAdmission } from './admission.ts';
-import { Channel } from './channel.ts';
-import { coalesced } from './coalesced.ts';
+import { CLOSES } from './connection.ts';
 import type { DeliveryReports } from './delivery.ts';
 import { createDeliveryDesk } from './delivery-reports.ts';
 import { createEncoder } from './encoder.ts';
-import { type News, readNews } from './environment-feed.ts';
+import { openEnvironments } from './environments.ts';
 import type { StreamLimits } from './limits.ts';
 import { createDispatcher, type Dispatcher } from './outgoing.ts';
 import type { ServerKey } from './server-key.ts';
@@ -67,20 +64,19 @@ const TICK_MS = 250;
 const TICKS_PER_SECOND = 1_000 / TICK_MS;
 /** A wheel of one minute: nothing but the age of a connection is further away. */
 const WHEEL_SLOTS = 240;
-const PRIMARY_MS = 2_000;
 
 export function openHub(options: HubOptions): Hub {
   const { store, clock, random, logger, replica, metrics, limits, pressure } = options;
-  const channels = new Map<string, Channel>();
   const sessions = new Set<Session>();
   const wheel = createWheel<Session>(TICK_MS, WHEEL_SLOTS);
   const waiters = createWaiters(clock);
+  const environments = openEnvironments({ store, clock, logger, metrics, waiters });
+  const { channels, readPrimary } = environments;
   const admission = createAdmission(limits, random);
   const desk = createDeliveryDesk({ store, clock, logger, replica, waiters, channels });
   const timers = new Set<Timer>();
   let opened = 0;
   let ticks = 0;
-  let isCurrent = false;
   let unwatch = (): void => {};
   let state: 'open' | 'draining' | 'closed' = 'open';
 
@@ -88,7 +84,6 @@ export function openHub(options: HubOptions): Hub {
     clock,
     random,
     limits,
-    metrics,
     dispatcher: createDispatcher(),
     encode: createEncoder(limits.encodedBytes),
     transfers: createTurns<Session>(limits.transfers),
@@ -98,73 +93,10 @@ export function openHub(options: HubOptions): Hub {
     ended(session) {
       sessions.delete(session);
       wheel.remove(session);
-      metrics.ended.inc({ reason: session.endReason });
+      metrics.ended.inc({ reason: session.connection.endReason });
       waiters.look();
     },
   };
-
-  const pull = coalesced(async () => {
-    if (state === 'closed') return;
-    const served = new Map([...channels].map(([id, channel]) => [id, channel.snapshot]));
-    for (const news of await readNews(store, served)) await takeIn(news);
-  });
-
-  /** Pulls, and keeps what failing means: what is in memory goes on being served. */
-  async function pulled(): Promise<boolean> {
-    try {
-      await pull();
-      if (!isCurrent) logger.info({}, 'the database is read');
-      isCurrent = true;
-    } catch (error) {
-      if (isCurrent) logger.warn({ err: error }, 'the database cannot be read: serving what is in memory');
-      isCurrent = false;
-    }
-    return isCurrent;
-  }
-
-  function readPrimary(): Promise<boolean> {
-    let isRead = false;
-    const reading = pulled().then((succeeded) => {
-      isRead = succeeded;
-      waiters.look();
-    });
-    return Promise.race([reading.then(() => isRead), waiters.until(() => isRead, PRIMARY_MS)]);
-  }
-
-  async function takeIn(news: News): Promise<void> {
-    switch (news.kind) {
-      case 'advanced': {
-        const changes = news.changes.map((change) => ({ change, agoMs: Math.max(0, clock.now() - change.at) }));
-        channels.get(news.snapshot.environment)?.advance(news.snapshot, changes);
-        break;
-      }
-      case 'loaded':
-        await load(news.snapshot);
-        break;
-      case 'removed':
-        for (const session of channels.get(news.environment)?.sessions ?? [])
-          session.end(CLOSE.unauthorized, 'revoked');
-        channels.delete(news.environment);
-    }
-  }
-
-  async function load(snapshot: Snapshot): Promise<void> {
-    const known = channels.get(snapshot.environment);
-    if (known !== undefined) {
-      known.replace(snapshot);
-      return;
-    }
-    const channel = new Channel({
-      label: await labelOf(store, snapshot.environment),
-      snapshot,
-      metrics,
-      logger,
-      monotonic: () => clock.monotonic(),
-      onProgress: () => waiters.look(),
-    });
-    channels.set(snapshot.environment, channel);
-    waiters.look();
-  }
 
   function repeat(work: () => void, delayMs: () => number): void {
     const timer = clock.setTimer(() => {
@@ -192,14 +124,14 @@ export function openHub(options: HubOptions): Hub {
 
   /** Buffers of slow sockets must not take the memory that the others need. */
   function dropSlowest(): void {
-    const slow = [...sessions].filter((session) => session.bufferedBytes > 0);
-    let total = slow.reduce((sum, session) => sum + session.bufferedBytes, 0);
+    const slow = [...sessions].filter((session) => session.connection.bufferedBytes > 0);
+    let total = slow.reduce((sum, session) => sum + session.connection.bufferedBytes, 0);
     const allowed = pressure.isMemoryShort() ? total / 2 : limits.bufferedBytes;
     if (total <= allowed) return;
-    for (const session of slow.sort((a, b) => b.bufferedBytes - a.bufferedBytes)) {
+    for (const session of slow.sort((a, b) => b.connection.bufferedBytes - a.connection.bufferedBytes)) {
       if (total <= allowed) return;
-      total -= session.bufferedBytes;
-      session.terminate('slow');
+      total -= session.connection.bufferedBytes;
+      session.connection.terminate('slow');
     }
   }
 
@@ -224,9 +156,9 @@ export function openHub(options: HubOptions): Hub {
     state = 'draining';
     const { min, max } = limits.drainMs;
     const spreadMs = Math.min(max, Math.max(min, (sessions.size / limits.handshakesPerSecond) * 1_000));
-    for (const session of sessions) session.goodbye('drain', Math.round(spreadMs));
+    for (const session of sessions) session.connection.goodbye('drain', Math.round(spreadMs));
     await waiters.until(() => sessions.size === 0, spreadMs);
-    for (const session of sessions) session.end(CLOSE.restart, 'restart');
+    for (const session of sessions) session.connection.end(CLOSES.restart, 'restart');
   }
 
   return {
@@ -239,7 +171,7 @@ export function openHub(options: HubOptions): Hub {
     admit,
     drain,
     get isCurrent() {
-      return isCurrent;
+      return environments.isCurrent;
     },
     get connectionCount() {
       return sessions.size;
@@ -247,17 +179,16 @@ export function openHub(options: HubOptions): Hub {
     environment: (id) => channels.get(id)?.snapshot ?? null,
     polled: (environment, poller) => channels.get(environment)?.polled(poller),
     wake() {
-      void pulled();
+      void environments.look();
     },
     async start() {
-      await pull();
-      isCurrent = true;
+      await environments.load();
       repeat(tick, () => TICK_MS);
       repeat(
-        () => void pulled(),
+        () => void environments.look(),
         () => limits.pollMs * (0.8 + 0.4 * random()),
       );
-      unwatch = store.watch(() => void pulled());
+      unwatch = store.watch(() => void environments.look());
     },
     accept(socket, key) {
       opened += 1;
@@ -267,21 +198,16 @@ export function openHub(options: HubOptions): Hub {
     },
     revoke(keyIds) {
       const revoked = new Set(keyIds);
-      for (const session of sessions) if (revoked.has(session.key.id)) session.end(CLOSE.unauthorized, 'revoked');
+      for (const session of sessions)
+        if (revoked.has(session.key.id)) session.connection.end(CLOSES.unauthorized, 'revoked');
     },
     async close() {
       state = 'closed';
+      environments.close();
       unwatch();
       for (const timer of timers) timer.cancel();
-      for (const session of sessions) session.terminate('restart');
+      for (const session of sessions) session.connection.terminate('restart');
       await desk.write();
     },
   };
-}
-
-/** `project/environment`, for people who read the figures. */
-async function labelOf(store: Store, environment: string): Promise<string> {
-  const document = await store.documentById<EnvironmentBody>('environment', environment);
-  const project = document && (await store.documentById<ProjectBody>('project', document.parent));
-  return document && project ? `${project.body.key}/${document.body.key}` : environment;
 }

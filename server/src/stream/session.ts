@@ -1,17 +1,9 @@
 import { LIMITS, SCHEMA } from '@glidepath/core';
-import {
-  type Basis,
-  CLOSE,
-  type ClientFrame,
-  decodeClientFrame,
-  encode,
-  type GoodbyeReason,
-  PROTOCOL_VERSION,
-} from '@glidepath/core/protocol';
+import { type Basis, type ClientFrame, decodeClientFrame, encode, PROTOCOL_VERSION } from '@glidepath/core/protocol';
 import type { WebSocket } from 'ws';
 import type { Clock, Random } from '../clock.ts';
-import type { StreamMetrics } from '../metrics/metrics.ts';
 import type { Channel } from './channel.ts';
+import { CLOSES, Connection } from './connection.ts';
 import type { ConnectionView } from './delivery.ts';
 import type { Counted } from './delivery-count.ts';
 import type { Encoder } from './encoder.ts';
@@ -25,15 +17,11 @@ type Hello = Extract<ClientFrame, { t: 'hello' }>;
 type Ack = Extract<ClientFrame, { t: 'ack' }>;
 type Answer = Extract<Greeting, { kind: 'answer' }>;
 
-/** Why a connection ended; a label of the figures. */
-export type EndReason = 'peer' | 'hello' | 'silent' | 'slow' | 'revoked' | 'protocol' | 'unavailable' | 'restart';
-
 /** What all sessions of a process share. */
 export interface SessionHost {
   readonly clock: Clock;
   readonly random: Random;
   readonly limits: StreamLimits;
-  readonly metrics: StreamMetrics;
   readonly dispatcher: Dispatcher;
   readonly encode: Encoder;
   /** Whose full transfer may run. */
@@ -46,19 +34,19 @@ export interface SessionHost {
   ended(session: Session): void;
 }
 
-/** Close codes of RFC 6455 that have no name of their own in the protocol. */
-const CLOSE_PLAIN = { binary: 1003, malformed: 1007, later: 1013 } as const;
-
 /** An SDK waits at least five seconds between resyncs; one that does not is broken. */
 const RESYNC_MIN_MS = 1_000;
 
-/** One connection: says hello, gets what it misses, acknowledges, is heard and ends. What it gets is the dispatcher's decision. */
+/**
+ * One SDK: says hello, gets what it misses, acknowledges and is heard.
+ * What it is sent is the dispatcher's decision, when something is due is the lifetime's.
+ */
 export class Session implements Counted {
   countedTo = 0;
   readonly id: string;
   readonly key: ServerKey;
+  readonly connection: Connection;
   readonly #host: SessionHost;
-  readonly #socket: WebSocket;
   readonly #lifetime: Lifetime;
   readonly #connectedAt: number;
   #hello: Hello | null = null;
@@ -67,23 +55,17 @@ export class Session implements Counted {
   #applied: number | null = null;
   #unsupported: readonly string[] = [];
   #resyncAt = Number.NEGATIVE_INFINITY;
-  #endReason: EndReason = 'peer';
 
   constructor(id: string, socket: WebSocket, key: ServerKey, host: SessionHost) {
     this.id = id;
     this.key = key;
     this.#host = host;
-    this.#socket = socket;
     this.#connectedAt = host.clock.now();
     this.#lifetime = openLifetime(host.clock.monotonic(), host.limits, host.random);
-    socket.on('message', (content: Buffer, isBinary: boolean) => this.#receive(content, isBinary));
-    socket.on('close', () => this.#closed());
-    // The socket closes itself after an error; without a listener the error would end the process.
-    socket.on('error', () => {});
-  }
-
-  get bufferedBytes(): number {
-    return this.#socket.bufferedAmount;
+    this.connection = new Connection(socket, {
+      received: (content, isBinary) => this.#receive(content, isBinary),
+      closed: () => this.#closed(),
+    });
   }
 
   /** Whether it still has to be sent something, and is not just waiting for its turn. */
@@ -91,44 +73,42 @@ export class Session implements Counted {
     const snapshot = this.#channel?.snapshot;
     if (snapshot === undefined || this.#outgoing === null || this.#host.transfers.awaits(this)) return false;
     const { handed, transfer, lag } = this.#outgoing;
-    return (
-      transfer !== null || lag.since !== null || handed?.version !== snapshot.version || handed.epoch !== snapshot.epoch
-    );
+    const isThere = handed?.version === snapshot.version && handed.epoch === snapshot.epoch;
+    return !isThere || transfer !== null || lag.since !== null;
   }
 
   /** Sends what the dispatcher finds right to send now. */
   advance(cause: Cause): void {
     const snapshot = this.#channel?.snapshot;
-    if (snapshot === undefined || this.#outgoing === null || !this.#isOpen()) return;
-    const { dispatcher, clock, transfers } = this.#host;
+    if (snapshot === undefined || this.#outgoing === null || !this.connection.isOpen) return;
+    const { dispatcher, clock, transfers, isOverloaded } = this.#host;
     const step = dispatcher.next(this.#outgoing, {
       snapshot,
       cause,
-      buffered: this.#socket.bufferedAmount,
+      buffered: this.connection.bufferedBytes,
       now: clock.monotonic(),
       mayTransfer: transfers.has(this),
     });
     this.#outgoing = step.outgoing;
     this.#sendShared(step.frames);
-    if (step.next === 'terminate') this.terminate('slow');
-    else if (step.next === 'needs-transfer' && !this.#host.isOverloaded())
-      transfers.ask(this, () => this.advance('tick'));
+    if (step.next === 'terminate') this.connection.terminate('slow');
+    else if (step.next === 'needs-transfer' && !isOverloaded()) transfers.ask(this, () => this.advance('tick'));
   }
 
   /** Does what is due; returns the milliseconds until something can be due again, null when it has ended. */
   visit(): number | null {
-    const now = this.#host.clock.monotonic();
-    const { limits, random } = this.#host;
+    const { limits, random, clock } = this.#host;
+    const now = clock.monotonic();
     switch (dueOf(this.#lifetime, now, limits)) {
       case 'hello-timeout':
-        this.end(CLOSE.helloTimeout, 'hello');
+        this.connection.end(CLOSES.helloTimeout, 'hello');
         return null;
       case 'silent':
-        this.terminate('silent');
+        this.connection.terminate('silent');
         return null;
       case 'age':
         this.#lifetime.ageAt = null;
-        this.goodbye('age');
+        this.connection.goodbye('age');
         break;
       case 'heartbeat':
         beaten(this.#lifetime, now, limits, random);
@@ -140,26 +120,7 @@ export class Session implements Counted {
     return nextVisitMs(this.#lifetime, now, limits);
   }
 
-  /** Asks the SDK to leave, at a random moment within `spreadMs`. */
-  goodbye(reason: GoodbyeReason, spreadMs?: number): void {
-    this.#send(encode({ t: 'goodbye', reason, ...(spreadMs !== undefined && { spread: spreadMs }) }));
-  }
-
-  /** Closes with a code, after saying why where the protocol has a word for it. */
-  end(code: number, reason: EndReason): void {
-    if (!this.#isOpen()) return;
-    this.#endReason = reason;
-    if (reason === 'revoked' || reason === 'hello' || reason === 'protocol') this.goodbye(reason);
-    this.#socket.close(code);
-  }
-
-  /** Cuts the connection without a farewell: the other side does not read. */
-  terminate(reason: EndReason): void {
-    if (this.#socket.readyState === this.#socket.CLOSED) return;
-    this.#endReason = reason;
-    this.#socket.terminate();
-  }
-
+  /** Null until it said hello. */
   view(): ConnectionView | null {
     if (this.#hello === null) return null;
     return {
@@ -173,27 +134,23 @@ export class Session implements Counted {
     };
   }
 
-  get endReason(): EndReason {
-    return this.#endReason;
-  }
-
   #receive(content: Buffer, isBinary: boolean): void {
-    if (!this.#isOpen()) return;
+    if (!this.connection.isOpen) return;
     this.#lifetime.heardAt = this.#host.clock.monotonic();
     const isLong = this.#hello === null && content.length > this.#host.limits.helloBytes;
-    if (isBinary) this.end(CLOSE_PLAIN.binary, 'protocol');
-    else if (isLong) this.end(CLOSE.tooBig, 'protocol');
+    if (isBinary) this.connection.end(CLOSES.binary, 'protocol');
+    else if (isLong) this.connection.end(CLOSES.tooBig, 'protocol');
     else this.#decode(content.toString());
   }
 
   #decode(text: string): void {
     const decoded = decodeClientFrame(text);
-    if (decoded.kind === 'malformed') this.end(CLOSE_PLAIN.malformed, 'protocol');
+    if (decoded.kind === 'malformed') this.connection.end(CLOSES.malformed, 'protocol');
     if (decoded.kind !== 'frame') return;
     const { frame } = decoded;
     const isOutOfOrder = (frame.t === 'hello') !== (this.#hello === null);
-    if (isOutOfOrder) this.end(CLOSE.again, 'protocol');
-    else if (frame.t === 'hello') this.#greeted(frame);
+    if (isOutOfOrder) this.connection.end(CLOSES.again, 'protocol');
+    else if (frame.t === 'hello') this.#greet(frame);
     else if (this.#channel !== null) this.#handle(frame, this.#channel);
   }
 
@@ -206,7 +163,7 @@ export class Session implements Counted {
         channel.refused(frame.v, frame.code);
         break;
       case 'resync':
-        this.#resync(frame.basis, channel);
+        this.#resync(frame.basis);
         break;
       case 'report':
         channel.breakerOpened(frame.flag, frame.variation);
@@ -216,39 +173,56 @@ export class Session implements Counted {
     }
   }
 
-  #greeted(hello: Hello): void {
+  #greet(hello: Hello): void {
     if (hello.proto !== PROTOCOL_VERSION) {
-      this.end(CLOSE.again, 'protocol');
+      this.connection.end(CLOSES.again, 'protocol');
       return;
     }
     this.#hello = hello;
     this.#lifetime.helloAt = this.#host.clock.monotonic();
-    const channel = this.#host.channel(this.key.environment);
-    const greeting = channel && this.#host.dispatcher.greet(hello.basis, channel.snapshot, false);
-    if (channel === null || greeting?.kind !== 'answer') {
-      this.#askPrimary(hello.basis, (fresh, answer) => this.#welcome(fresh, answer));
-    } else this.#welcome(channel, greeting);
+    this.#answerTo(hello.basis, (channel, answer) => this.#welcome(channel, answer));
   }
 
-  /** The SDK knows more than this process, or an environment that this process has not seen. */
-  #askPrimary(basis: Basis | null, answered: (channel: Channel, greeting: Answer) => void): void {
-    void this.#host.readPrimary().then((isRead) => {
-      if (!this.#isOpen()) return;
-      const channel = isRead ? this.#host.channel(this.key.environment) : null;
-      const greeting = channel && this.#host.dispatcher.greet(basis, channel.snapshot, true);
-      if (channel === null || greeting?.kind !== 'answer') this.end(CLOSE_PLAIN.later, 'unavailable');
-      else answered(channel, greeting);
+  #resync(basis: Basis | null): void {
+    const now = this.#host.clock.monotonic();
+    if (now - this.#resyncAt < RESYNC_MIN_MS) {
+      this.connection.end(CLOSES.again, 'protocol');
+      return;
+    }
+    this.#resyncAt = now;
+    this.#answerTo(basis, (channel, answer) => {
+      this.#continueFrom(channel, answer);
+      // Nothing to send is an answer too.
+      if (answer.intent === 'none') this.#beat();
     });
   }
 
-  #welcome(channel: Channel, greeting: Answer): void {
+  /** Decides from memory, unless the SDK knows more than this process, or an environment that this process has not seen. */
+  #answerTo(basis: Basis | null, answered: (channel: Channel, answer: Answer) => void): void {
+    const { dispatcher, channel: channelOf, readPrimary } = this.#host;
+    const channel = channelOf(this.key.environment);
+    const greeting = channel && dispatcher.greet(basis, channel.snapshot, false);
+    if (channel !== null && greeting?.kind === 'answer') {
+      answered(channel, greeting);
+      return;
+    }
+    void readPrimary().then((isRead) => {
+      if (!this.connection.isOpen) return;
+      const fresh = isRead ? channelOf(this.key.environment) : null;
+      const answer = fresh && dispatcher.greet(basis, fresh.snapshot, true);
+      if (fresh !== null && answer?.kind === 'answer') answered(fresh, answer);
+      else this.connection.end(CLOSES.later, 'unavailable');
+    });
+  }
+
+  #welcome(channel: Channel, answer: Answer): void {
     const { epoch, version, digest } = channel.snapshot;
     const { frameBytes: frame, payloadItems: items, payloadBytes: bytes } = LIMITS;
-    const { intent, reason, rebase } = greeting;
+    const { intent, reason, rebase } = answer;
     this.#channel = channel;
-    this.#applied = greeting.outgoing.handed?.version ?? null;
+    this.#applied = answer.outgoing.handed?.version ?? null;
     channel.join(this);
-    this.#send(
+    this.connection.send(
       encode({
         t: 'welcome',
         conn: this.id,
@@ -263,31 +237,13 @@ export class Session implements Counted {
         limits: { frame, items, bytes },
       }),
     );
-    this.#continueFrom(channel, greeting);
+    this.#continueFrom(channel, answer);
   }
 
   #continueFrom(channel: Channel, { intent, reason, outgoing }: Answer): void {
     channel.answered(intent, reason);
     this.#outgoing = outgoing;
     this.advance('tick');
-  }
-
-  #resync(basis: Basis | null, channel: Channel): void {
-    const now = this.#host.clock.monotonic();
-    if (now - this.#resyncAt < RESYNC_MIN_MS) {
-      this.end(CLOSE.again, 'protocol');
-      return;
-    }
-    this.#resyncAt = now;
-    const greeting = this.#host.dispatcher.greet(basis, channel.snapshot, false);
-    if (greeting.kind === 'read-primary') this.#askPrimary(basis, (fresh, answer) => this.#resynced(fresh, answer));
-    else this.#resynced(channel, greeting);
-  }
-
-  #resynced(channel: Channel, greeting: Answer): void {
-    this.#continueFrom(channel, greeting);
-    // Nothing to send is an answer too.
-    if (greeting.intent === 'none') this.#beat();
   }
 
   #acknowledged({ v, d8, heldMs, unsupported = [] }: Ack, channel: Channel): void {
@@ -301,36 +257,24 @@ export class Session implements Counted {
     this.advance('tick');
     const snapshot = this.#channel?.snapshot;
     // A heartbeat behind what the socket has not taken yet would say nothing.
-    if (snapshot === undefined || this.#outgoing === null || this.bufferedBytes > 0) return;
-    this.#send(encode({ t: 'hb', ...heartbeatOf(this.#outgoing, snapshot) }));
+    if (snapshot === undefined || this.#outgoing === null || this.connection.bufferedBytes > 0) return;
+    this.connection.send(encode({ t: 'hb', ...heartbeatOf(this.#outgoing, snapshot) }));
+  }
+
+  #sendShared(texts: readonly string[]): void {
+    const { transfers, encode: encoded } = this.#host;
+    const holdsTurn = transfers.has(this);
+    if (holdsTurn && texts.length === 0 && this.#outgoing?.transfer === null) transfers.leave(this);
+    for (const [index, text] of texts.entries()) {
+      const isLast = index === texts.length - 1;
+      this.connection.send(encoded(text), holdsTurn && isLast ? () => this.#flushed() : undefined);
+    }
   }
 
   /** All that was handed to the socket has reached the system. */
   #flushed(): void {
     if (this.#outgoing?.transfer) this.advance('tick');
     else this.#host.transfers.leave(this);
-  }
-
-  #sendShared(texts: readonly string[]): void {
-    const holdsTurn = this.#host.transfers.has(this);
-    if (holdsTurn && texts.length === 0 && this.#outgoing?.transfer === null) this.#host.transfers.leave(this);
-    for (const [index, text] of texts.entries()) {
-      const isLast = index === texts.length - 1;
-      this.#send(this.#host.encode(text), holdsTurn && isLast ? () => this.#flushed() : undefined);
-    }
-  }
-
-  #send(frame: string | Buffer, flushed?: () => void): void {
-    // What is sent to a closing socket stays in its buffer.
-    if (!this.#isOpen()) return;
-    // A failure to send is seen as the close that follows it.
-    this.#socket.send(frame, { binary: false }, (error) => {
-      if (!error) flushed?.();
-    });
-  }
-
-  #isOpen(): boolean {
-    return this.#socket.readyState === this.#socket.OPEN;
   }
 
   #closed(): void {
