@@ -64,6 +64,8 @@ export interface AppOptions {
 /** Where it can be reached, and what a person needs to begin. */
 export interface Listening {
   readonly url: string;
+  /** The same on this machine, past any proxy. */
+  readonly localUrl: string;
   readonly setupLink: string | null;
   readonly sdkKeyFile: string | null;
 }
@@ -166,11 +168,13 @@ export async function openApp(options: AppOptions): Promise<App> {
     async listen() {
       await api.listen({ host: config.host, port: config.port });
       state = 'ready';
-      const url = config.publicUrl ?? addressOf(api, config.host);
+      const localUrl = addressOf(api, config.host);
+      const url = config.publicUrl ?? localUrl;
       if (firstKey !== null) installation.writeSdkKey({ url, sdkKey: firstKey });
       const token = await signIn.setupToken();
       return {
         url,
+        localUrl,
         setupLink: token === null ? null : `${url}/setup#${token}`,
         sdkKeyFile: installation.hasSdkKeyFile() ? installation.sdkKeyFile : null,
       };

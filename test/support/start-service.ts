@@ -79,7 +79,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     ...(options.streamLimits && { streamLimits: options.streamLimits }),
   });
   const listening = await app.listen();
-  const { url } = listening;
+  const { localUrl: url } = listening;
   const send = sender(url, {});
   const admin = await enter(url, listening.setupLink);
 
