@@ -16,6 +16,7 @@ import type { DocumentRef, StoredDocument } from '../store/store.ts';
 import type { DocumentChange } from './change.ts';
 import { refuseStale } from './conflict.ts';
 import { environmentView } from './environment-view.ts';
+import { isGone } from './items.ts';
 import { notFound, refuse } from './refuse.ts';
 import type { FlagDocumentKind, Workspace } from './workspace.ts';
 
@@ -39,6 +40,7 @@ export async function applyPart(
       : makeSegment(workspace, part.segment, facts, `${pointer}/segment`);
   }
   if ('delete' in part) return dropSegment(workspace, part, pointer);
+  if ('retire' in part) return retireFlag(workspace, part.flag, facts);
   const steps = `${pointer}/instructions`;
   if ('flag' in part) {
     return 'environment' in part
@@ -215,6 +217,14 @@ async function refuseExisting(
   if ((await workspace.stored(ref)) === null) return;
   const detail = `There is a ${ref.kind} \`${ref.key}\` already in this project. Choose another key.`;
   throw new RefusedError({ code: 'already-exists', detail, errors: [{ pointer: `${pointer}/key`, detail }] });
+}
+
+async function retireFlag(workspace: Workspace, key: string, { now }: ChangeFacts): Promise<readonly Step[]> {
+  const flag = await flagNamed(workspace, key);
+  if (!isGone(flag, now)) throw new Error(`flag ${key} still serves`);
+  const ref = { kind: 'flag', parent: workspace.place.project.id, key } as const;
+  await workspace.write(ref, flag);
+  return [{ ref, instructions: [{ kind: 'retire' }], summary: ['left the payload, 30 days after it was archived'] }];
 }
 
 async function dropSegment(workspace: Workspace, part: Part<'delete'>, pointer: string): Promise<readonly Step[]> {

@@ -15,6 +15,8 @@ export type DocumentChange =
       readonly create: 'segment';
       readonly segment: { readonly key: string; readonly name?: string; readonly description?: string };
     }
+  /** Takes an archived flag that has served its time out of every payload; alters no document. */
+  | { readonly retire: 'flag'; readonly flag: string }
   | { readonly delete: 'segment'; readonly segment: string; readonly expectedRevision?: number }
   | { readonly flag: string; readonly expectedRevision?: number; readonly instructions: readonly FlagInstruction[] }
   | {

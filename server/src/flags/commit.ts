@@ -30,6 +30,8 @@ export async function commit(tx: WriteTransaction, plan: Plan): Promise<ChangeOu
   const written = new Map<Edited, StoredDocument>();
   for (const edited of plan.edited) written.set(edited, await putDocument(tx, edited));
   const { versions, environments } = await publish(tx, plan);
+  // What somebody else has taken out of the payloads already is no change.
+  if (plan.edited.length === 0 && Object.keys(versions).length === 0) return unchanged(plan);
   const parts = plan.edited.map((edited) => partOf(plan, edited, storedOf(written, edited)));
   await tx.appendAudit(auditEntry(plan, parts, environments));
   const outcome: ChangeOutcome = {
@@ -55,11 +57,13 @@ async function putDocument(tx: WriteTransaction, { ref, before, after }: Edited)
   return { ...before, revision: expected + 1 };
 }
 
-async function publish(tx: WriteTransaction, { publications, changeId, urgent, workspace, edited }: Plan) {
+async function publish(tx: WriteTransaction, { publications, changeId, urgent, workspace }: Plan) {
   const { environments } = workspace.place;
-  const concerned = environments.filter(({ id, parent }) =>
-    edited.some(({ ref }) => ref.parent === id || ref.parent === parent),
-  );
+  const touched = new Set([
+    ...workspace.edited().map(({ ref }) => ref.parent),
+    ...publications.map(({ environment }) => environment),
+  ]);
+  const concerned = environments.filter(({ id, parent }) => touched.has(id) || touched.has(parent));
   const heads = new Map((await tx.heads(concerned.map(({ id }) => id))).map((head) => [head.id, head.version]));
   const versions: Record<string, number> = {};
   const moves: AuditEntry['environments'][number][] = [];
@@ -120,13 +124,19 @@ function actionOf({ changes }: ChangeRequest): string {
   if (changes.length !== 1 || change === undefined) return 'change-several';
   if ('create' in change) return `create-${change.create}`;
   if ('delete' in change) return 'delete-segment';
+  if ('retire' in change) return 'retire-flag';
   const emergency = change.instructions.find(({ kind }) => kind === 'kill' || kind === 'restore');
   if (emergency !== undefined) return `${emergency.kind}-flag`;
   return 'flag' in change ? 'change-flag' : 'change-segment';
 }
 
-/** A document that the change leaves as it is, or would leave so, at the revision that it has. */
-export function presentOf({ ref, before, after }: Edited, now: number): StoredDocument {
+/** The documents as the change would leave them, at the revisions that they have; nothing is written. */
+export async function unchanged(plan: Plan): Promise<ChangeOutcome> {
+  const documents = await documentsOf(plan, (edited) => presentOf(edited, plan.now));
+  return { changeId: plan.changeId, documents, versions: {} };
+}
+
+function presentOf({ ref, before, after }: Edited, now: number): StoredDocument {
   return {
     ...ref,
     id: before?.id ?? '',
@@ -137,7 +147,7 @@ export function presentOf({ ref, before, after }: Edited, now: number): StoredDo
 }
 
 /** Every document of the change as it is now, with what happened to it. */
-export async function documentsOf(
+async function documentsOf(
   { workspace, steps }: Pick<Plan, 'workspace' | 'steps'>,
   storedAs: (edited: Edited) => StoredDocument,
 ): Promise<readonly ChangedDocument[]> {

@@ -2,6 +2,7 @@ import { LIMITS } from '@glidepath/core';
 import { describe, expect, test } from 'vitest';
 import { verifyAudit } from '../store/audit-chain.ts';
 import type { ChangeContent } from './content.ts';
+import { createRetirement } from './retire.ts';
 import { aMember, openWorld } from './world.contract.ts';
 
 const boolean = (key: string) => ({ create: 'flag', flag: { key, type: 'boolean' } }) as const;
@@ -329,15 +330,39 @@ describe('a kill', () => {
 });
 
 describe('an archived flag', () => {
-  test('keeps serving, marked, for 30 days; then its item leaves with the next change', async () => {
+  const DAY = 24 * 60 * 60 * 1_000;
+
+  test('keeps serving, marked, for 30 days; then its item leaves every payload, once', async () => {
     await using world = await openWorld();
-    await world.change(boolean('checkout'));
+    const retire = createRetirement(world);
+    await world.change([boolean('checkout'), boolean('payments')]);
     await world.change(shared('checkout', { kind: 'archive' }));
     const production = world.environmentId('production');
-    expect((await world.store.items(production))[0]?.body).toMatchObject({ archived: true });
-    world.time.now += 30 * 24 * 60 * 60 * 1_000;
-    await world.change(inProduction('checkout', { kind: 'kill', reason: 'gone' }));
-    expect(await world.store.items(production)).toEqual([]);
+    world.time.now += 30 * DAY - 1;
+    await retire(world.time.now);
+    expect(await world.store.items(production)).toMatchObject([
+      { key: 'checkout', body: { archived: true } },
+      { key: 'payments' },
+    ]);
+    world.time.now += 1;
+    await retire(world.time.now);
+    await createRetirement(world)(world.time.now);
+    expect(await world.store.items(production)).toMatchObject([{ key: 'payments' }]);
+    expect(await world.versions()).toEqual({ development: 4, staging: 4, production: 4 });
+    const [record] = await world.store.audit({ limit: 1 });
+    expect(record).toMatchObject({ action: 'retire-flag', actor: 'system' });
+  });
+
+  test('that has left comes back with everything when it is unarchived', async () => {
+    await using world = await openWorld();
+    await world.change(boolean('checkout'));
+    const production = world.environmentId('production');
+    const [before] = await world.store.items(production);
+    await world.change(shared('checkout', { kind: 'archive' }));
+    world.time.now += 31 * DAY;
+    await createRetirement(world)(world.time.now);
+    await world.change(shared('checkout', { kind: 'unarchive' }));
+    expect((await world.store.items(production))[0]?.body).toEqual(before?.body);
   });
 
   test('is read-only until it is unarchived', async () => {

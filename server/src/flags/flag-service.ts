@@ -11,7 +11,7 @@ import type { ChangeFlag, ChangeOutcome, ChangeRequest, DocumentChange } from '.
 import type { CheckDeps } from './check.ts';
 import { isKillOnly, problemsOfResult } from './check.ts';
 import type { Plan } from './commit.ts';
-import { commit, documentsOf, presentOf } from './commit.ts';
+import { commit, unchanged } from './commit.ts';
 import { publicationsOf } from './items.ts';
 import { problemsOfPayloads } from './payload-limits.ts';
 import { notFound, refuse } from './refuse.ts';
@@ -101,11 +101,16 @@ async function changeInside(
   const answered = await answerOf(tx, request);
   if (answered !== null) return answered;
   const plan = await planOf(tx, deps, request, place);
-  const outcome = plan.edited.length === 0 ? await unchanged(plan) : await commit(tx, plan);
+  const outcome = altersAnything(plan) ? await commit(tx, plan) : await unchanged(plan);
   if (request.idempotency !== undefined) {
     await tx.remember({ ...request.idempotency, status: 200, body: outcome, at: plan.now });
   }
   return outcome;
+}
+
+/** A retired flag leaves payloads though its documents stay as they are. */
+function altersAnything({ edited, request }: Plan): boolean {
+  return edited.length > 0 || request.changes.some((change) => 'retire' in change);
 }
 
 /** The outcome of the same request, made before with the same key. */
@@ -172,10 +177,4 @@ function isUrgent({ urgent, changes }: ChangeRequest): boolean {
         'instructions' in change && change.instructions.some(({ kind }) => kind === 'kill' || kind === 'restore'),
     )
   );
-}
-
-/** The documents as the change would leave them, at the revisions that they have. */
-async function unchanged(plan: Plan): Promise<ChangeOutcome> {
-  const documents = await documentsOf(plan, (edited) => presentOf(edited, plan.now));
-  return { changeId: plan.changeId, documents, versions: {} };
 }

@@ -6,7 +6,7 @@ import { membersOpsOf } from './members-ops.ts';
 import type { Edited, Workspace } from './workspace.ts';
 
 /** How long an archived flag keeps serving, so that code which still asks for it shows up. */
-const ARCHIVED_SERVES_MS = 30 * 24 * 60 * 60 * 1_000;
+export const ARCHIVED_SERVES_MS = 30 * 24 * 60 * 60 * 1_000;
 
 /** What one environment's payload should hold of the documents that a change touched. */
 export interface Publication {
