@@ -131,7 +131,7 @@ const payloadOf = (items: readonly Item[] = []): string =>
     items.map(({ kind, key, body }) => ({ kind, key, body })).sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1)),
   );
 
-/** Applies one operation and checks the law against it; null when it was refused. */
+/** Applies one operation and checks the law against it. What a refused one leaves behind, the next would show. */
 async function step(world: World, before: State, changes: readonly DocumentChange[]): Promise<State> {
   let outcome: ChangeOutcome | null = null;
   try {
@@ -139,11 +139,11 @@ async function step(world: World, before: State, changes: readonly DocumentChang
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error;
   }
-  const after = await stateOf(world);
   if (outcome === null) {
-    expect(after).toEqual(before);
-    return after;
+    expect(await world.versions()).toEqual(before.versions);
+    return before;
   }
+  const after = await stateOf(world);
   for (const { id, key } of world.environments) {
     const [from = 0, to = 0] = [before.versions[key], after.versions[key]];
     const isChanged = payloadOf(before.items[key]) !== payloadOf(after.items[key]);
@@ -151,10 +151,12 @@ async function step(world: World, before: State, changes: readonly DocumentChang
     expect(outcome.versions[key]).toBe(isChanged ? to : undefined);
     if (isChanged) await expectDelta(world, id, before.items[key] ?? [], after.items[key] ?? [], from);
   }
+  const named = new Set(outcome.documents.map(({ kind, key }) => `${kind} ${key}`));
   for (const [id, document] of after.documents) {
     const was = before.documents.get(id);
     const isWritten = JSON.stringify(was?.body) !== JSON.stringify(document.body);
     expect(document.revision, `${document.kind} ${document.key}`).toBe((was?.revision ?? 0) + (isWritten ? 1 : 0));
+    if (isWritten) expect(named).toContain(`${document.kind} ${document.key}`);
   }
   return after;
 }
