@@ -14,7 +14,7 @@ export type News =
 type FeedStore = Pick<Store, 'heads' | 'snapshot' | 'changesSince'>;
 
 /** The first 16 bytes of SHA-256, in hexadecimal. */
-export const hash: Hash = (text) => createHash('sha256').update(text).digest('hex').slice(0, 32);
+const hash: Hash = (text) => createHash('sha256').update(text).digest('hex').slice(0, 32);
 
 /** Reads what has happened since the states that are served; what is urgent comes first. */
 export async function readNews(store: FeedStore, served: ReadonlyMap<string, Snapshot>): Promise<readonly News[]> {

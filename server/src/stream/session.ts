@@ -37,6 +37,9 @@ export interface SessionHost {
 /** An SDK waits at least five seconds between resyncs; one that does not is broken. */
 const RESYNC_MIN_MS = 1_000;
 
+/** Between a close and the cut, for those who never spoke. */
+const FAREWELL_MS = 250;
+
 /**
  * One SDK: says hello, gets what it misses, acknowledges and is heard.
  * What it is sent is the dispatcher's decision, when something is due is the lifetime's.
@@ -101,8 +104,7 @@ export class Session implements Counted {
     const now = clock.monotonic();
     switch (dueOf(this.#lifetime, now, limits)) {
       case 'hello-timeout':
-        this.connection.end(CLOSES.helloTimeout, 'hello');
-        return null;
+        return this.#giveUpWaiting();
       case 'silent':
         this.connection.terminate('silent');
         return null;
@@ -118,6 +120,14 @@ export class Session implements Counted {
         break;
     }
     return nextVisitMs(this.#lifetime, now, limits);
+  }
+
+  /** Who has said nothing will hardly answer a close, but may read why. */
+  #giveUpWaiting(): number | null {
+    const isTold = !this.connection.isOpen;
+    if (isTold) this.connection.terminate('hello');
+    else this.connection.end(CLOSES.helloTimeout, 'hello');
+    return isTold ? null : FAREWELL_MS;
   }
 
   /** Null until it said hello. */

@@ -36,7 +36,7 @@ export interface StreamFixture {
   close(): Promise<void>;
 }
 
-export interface CommitOptions {
+interface CommitOptions {
   readonly urgent?: boolean;
   readonly isAsleep?: boolean;
 }
