@@ -58,7 +58,8 @@ export async function openHttpServer(options: HttpServerOptions): Promise<Api> {
     requestTimeout: 30_000,
     handlerTimeout: 30_000,
     connectionTimeout: 60_000,
-    http: { headersTimeout: 10_000 },
+    // Looked at once a second: whoever is late is gone after ten seconds.
+    http: { headersTimeout: 9_000, connectionsCheckingInterval: 1_000 },
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     return503OnClosing: true,
