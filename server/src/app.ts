@@ -24,6 +24,7 @@ import { registerEvaluationRoutes } from './flags/evaluation-routes.ts';
 import { registerFlagRoutes } from './flags/flag-routes.ts';
 import { createChangeFlag } from './flags/flag-service.ts';
 import { engines } from './flags/re2.ts';
+import { createRetirement } from './flags/retire.ts';
 import { registerSegmentRoutes } from './flags/segment-routes.ts';
 import type { Api } from './http/api.ts';
 import { sessionCookies } from './http/cookies.ts';
@@ -78,7 +79,7 @@ export interface App {
   stop(hurry?: Promise<void>): Promise<void>;
 }
 
-const PRUNE_EVERY_MS = 3_600_000;
+const TIDY_EVERY_MS = 3_600_000;
 const LAST_REQUESTS_MS = 1_500;
 
 /** Builds the whole service; it serves once `listen` is called. */
@@ -160,7 +161,8 @@ export async function openApp(options: AppOptions): Promise<App> {
   registerAuditRoutes(api, { reads: store });
   await registerStreamRoutes(api, { hub, clock, logger, metrics: metrics.stream });
   await api.ready();
-  const pruning = pruneNowAndThen({ store, clock, logger });
+  const retireFlags = createRetirement({ store, changeFlag });
+  const tidying = tidyNowAndThen({ clock, logger, tasks: [(now) => store.prune(now), retireFlags] });
 
   return {
     store,
@@ -183,7 +185,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       state = 'draining';
       await Promise.race([hub.drain(), hurry, after(clock, config.drainMs - LAST_REQUESTS_MS)]);
       await closeServer(api, clock);
-      pruning.stop();
+      tidying.stop();
       pressure.close();
       directory.close();
       await hub.close();
@@ -225,25 +227,28 @@ function after(clock: ServiceClock, delayMs: number): Promise<void> {
   });
 }
 
-interface Pruning {
+interface Tidying {
   stop(): void;
 }
 
-function pruneNowAndThen({
-  store,
+/** Runs every hour what nobody waits for: removing what is past its time. */
+function tidyNowAndThen({
+  tasks,
   clock,
   logger,
 }: {
-  readonly store: Store;
+  readonly tasks: readonly ((now: number) => Promise<void>)[];
   readonly clock: ServiceClock;
   readonly logger: FastifyBaseLogger;
-}): Pruning {
-  let timer = clock.setTimer(prune, PRUNE_EVERY_MS);
-  function prune(): void {
-    store.prune(clock.now()).catch((error: unknown) => {
-      logger.warn({ err: error }, 'what is past its time could not be removed');
-    });
-    timer = clock.setTimer(prune, PRUNE_EVERY_MS);
+}): Tidying {
+  let timer = clock.setTimer(tidy, TIDY_EVERY_MS);
+  function tidy(): void {
+    for (const task of tasks) {
+      task(clock.now()).catch((error: unknown) => {
+        logger.warn({ err: error }, 'what is past its time could not be removed');
+      });
+    }
+    timer = clock.setTimer(tidy, TIDY_EVERY_MS);
   }
   return { stop: () => timer.cancel() };
 }
