@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { RefusedError } from '../errors.ts';
+import { instructionsOf, type MemberLine, membersOf, parseMembers } from './members.ts';
+
+const line = (op: MemberLine['op'], key: string, list: MemberLine['list'] = 'included'): MemberLine => ({
+  op,
+  list,
+  contextKind: 'user',
+  key,
+});
+
+function refusalOf(text: string) {
+  try {
+    parseMembers(text);
+  } catch (error) {
+    if (error instanceof RefusedError) return error.refusal;
+    throw error;
+  }
+  throw new Error('it was not refused');
+}
+
+describe('a members import', () => {
+  test('reads lines and arrays alike, and skips blank lines', () => {
+    const lines = [line('add', 'a'), line('remove', 'b')];
+    const asLines = lines.map((entry) => JSON.stringify(entry)).join('\n\n');
+    expect(parseMembers(`${asLines}\r\n`)).toEqual(lines);
+    expect(parseMembers(JSON.stringify(lines))).toEqual(lines);
+  });
+
+  test('names the lines at fault', () => {
+    const text = [JSON.stringify(line('add', 'a')), '{"op":"put"}', 'x'].join('\n');
+    expect(refusalOf(text).errors).toEqual([{ pointer: '/2', detail: 'line 3: is no valid JSON' }]);
+    expect(refusalOf('[{"op":"put"}]').errors?.[0]).toMatchObject({ pointer: '/0/op' });
+  });
+
+  test('takes own properties only', () => {
+    expect(refusalOf('{"__proto__":{"op":"add","list":"included","contextKind":"user","key":"a"}}').code).toBe(
+      'validation',
+    );
+  });
+
+  test('lets the last line about a key decide, and touches each list at most twice', () => {
+    const lines = [line('add', 'a'), line('add', 'b'), line('remove', 'a'), line('add', 'a', 'excluded')];
+    expect(instructionsOf(lines)).toEqual([
+      { kind: 'add-members', list: 'included', contextKind: 'user', keys: ['b'] },
+      { kind: 'remove-members', list: 'included', contextKind: 'user', keys: ['a'] },
+      { kind: 'add-members', list: 'excluded', contextKind: 'user', keys: ['a'] },
+    ]);
+  });
+
+  test('lists members in the order of the lists', () => {
+    const config = {
+      included: [{ contextKind: 'user', keys: ['a', 'b'] }],
+      excluded: [{ contextKind: 'org', keys: ['c'] }],
+      rules: [],
+    };
+    expect(membersOf(config).map(({ list, contextKind, key }) => `${list} ${contextKind} ${key}`)).toEqual([
+      'included user a',
+      'included user b',
+      'excluded org c',
+    ]);
+  });
+});
