@@ -19,6 +19,8 @@ async function main(): Promise<void> {
     return;
   }
   const config = readConfig({ env: process.env, readFile: (file) => readFileSync(file, 'utf8') });
+  // Whatever this process writes is for its owner alone.
+  process.umask(0o077);
   if (__TEST_BUILD__) armFailpoints(process.env['GLIDEPATH_FAILPOINTS'] ?? '');
   const app = await openApp({
     config,
