@@ -24,7 +24,7 @@ export function AccountMenu() {
     onSuccess: () => queries.resetQueries(),
   });
   return (
-    <Menu position="bottom-end" width={240}>
+    <Menu position="bottom-end" width={240} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <UnstyledButton className={classes.account} aria-label={m.menu(member.name)}>
           {initialsOf(member.name)}
@@ -37,10 +37,8 @@ export function AccountMenu() {
         {SCHEMES.map(({ scheme, label, Icon }) => (
           <Menu.Item
             key={scheme}
-            role="menuitemradio"
-            aria-checked={scheme === colorScheme}
             leftSection={<Icon size={18} aria-hidden />}
-            rightSection={scheme === colorScheme ? <IconCheck size={16} aria-hidden /> : null}
+            rightSection={scheme === colorScheme ? <IconCheck size={16} role="img" aria-label={m.chosen} /> : null}
             onClick={() => setColorScheme(scheme)}
           >
             {label}

@@ -13,7 +13,7 @@ export interface EnvironmentMenuProps {
 export function EnvironmentMenu({ environment, onChoose }: EnvironmentMenuProps) {
   const { environments } = useSession();
   return (
-    <Menu position="bottom-start" width={240}>
+    <Menu position="bottom-start" width={240} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <UnstyledButton className={classes.picker} aria-label={m.environment.switch(environmentWord(environment))}>
           <EnvironmentChip environment={environment} />

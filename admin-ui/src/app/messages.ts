@@ -20,6 +20,7 @@ export const shellMessages = {
     light: 'Light',
     dark: 'Dark',
     system: 'As the system',
+    chosen: 'chosen',
     signOut: 'Sign out',
   },
   notFound: { title: 'There is no such page', home: 'Go to the flags' },

@@ -9,7 +9,7 @@ export function ProjectMenu() {
   const present = session.projects.find((candidate) => candidate.key === project);
   if (session.projects.length < 2 || !present) return null;
   return (
-    <Menu position="bottom-end">
+    <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <Button
           variant="subtle"

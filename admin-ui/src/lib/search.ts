@@ -10,17 +10,26 @@ export type Search<F extends Fields> = { readonly [K in keyof F]?: z.output<F[K]
 /** Reads the query of an address: parts that are unknown or wrong are dropped, but not silently. */
 export function searchReader<F extends Fields>(fields: F): (raw: Record<string, unknown>) => Search<F> {
   return (raw) => {
-    const read: Record<string, unknown> = {};
-    const ignored: string[] = [];
-    for (const [name, text] of Object.entries(raw)) {
-      if (name === 'ignored') continue;
-      const parsed = Object.hasOwn(fields, name) ? fields[name]?.safeParse(text) : undefined;
-      if (parsed?.success) read[name] = parsed.data;
-      else ignored.push(name);
-    }
-    const all = [...ignoredBefore(raw), ...ignored];
-    return (all.length === 0 ? read : { ...read, ignored: all.join(' ') }) as Search<F>;
+    const parts = Object.entries(raw)
+      .filter(([name]) => name !== 'ignored')
+      .map(([name, text]) => readPart(fields, name, text));
+    const wrong = parts.filter((part) => !part.isRight).map((part) => part.name);
+    const ignored = [...new Set([...ignoredBefore(raw), ...wrong])].join(' ');
+    // What is dropped must be named as absent: the router lays this over what it has read itself.
+    const read = Object.fromEntries(parts.map(({ name, value }) => [name, value]));
+    return (ignored === '' ? read : { ...read, ignored }) as Search<F>;
   };
+}
+
+interface Part {
+  readonly name: string;
+  readonly isRight: boolean;
+  readonly value: unknown;
+}
+
+function readPart(fields: Fields, name: string, text: unknown): Part {
+  const parsed = Object.hasOwn(fields, name) ? fields[name]?.safeParse(text) : undefined;
+  return parsed?.success ? { name, isRight: true, value: parsed.data } : { name, isRight: false, value: undefined };
 }
 
 /** The address is rewritten without what was ignored, so the names travel in it until the note is dismissed. */

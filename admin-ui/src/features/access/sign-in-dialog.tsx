@@ -5,6 +5,8 @@ import { accessMessages } from './messages.ts';
 import { SignInForm } from './sign-in-form.tsx';
 
 const m = accessMessages.signIn;
+/** Above every sheet and dialog: a review may be what needs the session. */
+const ON_TOP = 400;
 
 export interface SignInDialogProps {
   readonly onSignedIn: () => Promise<unknown>;
@@ -27,7 +29,14 @@ export function SignInDialog({ onSignedIn, onLeave }: SignInDialogProps) {
   }
 
   return (
-    <Modal opened={isAsked} onClose={leave} title={m.again} closeOnClickOutside={false} withCloseButton={false}>
+    <Modal
+      zIndex={ON_TOP}
+      opened={isAsked}
+      onClose={leave}
+      title={m.again}
+      closeOnClickOutside={false}
+      withCloseButton={false}
+    >
       <Text size="sm">{m.againWhy}</Text>
       <SignInForm onSignedIn={signedIn} />
       <Button variant="subtle" color="gray" mt="xs" fullWidth onClick={leave}>

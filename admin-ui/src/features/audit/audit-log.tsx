@@ -57,14 +57,16 @@ function columnsFor(now: number, nameOf: (id: string) => string): readonly Colum
   return [
     { name: '#', cell: (entry) => <span className={classes.figure}>{entry.seq}</span> },
     { name: m.when, cell: (entry) => <TimeText at={entry.at} now={now} /> },
-    { name: m.who, cell: (entry) => `${nameOf(entry.actor)} (${entry.origin})` },
+    { name: m.who, cell: (entry) => <span className={classes.who}>{`${nameOf(entry.actor)} (${entry.origin})`}</span> },
     { name: m.what, cell: (entry) => <What entry={entry} /> },
     {
       name: m.where,
       cell: (entry) => (
-        <span className={classes.figure}>
-          {entry.environments.map(({ key, from, to }) => m.step(key, from, to)).join(', ')}
-        </span>
+        <div className={classes.figure}>
+          {entry.environments.map(({ key, from, to }) => (
+            <div key={key}>{m.step(key, from, to)}</div>
+          ))}
+        </div>
       ),
     },
   ];
@@ -75,7 +77,7 @@ function What({ entry }: { readonly entry: AuditView }) {
   return (
     <div>
       {subjects.length > 0 && (
-        <Text span fw={600}>
+        <Text span inherit fw={600}>
           {subjects.join(', ')}:{' '}
         </Text>
       )}

@@ -1,6 +1,6 @@
 import { Button, Group, NativeSelect, TextInput } from '@mantine/core';
 import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
-import { IconSearch } from '@tabler/icons-react';
+import { IconAdjustmentsHorizontal, IconSearch } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
 import { environmentWord } from '../../kit/environment-chip.tsx';
 import { useSession } from '../../lib/session.tsx';
@@ -31,10 +31,20 @@ interface Choice {
 export function FlagFilterBar({ filters, onChange }: FlagFiltersProps) {
   const { environments } = useSession();
   const apply = (change: Partial<FlagSearch>) => onChange(change, false);
+  const [isOpen, setOpen] = useState(false);
   return (
     <div className={classes.bar}>
       <SearchBox text={filters.q ?? ''} onSearch={(q) => onChange({ q }, true)} />
-      <Group gap="xs" align="flex-end">
+      <Button
+        variant="default"
+        className={classes.toggle}
+        leftSection={<IconAdjustmentsHorizontal size={18} aria-hidden />}
+        aria-expanded={isOpen}
+        onClick={() => setOpen(!isOpen)}
+      >
+        {m.filters.toggle(countOf(filters))}
+      </Button>
+      <Group gap="xs" align="flex-end" className={classes.filters} data-open={isOpen}>
         <Filter
           label={m.filters.state}
           value={filters.state}
@@ -86,6 +96,11 @@ export function FlagFilterBar({ filters, onChange }: FlagFiltersProps) {
       </Group>
     </div>
   );
+}
+
+/** How many filters are set that a phone hides behind a button. */
+function countOf({ q: _q, ...hidden }: FlagFilters): number {
+  return Object.values(hidden).filter((value) => value !== undefined && value !== '').length;
 }
 
 const NO_FILTERS = {

@@ -16,7 +16,7 @@ import { flagMessages as m } from './messages.ts';
 
 const SCROLL_ID = 'flags';
 const ROW_HEIGHT = 57;
-const CARD_HEIGHT = 92;
+const CARD_HEIGHT = 112;
 
 export interface FlagGridProps {
   readonly rows: FlagRows;

@@ -19,8 +19,8 @@ const m = flagMessages.flag;
 /** Who gets what, in every environment side by side, in plain words. */
 export function FlagOverview({ flag }: { readonly flag: FlagWithEnvironments }) {
   const { environments } = useSession();
-  // Critical ones first: that is what people come for.
-  const ordered = environments.toSorted((a, b) => Number(b.critical) - Number(a.critical));
+  // Critical ones first, then the nearest to them: that is what people come for.
+  const ordered = environments.toSorted((a, b) => Number(b.critical) - Number(a.critical) || b.position - a.position);
   return (
     <>
       <section aria-label={m.whoGetsWhat}>
@@ -71,15 +71,17 @@ function InEnvironment({ flag, environment, config }: InEnvironmentProps) {
         <LinkButton to="/flags/$key/targeting/$env" params={params} variant="default">
           {m.edit(word)}
         </LinkButton>
-        <LinkButton
-          to="/switches/$key"
-          params={{ key: flag.key }}
-          search={{ env: environment.key }}
-          variant="outline"
-          color="red"
-        >
-          {config.killed ? m.restore(word) : m.kill(word)}
-        </LinkButton>
+        {(config.killed !== null || config.on) && (
+          <LinkButton
+            to="/switches/$key"
+            params={{ key: flag.key }}
+            search={{ env: environment.key }}
+            variant="outline"
+            color="red"
+          >
+            {config.killed ? m.restore(word) : m.kill(word)}
+          </LinkButton>
+        )}
       </Group>
     </article>
   );

@@ -1,8 +1,9 @@
 import type { FlagType } from '@glidepath/core';
-import { ActionIcon, Badge, Button, Fieldset, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { ActionIcon, Badge, Button, Fieldset, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { flagMessages } from './messages.ts';
+import classes from './variation-fields.module.css';
 
 const m = flagMessages.form;
 const FEWEST = 2;
@@ -32,7 +33,7 @@ export function VariationFields({ type, variations, errorOf, onChange }: Variati
       <Stack gap="sm">
         {variations.map((variation, index) => (
           <div key={index}>
-            <Group gap="xs" wrap="nowrap" align="flex-start">
+            <div className={classes.variation}>
               <TextInput
                 aria-label={m.variationKey(index + 1)}
                 autoComplete="off"
@@ -41,7 +42,7 @@ export function VariationFields({ type, variations, errorOf, onChange }: Variati
                 onChange={(event) => replace(index, { key: event.currentTarget.value })}
               />
               <Value
-                flex={1}
+                className={classes.value}
                 aria-label={m.variationValue(index + 1)}
                 autoComplete="off"
                 spellCheck={false}
@@ -62,7 +63,7 @@ export function VariationFields({ type, variations, errorOf, onChange }: Variati
               >
                 <IconTrash size={18} aria-hidden />
               </ActionIcon>
-            </Group>
+            </div>
             {errorOf(index) && (
               <Text size="sm" c="red" role="alert">
                 {errorOf(index)}

@@ -85,14 +85,14 @@ export function TargetingEditor({ flag, environment, base, keeper, onReview }: T
         <Text span size="sm" c="dimmed">
           {reading.kind === 'changed' ? m.unsaved(reading.instructions.length) : m.nothing}
         </Text>
-        <Group gap="sm">
-          <Button variant="default" disabled={keeper.kept === null} onClick={keeper.discard}>
+        <div className={classes.actions}>
+          <Button variant="default" size="md" disabled={keeper.kept === null} onClick={keeper.discard}>
             {m.discard}
           </Button>
           <Button size="md" disabled={reading.kind !== 'changed'} onClick={onReview}>
             {m.review(environmentWord(environment))}
           </Button>
-        </Group>
+        </div>
       </div>
     </section>
   );

@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { ADMIN } from '../support/start-service.ts';
+
+export const UI_FOLDER = fileURLToPath(new URL('../../admin-ui/dist', import.meta.url));
+if (!existsSync(`${UI_FOLDER}/index.html`)) throw new Error('The admin UI is not built: run `npm run build` first.');
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/** A page with a record of everything that must never happen on it. */
+export interface WatchedPage {
+  readonly page: Page;
+  /** Violations of the content security policy, exceptions, and requests to other origins. */
+  readonly faults: readonly string[];
+  /** Every violation that axe finds on the page as it stands. */
+  violations(): Promise<readonly string[]>;
+  /** By how many pixels the page is wider than its window. */
+  overflow(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** A window of its own on the service, without a session. */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<WatchedPage> {
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    reducedMotion: 'reduce',
+    ...options,
+  });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  await page.exposeFunction('reportViolation', (text: string) => faults.push(text));
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) => {
+      const report = (globalThis as unknown as { reportViolation(text: string): void }).reportViolation;
+      report(`${event.violatedDirective}: ${event.blockedURI} ${event.sample}`);
+    });
+  });
+  page.on('pageerror', (error) => faults.push(`exception: ${error.stack ?? error.message}`));
+  page.on('request', (request) => {
+    if (new URL(request.url()).origin !== new URL(url).origin) faults.push(`other origin: ${request.url()}`);
+  });
+  return {
+    page,
+    faults,
+    async violations() {
+      const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+      return violations.flatMap(({ id, nodes }) =>
+        nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`),
+      );
+    },
+    overflow: () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+    close: () => context.close(),
+  };
+}
+
+/** Signs in by the form and waits for the page that was asked for. */
+export async function signIn({ page }: WatchedPage, address: string): Promise<void> {
+  await page.goto(address);
+  await page.getByLabel('Email').fill(ADMIN.email);
+  await page.getByRole('textbox', { name: 'Password' }).fill(ADMIN.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('navigation', { name: 'Pages' }).waitFor();
+}
