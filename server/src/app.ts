@@ -20,6 +20,7 @@ import type { Config } from './config.ts';
 import { isLoopbackHost } from './config.ts';
 import { registerChangeRoutes } from './flags/change-routes.ts';
 import { registerConfigRoutes } from './flags/config-routes.ts';
+import { registerDefinitionRoutes } from './flags/definition-routes.ts';
 import { registerEvaluationRoutes } from './flags/evaluation-routes.ts';
 import { registerFlagRoutes } from './flags/flag-routes.ts';
 import { createChangeFlag } from './flags/flag-service.ts';
@@ -156,6 +157,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   registerFlagRoutes(api, writes);
   registerConfigRoutes(api, writes);
   registerSegmentRoutes(api, writes);
+  registerDefinitionRoutes(api, writes);
   registerChangeRoutes(api, { ...writes, store });
   registerEvaluationRoutes(api, { ...writes, engines, clock, newId });
   registerAuditRoutes(api, { reads: store });

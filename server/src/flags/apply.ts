@@ -65,7 +65,7 @@ function documentOf<D>(result: Applied<D>, pointer: string): D {
 
 const ifApplied = <D>(result: Applied<D>): D | null => (result.kind === 'applied' ? result.document : null);
 
-export function environmentNamed(workspace: Workspace, key: string): StoredDocument<EnvironmentBody> {
+function environmentNamed(workspace: Workspace, key: string): StoredDocument<EnvironmentBody> {
   const { environments, project } = workspace.place;
   const found = environments.find((environment) => environment.key === key);
   if (found === undefined) throw notFound('environment', key, `project \`${project.key}\``);

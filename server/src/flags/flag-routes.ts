@@ -35,7 +35,7 @@ const tags = ['Flags'];
 const writeSchemas = { querystring: writeQuerySchema, headers: writeHeadersSchema };
 
 /** Several words separated by commas. */
-export const wordsSchema = z
+const wordsSchema = z
   .string()
   .min(1)
   .max(1_024)

@@ -211,7 +211,7 @@ const outcomeFields = {
   delivery: z.record(keySchema, deliverySchema).exactOptional(),
 };
 
-export const dryRunSchema: z.ZodType<DryRun> = z
+const dryRunSchema: z.ZodType<DryRun> = z
   .object({
     diff: z.array(changedDocumentSchema.pick({ kind: true, key: true, environment: true, diff: true })),
     summary: sentencesSchema,

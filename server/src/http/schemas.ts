@@ -6,7 +6,6 @@ import type {
   FlagType,
   Json,
   Link,
-  MemberList,
   Prerequisite,
   Purpose,
   Rule,
@@ -106,7 +105,7 @@ export const allocationSchema = z
     description: 'Sorted, disjoint bucket ranges, `to` exclusive',
   }) satisfies z.ZodType<Allocation>;
 
-export const splitSchema = z
+const splitSchema = z
   .strictObject({
     weights: weightsSchema,
     allocation: allocationSchema,
@@ -119,7 +118,7 @@ export const serveSchema = z
   .union([z.strictObject({ variation: keySchema }), z.strictObject({ split: splitSchema })])
   .meta({ id: 'Serve' }) satisfies z.ZodType<Serve>;
 
-export const clauseSchema = z
+const clauseSchema = z
   .strictObject({
     kind: contextKindSchema.exactOptional(),
     attribute: z.string().max(NAME_CHARACTERS),
@@ -148,10 +147,6 @@ export const prerequisiteSchema = z
 export const targetSchema = z
   .strictObject({ variation: keySchema, contextKind: contextKindSchema, keys: contextKeysSchema })
   .meta({ id: 'Target' }) satisfies z.ZodType<Target>;
-
-export const memberListSchema = z
-  .strictObject({ contextKind: contextKindSchema, keys: contextKeysSchema })
-  .meta({ id: 'MemberList' }) satisfies z.ZodType<MemberList>;
 
 export const segmentRuleSchema = z
   .strictObject({
