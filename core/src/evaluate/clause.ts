@@ -12,7 +12,7 @@ export function compileClause(clause: Clause, engines: Engines): Test {
   switch (definition.on) {
     case 'presence': {
       const place = placeOf(kind, attribute);
-      return (visit) => (readAttribute(visit.subject, place) !== undefined) !== negate;
+      return (visit) => (readAttribute(visit, place) !== undefined) !== negate;
     }
     case 'segments': {
       const tests = values.filter((value) => typeof value === 'string').map(inSegment);
@@ -22,7 +22,7 @@ export function compileClause(clause: Clause, engines: Engines): Test {
       const place = placeOf(kind, attribute);
       const predicate = predicateOf(definition.compile, clause, engines);
       return (visit) => {
-        const value = readAttribute(visit.subject, place);
+        const value = readAttribute(visit, place);
         if (value === undefined) return false;
         return (Array.isArray(value) ? value.some(predicate) : predicate(value)) !== negate;
       };

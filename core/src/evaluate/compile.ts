@@ -76,7 +76,7 @@ export function compileSegment(body: SegmentBody, engines: Engines): Test {
     const { share } = rule;
     if (share === undefined) return (visit) => allHold(clauses, visit);
     const bucketing = bucketingOf(rule.by, rule.salt ?? body.salt);
-    return (visit) => allHold(clauses, visit) && (bucketIn(visit.subject, bucketing) ?? BUCKETS) < share;
+    return (visit) => allHold(clauses, visit) && (bucketIn(visit, bucketing) ?? BUCKETS) < share;
   });
   return (visit) => !anyHolds(excluded, visit) && (anyHolds(included, visit) || anyHolds(rules, visit));
 }
@@ -116,7 +116,7 @@ function compileTarget({ contextKind, variation, keys }: FlagBody['targets'][num
 function compileMembers({ contextKind, keys }: MemberList): Test {
   const members = new Set(keys);
   return (visit) => {
-    const key = keyOf(visit.subject, contextKind);
+    const key = keyOf(visit, contextKind);
     return key !== null && members.has(key);
   };
 }
@@ -140,10 +140,11 @@ function compileServe(serve: ServeBody, body: FlagBody, resolve: Resolver, reaso
   const { contextKind } = by ?? BY_USER_KEY;
   const isWhole = new Set(ranges.map(([, variation]) => variation)).size === 1;
   const unbucketed = frozen(resolve(isWhole ? (ranges[0]?.[1] ?? body.off) : body.off, withRollout(reason, null)));
-  return ({ subject }) => {
-    const bucket = bucketIn(subject, bucketing);
+  return (visit) => {
+    const bucket = bucketIn(visit, bucketing);
     const owner = bucket === null ? undefined : owners[indexOf(ends, bucket)];
     if (bucket === null || owner === undefined) return unbucketed;
+    if (!visit.isDetailed) return owner;
     const { value, variation, variationIndex, flagVersion } = owner;
     return { value, variation, variationIndex, flagVersion, reason: withRollout(reason, { bucket, contextKind }) };
   };

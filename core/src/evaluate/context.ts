@@ -6,25 +6,29 @@ type Body = Readonly<Record<string, unknown>>;
 /** A context whose shape was checked; its attributes are read when a clause asks for them. */
 export interface Subject {
   /** The kind of a single context; null when there is one body per kind. */
-  readonly kind: string | null;
-  readonly body: Body;
+  kind: string | null;
+  body: Body;
   /** The key of a single context; null when it is keyless. */
-  readonly key: string | null;
+  key: string | null;
 }
 
-const NOBODY: Subject = { kind: 'user', body: {}, key: null };
+export const NO_BODY: Body = Object.freeze({});
 const INDEX = /^\d+$/;
 
-/** Checks what a caller passed; throws `INVALID_CONTEXT`. */
-export function readContext(input: unknown): Subject {
-  if (input === null || input === undefined) return NOBODY;
+/** Checks what a caller passed and fills in who it is; throws `INVALID_CONTEXT`. */
+export function readContext(input: unknown, subject: Subject): void {
+  subject.kind = 'user';
+  subject.body = NO_BODY;
+  subject.key = null;
+  if (input === null || input === undefined) return;
   try {
     if (!isObject(input)) throw invalid('it is not an object');
     const kind = own(input, 'kind');
-    if (kind === 'multi') return readBodies(input);
-    const key = readKey(input);
-    if (key === null && kind === undefined && hasOnlyBodies(input)) return readBodies(input);
-    return { kind: readKind(kind), body: input, key };
+    const isMulti = kind === 'multi' || isBodyPerKind(input, kind);
+    if (isMulti) checkBodies(input);
+    subject.kind = isMulti ? null : readKind(kind);
+    subject.key = isMulti ? null : readKey(input);
+    subject.body = input;
   } catch (error) {
     throw unreadable(error);
   }
@@ -81,7 +85,7 @@ function bodyOf(subject: Subject, kind: string): Body | undefined {
   }
 }
 
-function readBodies(bodies: Body): Subject {
+function checkBodies(bodies: Body): void {
   for (const kind of Object.keys(bodies)) {
     const body = bodies[kind];
     // What is no object is dropped, the rest is used.
@@ -89,7 +93,6 @@ function readBodies(bodies: Body): Subject {
     readKind(kind);
     readKey(body);
   }
-  return { kind: null, body: bodies, key: null };
 }
 
 function readKind(kind: unknown): string {
@@ -106,7 +109,9 @@ function readKey(body: Body): string | null {
   throw invalid('its key is neither a non-empty string nor a finite number');
 }
 
-function hasOnlyBodies(input: Body): boolean {
+/** Whether the context holds one body per kind without saying so. */
+function isBodyPerKind(input: Body, kind: unknown): boolean {
+  if (kind !== undefined || Object.hasOwn(input, 'key')) return false;
   const names = Object.keys(input);
   return names.length > 0 && names.every((name) => isPlain(input[name]));
 }

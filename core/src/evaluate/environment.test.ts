@@ -649,13 +649,45 @@ describe('whatever is passed', () => {
         anything,
         fc.oneof(anything, fc.constant('flag-0')),
         (items, context, fallback, key) => {
-          const { value, variation, reason } = open(...items).evaluate(key as never, context as never, fallback);
+          const environment = open(...items);
+          const { value, variation, reason } = environment.evaluate(key as never, context as never, fallback);
+          expect(environment.value(key as never, context as never, fallback)).toBe(value);
           if (reason.kind === 'ERROR') expect(value).toBe(fallback);
           else expect(variation).toMatch(/^v\d$/);
         },
       ),
       { numRuns: 2_000 },
     );
+  });
+
+  test('a getter of the context may evaluate too', () => {
+    const environment = open(
+      flagItem('flag', {
+        rules: [{ id: 'r', clauses: [GERMANS, { attribute: 'key', operator: 'in', values: ['outer'] }], serve: ON }],
+        fallthrough: OFF,
+      }),
+    );
+    const inner: unknown[] = [];
+    const context = {
+      key: 'outer',
+      get country() {
+        inner.push(environment.value('flag', { key: 'inner', country: 'DE' }, true));
+        inner.push(environment.evaluate('flag', { key: 'outer', country: 'DE' }, false).value);
+        return 'DE';
+      },
+    };
+    expect(environment.value('flag', context, false)).toBe(true);
+    expect(inner).toEqual([false, true]);
+  });
+
+  test('no context outlives its evaluation', () => {
+    const environment = open(
+      flagItem('flag', { rules: [{ id: 'r', clauses: [GERMANS], serve: ON }], fallthrough: OFF }),
+    );
+    environment.value('flag', { key: 'x', country: 'DE' }, false);
+    expect(environment.value('flag', null, true)).toBe(false);
+    expect(environment.evaluate('flag', 7 as never, true).reason).toMatchObject({ errorKind: 'INVALID_CONTEXT' });
+    expect(environment.value('flag', {}, true)).toBe(false);
   });
 
   test('items that are not what they should be throw nothing', () => {

@@ -1,17 +1,11 @@
-import type { ContextInput } from '../model/context.ts';
 import type { FlagItem, Item, ItemId } from '../model/items.ts';
-import type { ErrorKind, Resolution } from '../model/resolution.ts';
 import { arrivedFlag, arrivedSegment } from './arrival.ts';
-import { decide } from './compile.ts';
-import { readContext } from './context.ts';
-import { Fault } from './fault.ts';
+import { createEvaluator, type Evaluator } from './evaluator.ts';
 import type { Engines } from './operators.ts';
 import type { FlagEntry, Lookup, SegmentEntry } from './visit.ts';
 
 /** All flags of an environment at one version; never mutated. */
-export interface Environment {
-  /** What the flag answers for the context; the fallback with a reason when anything is wrong. Never throws. */
-  evaluate<T>(flagKey: string, context: ContextInput, fallback: T): Resolution<T>;
+export interface Environment extends Evaluator {
   /** The newest definition that could be read. */
   flag(key: string): FlagItem | undefined;
   flagKeys(): Iterable<string>;
@@ -53,7 +47,7 @@ function environmentOf(snapshot: Snapshot, engines: Engines): Environment {
   let referrers: ReadonlyMap<ItemId, readonly ItemId[]> | null = null;
   return {
     lookup,
-    evaluate: (flagKey, context, fallback) => evaluate(flags.get(flagKey), lookup, flagKey, context, fallback),
+    ...createEvaluator(lookup),
     flag: (key) => flags.get(key)?.item,
     flagKeys: () => flags.keys(),
     unsupported: [...flags.values(), ...segments.values()]
@@ -88,41 +82,6 @@ function remove({ flags, segments }: Snapshot, id: ItemId): void {
 
 function keyIn(id: ItemId): string {
   return id.slice(id.indexOf('\t') + 1);
-}
-
-function evaluate<T>(
-  entry: FlagEntry | undefined,
-  lookup: Lookup,
-  flagKey: string,
-  context: ContextInput,
-  fallback: T,
-): Resolution<T> {
-  if (entry === undefined) return failure(fallback, null, 'FLAG_NOT_FOUND', `there is no flag ${shown(flagKey)}`);
-  const { rev } = entry.item;
-  try {
-    const flag = entry.compiled();
-    if (!fits(fallback, flag.valueType))
-      return failure(fallback, rev, 'TYPE_MISMATCH', `the flag's values are of type ${flag.valueType}`);
-    // A kill and an off switch hold for whatever the caller passes.
-    const resolution = flag.settled ?? decide(flag, { subject: readContext(context), lookup, depth: 0, memo: null });
-    return resolution as Resolution<T>;
-  } catch (error) {
-    if (error instanceof Fault) return failure(fallback, rev, error.errorKind, error.message);
-    return failure(fallback, rev, 'INTERNAL', `unexpected fault: ${error instanceof Error ? error.message : ''}`);
-  }
-}
-
-function fits(fallback: unknown, valueType: string): boolean {
-  return fallback === null || fallback === undefined || typeof fallback === valueType;
-}
-
-function failure<T>(value: T, flagVersion: number | null, errorKind: ErrorKind, message: string): Resolution<T> {
-  return { value, variation: null, variationIndex: null, flagVersion, reason: { kind: 'ERROR', errorKind, message } };
-}
-
-/** Callers in plain JavaScript pass anything. */
-function shown(flagKey: unknown): string {
-  return typeof flagKey === 'string' ? `'${flagKey.slice(0, 128)}'` : `of type ${typeof flagKey}`;
 }
 
 function referrersIn({ flags, segments }: Snapshot): ReadonlyMap<ItemId, readonly ItemId[]> {

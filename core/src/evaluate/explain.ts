@@ -6,7 +6,7 @@ import type { Resolution } from '../model/resolution.ts';
 import { keyOf, placeOf, readAttribute, readContext } from './context.ts';
 import type { Environment } from './environment.ts';
 import { operatorOf } from './operators.ts';
-import type { CompiledFlag, FlagEntry, Lookup, Test, Visit } from './visit.ts';
+import { type CompiledFlag, type FlagEntry, type Lookup, newVisit, type Test, type Visit } from './visit.ts';
 
 /** One step of an evaluation, in its order. */
 export interface ExplainedStep {
@@ -56,7 +56,8 @@ function* stepsOf(entry: FlagEntry | undefined, context: ContextInput, lookup: L
     return;
   }
   yield { step: 'on', matched: true, why: 'on' };
-  const visit: Visit = { subject: readContext(context), lookup, depth: 0, memo: null };
+  const visit = newVisit(lookup);
+  readContext(context, visit);
   if (yield* prerequisiteSteps(body, flag, visit)) return;
   if (yield* targetSteps(body, flag, visit)) return;
   if (yield* ruleSteps(body, flag, visit)) return;
@@ -78,7 +79,7 @@ function* prerequisiteSteps(body: FlagBody, flag: CompiledFlag, visit: Visit): N
 function* targetSteps(body: FlagBody, flag: CompiledFlag, visit: Visit): Narration {
   for (const [i, { contextKind, keys }] of body.targets.entries()) {
     const named = flag.targets[i]?.(visit) ?? null;
-    const key = keyOf(visit.subject, contextKind);
+    const key = keyOf(visit, contextKind);
     const who = key === null ? `no ${contextKind} key` : `${contextKind} ${shown(key)}`;
     const words = `${who} among ${keys.length} named: `;
     yield { step: 'target', matched: named !== null, why: words + (named === null ? 'no' : gets(named)) };
@@ -118,7 +119,7 @@ function clauseWords({ kind = 'user', attribute, operator, values, negate = fals
   const predicate = `${negate ? 'not ' : ''}${definition?.label ?? operator}`;
   if (definition?.on === 'segments') return `${predicate} ${listed(values)}`;
   const subject = kind === 'user' ? attribute : `${kind} ${attribute}`;
-  const value = readAttribute(visit.subject, placeOf(kind, attribute));
+  const value = readAttribute(visit, placeOf(kind, attribute));
   if (definition?.on === 'presence') return `${subject} ${predicate}`;
   return value === undefined ? `${subject} is missing` : `${subject} ${shown(value)} ${predicate} ${listed(values)}`;
 }

@@ -1,17 +1,22 @@
 import type { FlagItem, ItemId, SegmentItem } from '../model/items.ts';
 import { LIMITS } from '../model/keys.ts';
 import type { Resolution } from '../model/resolution.ts';
-import type { Subject } from './context.ts';
+import { NO_BODY, type Subject } from './context.ts';
 import { Fault } from './fault.ts';
 
 /** One evaluation on its way through a snapshot. */
-export interface Visit {
-  readonly subject: Subject;
+export interface Visit extends Subject {
   readonly lookup: Lookup;
+  /** Whether the caller wants the bucket among the reasons; without, a split allocates nothing. */
+  isDetailed: boolean;
   /** References followed to get here. */
   depth: number;
   /** What the references lead to, once known: a web of references costs no more than its items. */
   memo: Map<object, unknown> | null;
+}
+
+export function newVisit(lookup: Lookup): Visit {
+  return { kind: null, body: NO_BODY, key: null, lookup, isDetailed: true, depth: 0, memo: null };
 }
 
 /** What references are resolved in: the snapshot that the evaluation began with. */
