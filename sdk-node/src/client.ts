@@ -166,7 +166,7 @@ export function createClientOn(platform: Platform, options: ClientOptions): Flag
     variation<T>(key: string, context: ContextInput, fallback: T): Widen<T> {
       const environment = ruleset.environment;
       if (environment === null || life.mode === 'closed') return fallback as Widen<T>;
-      return environment.evaluate(key, context, fallback).value as Widen<T>;
+      return environment.value(key, context, fallback) as Widen<T>;
     },
     variationDetail<T>(key: string, context: ContextInput, fallback: T): EvaluationDetail<Widen<T>> {
       const environment = ruleset.environment;
