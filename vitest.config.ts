@@ -13,13 +13,28 @@ export default defineConfig({
       {
         ...source,
         define: define(),
-        test: { name: 'unit', include: ['{core,server,sdk-node}/src/**/*.test.ts'], globalSetup: ['./test/support/setup-pg.ts'], testTimeout: 30_000 },
+        test: {
+          name: 'unit',
+          include: ['{core,server,sdk-node}/src/**/*.test.ts'],
+          globalSetup: ['./test/support/setup-pg.ts'],
+          testTimeout: 30_000,
+        },
       },
       {
         extends: './admin-ui/vite.config.ts',
-        test: { name: 'ui', root: './admin-ui', environment: 'happy-dom', setupFiles: ['./src/test-setup.ts'], include: ['src/**/*.test.{ts,tsx}'] },
+        test: {
+          name: 'ui',
+          root: './admin-ui',
+          environment: 'happy-dom',
+          setupFiles: ['./src/test-setup.ts'],
+          include: ['src/**/*.test.{ts,tsx}'],
+        },
       },
-      { ...source, define: define(), test: { name: 'sim', root: './test', include: ['sim/**/*.test.ts'], testTimeout: 3_600_000 } },
+      {
+        ...source,
+        define: define(),
+        test: { name: 'sim', root: './test', include: ['sim/**/*.test.ts'], testTimeout: 3_600_000 },
+      },
       {
         ...source,
         define: define(),

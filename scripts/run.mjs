@@ -99,7 +99,7 @@ switch (task) {
     run(process.execPath, ['--import', 'tsx', '--conditions=source', '--expose-gc', 'test/load/bench.ts', ...rest]);
     break;
   case 'check':
-    run(bin('biome'), ['ci', '.']);
+    run(bin('biome'), ['ci', '--colors=off', '.']);
     build({ types: true });
     run(bin('knip'), []);
     run(bin('publint'), ['--strict', '--pack', 'npm'], { cwd: 'sdk-node' });

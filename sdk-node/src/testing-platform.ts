@@ -30,7 +30,7 @@ export interface TestPlatform extends Platform {
   answerPolls(answer: HttpAnswer): void;
 }
 
-export const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);
+const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);
 
 export const digest = (items: readonly Item[]): string => digestOf(items, hash);
 

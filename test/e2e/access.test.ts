@@ -56,7 +56,7 @@ describe('a first start', () => {
 
   test('is written down in the audit log', async () => {
     const { body } = await service.admin.send<{ items: { action: string }[] }>('GET', '/api/v1/audit');
-    expect(body.items.map(({ action }) => action)).toEqual(['set-up', 'first-start']);
+    expect(body.items.map(({ action }) => action)).toEqual(['sign-in', 'set-up', 'first-start']);
   });
 });
 
@@ -119,6 +119,34 @@ describe('signing in', () => {
     const sixth = await attempt();
     expect(sixth).toMatchObject({ status: 429, body: { code: 'too-many-requests' } });
     expect(Number(sixth.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+});
+
+describe('attempts to sign in', () => {
+  const attempt = (strict: Service, address: string, n: number) =>
+    strict.send('POST', '/api/v1/session', {
+      body: { email: `nobody-${n}@example.test`, password: 'not the right password' },
+      headers: { 'x-forwarded-for': address },
+    });
+
+  test('T70: are counted by the address that a known proxy names', async () => {
+    const still = createManualClock(Date.UTC(2026, 0, 5));
+    await using strict = await startService({
+      clock: still,
+      settings: { LIMIT_SIGN_INS: '5', TRUST_PROXY: '127.0.0.0/8' },
+    });
+    for (let n = 0; n < 5; n++) expect((await attempt(strict, '203.0.113.1', n)).status).toBe(401);
+    expect((await attempt(strict, '203.0.113.1', 6)).status).toBe(429);
+    expect((await attempt(strict, '203.0.113.2', 7)).status).toBe(401);
+    // What the client itself claims stands before what the proxy has added.
+    expect((await attempt(strict, '198.51.100.9, 203.0.113.1', 8)).status).toBe(429);
+  });
+
+  test('T70: are counted by where they come from when no proxy is known, whatever they claim', async () => {
+    const still = createManualClock(Date.UTC(2026, 0, 5));
+    await using strict = await startService({ clock: still, settings: { LIMIT_SIGN_INS: '5' } });
+    for (let n = 0; n < 5; n++) expect((await attempt(strict, `203.0.113.${n}`, n)).status).toBe(401);
+    expect((await attempt(strict, '203.0.113.99', 9)).status).toBe(429);
   });
 });
 

@@ -134,10 +134,10 @@ describe('a server, 50 SDK clients and an administrator, each in a process of th
     expect((await fleet.ask({ do: 'values', flag: 'new-checkout' })).values).toEqual(Array(CLIENTS).fill(false));
   });
 
-  test.for([
+  test.for<[string, () => string]>([
     ['with the server up', () => url],
     ['with no server there', () => 'http://127.0.0.1:9'],
-  ] as const)('a script that creates a client, evaluates once and ends is not kept alive: %s', async ([, where]) => {
+  ])('a script that creates a client, evaluates once and ends is not kept alive: %s', async ([, where]) => {
     const script = path.join(dataDir, `once-${where().length}.mjs`);
     const sdk = fileURLToPath(new URL('../../sdk-node/dist/index.js', import.meta.url));
     writeFileSync(

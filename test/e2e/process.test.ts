@@ -152,6 +152,40 @@ describe('the server as a process', () => {
     expect((await resident()) - before).toBeLessThan(20 * 1_024 * 1_024);
   });
 
+  test('T60: writes no secret, password or address of a person to its log, however much it logs', async () => {
+    await using server = await startServer({ ...settings(aFolder()), GLIDEPATH_LOG_LEVEL: 'trace' });
+    const setupToken = server.setupLink?.split('#')[1] ?? '';
+    const ask = (route: string, body: unknown, headers: Readonly<Record<string, string>> = {}) =>
+      fetch(server.url + route, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      });
+    const made = await ask('/api/v1/setup', { token: setupToken, ...ADMIN });
+    const cookie = made.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const { csrfToken } = (await made.json()) as { csrfToken: string };
+    const signedIn = { cookie, 'x-glidepath-csrf': csrfToken };
+    const token = await ask('/api/v1/api-tokens', { name: 'ci', role: 'admin' }, signedIn);
+    const { secret } = (await token.json()) as { secret: string };
+    const wrong = 'a wrong password of somebody';
+    await ask('/api/v1/session', { email: ADMIN.email, password: wrong });
+    await ask(`/api/v1/projects?key=${secret}`, `{"password":"${wrong}"`, { authorization: `Bearer ${secret}` });
+    await fetch(`${server.url}/nowhere/${secret}`, { headers: { authorization: `Bearer ${secret}x` } });
+    const output = server.output().replace(/^Set-up link.*$/m, '');
+    expect(output).toContain('"msg":"answered"');
+    for (const canary of [
+      setupToken,
+      ADMIN.password,
+      ADMIN.email,
+      wrong,
+      secret,
+      csrfToken,
+      cookie.split('=')[1] ?? '',
+    ]) {
+      expect(output).not.toContain(canary);
+    }
+  });
+
   test('leaves nothing behind in the folder that others may read', async () => {
     const folder = aFolder();
     await using server = await startServer(settings(folder));

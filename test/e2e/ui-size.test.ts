@@ -16,7 +16,9 @@ function gzipped(pattern: RegExp): number {
 test('the first page of the admin UI needs at most 255 kB of script and 30 kB of style, gzipped', () => {
   const script = gzipped(/(?:src|rel="modulepreload"[^>]*href)="([^"]+\.js)"/g);
   const style = gzipped(/rel="stylesheet"[^>]*href="([^"]+\.css)"/g);
-  console.log(`admin UI, gzipped: ${(script / KILOBYTE).toFixed(1)} kB of script, ${(style / KILOBYTE).toFixed(1)} kB of style`);
+  console.log(
+    `admin UI, gzipped: ${(script / KILOBYTE).toFixed(1)} kB of script, ${(style / KILOBYTE).toFixed(1)} kB of style`,
+  );
   expect(script).toBeLessThanOrEqual(255 * KILOBYTE);
   expect(style).toBeLessThanOrEqual(30 * KILOBYTE);
 });

@@ -69,7 +69,7 @@ export async function openSdkSocket({ url, key, protocols = [SUBPROTOCOL] }: Sdk
   };
 }
 
-export function helloOf(basis: Basis | null) {
+function helloOf(basis: Basis | null) {
   return {
     t: 'hello',
     proto: PROTOCOL_VERSION,

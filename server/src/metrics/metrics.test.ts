@@ -34,7 +34,10 @@ describe('short memory', () => {
     const clock = {
       now: () => 0,
       monotonic: () => 0,
-      setTimer: (look: () => void) => (looks.push(look), { cancel() {} }),
+      setTimer(look: () => void) {
+        looks.push(look);
+        return { cancel() {} };
+      },
     };
     let resident = 800;
     const gauge = openMetrics({ withProcess: false }).stream.eventLoopDelay;
