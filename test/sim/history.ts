@@ -128,7 +128,7 @@ const WEIGHTS: Readonly<Record<Command, number>> = {
   lag: 2,
   compact: 2,
   restore: 1,
-  'lose-tail': 1,
+  'lose-tail': 2,
   notice: 1,
 };
 

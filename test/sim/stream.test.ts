@@ -20,7 +20,7 @@ describe('T1: any history of writes, faults and restarts', () => {
       }
     }
     console.log(`${seeds.length} histories, 0 violations; reached: ${JSON.stringify(seen)}`);
-    if (!ONE_SEED) for (const [sight, count] of Object.entries(seen)) expect(count, sight).toBeGreaterThan(20);
+    if (!ONE_SEED) for (const [sight, count] of Object.entries(seen)) expect(count, sight).toBeGreaterThan(5);
   });
 });
 

@@ -7,6 +7,9 @@ export interface Timeline {
   advance(ms: number): void;
 }
 
+/** More events than this at one moment mean that two sides answer each other without end. */
+const MAX_AT_ONCE = 10_000;
+
 export function createTimeline(): Timeline {
   const heap: Entry[] = [];
   let now = 0;
@@ -20,8 +23,11 @@ export function createTimeline(): Timeline {
     after: (delayMs, event) => at(now + delayMs, event),
     advance(ms) {
       const end = now + ms;
+      let atOnce = 0;
       for (let next = heap[0]; next && next.moment <= end; next = heap[0]) {
         pop(heap);
+        atOnce = next.moment === now ? atOnce + 1 : 0;
+        if (atOnce > MAX_AT_ONCE) throw new Error(`Events chase each other at ${now} ms`);
         now = next.moment;
         next.event();
       }

@@ -3,6 +3,8 @@ import { send, type Turn, update } from './turn.ts';
 
 const SPREAD_MS = 500;
 const DISTANCE_MS = 1_000;
+/** So many are named; an acknowledgement of all would not fit its frame. */
+const MAX_UNSUPPORTED = 200;
 
 /** Tells the server what was applied: at once if it is urgent, else a little later together with what follows. */
 export function acknowledge(turn: Turn, urgent: boolean, readBefore?: readonly string[]): void {
@@ -28,6 +30,13 @@ export function flushAck(turn: Turn): void {
   if (!ack) return;
   const { v, d8, applyUs, swappedAt, unsupported } = ack;
   const heldMs = Math.round((turn.now - swappedAt) * 1_000) / 1_000;
-  send(turn, { t: 'ack', v, d8, applyUs, heldMs, ...(unsupported.length > 0 && { unsupported }) });
+  send(turn, {
+    t: 'ack',
+    v,
+    d8,
+    applyUs,
+    heldMs,
+    ...(unsupported.length > 0 && { unsupported: unsupported.slice(0, MAX_UNSUPPORTED) }),
+  });
   update(turn, { ack: null, lastAckAt: turn.now });
 }

@@ -15,11 +15,9 @@ export function takeFrame(turn: Turn, message: ServerFrame, length: number): voi
     case 'hb':
       heartbeat(turn, message.v, message.d8);
       return;
-    case 'goodbye': {
-      const spread = Math.min(MAX_SPREAD_MS, message.spread ?? DEFAULT_SPREAD_MS);
-      updateLink(turn, { leaveAt: turn.now + turn.options.random() * spread });
+    case 'goodbye':
+      leaveSoon(turn, message);
       return;
-    }
     case 'change':
     case 'ops':
     case 'begin':
@@ -28,6 +26,12 @@ export function takeFrame(turn: Turn, message: ServerFrame, length: number): voi
       content(turn, message, length);
       return;
   }
+}
+
+/** Other farewells are followed by a close that says what to do. */
+function leaveSoon(turn: Turn, { reason, spread = DEFAULT_SPREAD_MS }: Extract<ServerFrame, { t: 'goodbye' }>): void {
+  if (reason !== 'drain' && reason !== 'age') return;
+  updateLink(turn, { leaveAt: turn.now + turn.options.random() * Math.min(MAX_SPREAD_MS, spread) });
 }
 
 const DEFAULT_SPREAD_MS = 5_000;

@@ -4,7 +4,10 @@ import { pollAt, pollDue, startPolling } from './polling.ts';
 import { repairAt, repairDue } from './repair.ts';
 import { openLink, PAYLOAD_MS, report, type Turn, update, updateLink } from './turn.ts';
 
-/** Everything whose moment has come. */
+/**
+ * Everything whose moment has come. Moments are compared as they were asked for: times are fractions, and
+ * `now - heardAt` can fall short of the idle time at exactly `heardAt + idleMs`.
+ */
 export function due(turn: Turn): void {
   const { now, session, options } = turn;
   const { link } = session;
@@ -14,7 +17,7 @@ export function due(turn: Turn): void {
     report(turn, 'GP1102', `no ${link.kind === 'connecting' ? 'connection' : 'welcome'} in time`);
     lose(turn, {});
   } else if (link.kind === 'open') {
-    if (now - link.heardAt >= options.idleMs) {
+    if (link.heardAt + options.idleMs <= now) {
       cut(turn);
       report(turn, 'GP1103', `nothing was heard for ${Math.round((now - link.heardAt) / 1000)} s`);
       lose(turn, {});
@@ -38,7 +41,7 @@ function leave(turn: Turn): void {
 function payloadLate(turn: Turn): void {
   const link = openLink(turn);
   if (!link || link.payloadBy === null || link.payloadBy > turn.now) return;
-  const isComing = link.inbox.kind !== 'empty' && turn.now - link.heardAt < PAYLOAD_MS;
+  const isComing = link.inbox.kind !== 'empty' && turn.now < link.heardAt + PAYLOAD_MS;
   updateLink(turn, { payloadBy: isComing ? link.heardAt + PAYLOAD_MS : null });
   if (!isComing) startPolling(turn);
 }

@@ -35,9 +35,13 @@ export function splitChange(
   return [withList(head, 'ops', first), ...rest.map((texts) => withList({ t: 'ops', to }, 'ops', texts))];
 }
 
-/** The texts of the `items` frames of a full transfer. */
-export function splitItems(items: Iterable<Item>, limits: FrameLimits = LIMITS): readonly string[] {
-  const pieces = [...items].flatMap((item) => piecesOfItem(item, JSON.stringify(item), limits));
+/** The texts of the `items` frames of a full transfer; `textOf` gives an item's JSON. */
+export function splitItems(
+  items: Iterable<Item>,
+  limits: FrameLimits = LIMITS,
+  textOf: (item: Item) => string = JSON.stringify,
+): readonly string[] {
+  const pieces = [...items].flatMap((item) => piecesOfItem(item, textOf(item), limits));
   return packed(pieces, limits).map((texts) => withList({ t: 'items' }, 'items', texts));
 }
 

@@ -31,7 +31,7 @@ export interface SessionState {
   readonly wakeAt: number | null;
 }
 
-export type Link =
+type Link =
   | { readonly kind: 'new' | 'stopped' }
   | { readonly kind: 'waiting'; readonly at: number }
   | { readonly kind: 'connecting'; readonly socket: number; readonly until: number }
@@ -59,7 +59,7 @@ export interface OpenLink {
   readonly inbox: Inbox;
 }
 
-export interface Polling {
+interface Polling {
   readonly isOn: boolean;
   readonly at: number;
   readonly isAsking: boolean;
@@ -69,7 +69,7 @@ export interface Polling {
 }
 
 /** How the SDK gets back into step on a live socket. */
-export type Repair =
+type Repair =
   | { readonly kind: 'none' }
   /** A heartbeat named another version: what is under way has until then to arrive. */
   | { readonly kind: 'behind'; readonly at: number }
@@ -77,7 +77,7 @@ export type Repair =
   | { readonly kind: 'due'; readonly at: number; readonly full: boolean }
   | { readonly kind: 'asked'; readonly at: number };
 
-export interface PendingAck {
+interface PendingAck {
   readonly v: number;
   readonly d8: string;
   readonly swappedAt: number;

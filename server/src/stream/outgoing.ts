@@ -12,7 +12,7 @@ import { decideIntent, type IntentDecision, type Offer } from './intent.ts';
 import { caughtUp, fellBehind, isHopeless, KEEPS_UP, LAG_MS, type Lag } from './lagging.ts';
 import { type MergedChange, mergeChanges } from './merge.ts';
 import { changesAfter, oldestOf } from './ring.ts';
-import { basisOf, fullFrames, fullPayload, type Snapshot } from './snapshot.ts';
+import { basisOf, type FullTransfer, fullPayload, fullTransfer, type Snapshot } from './snapshot.ts';
 
 /** What one connection was handed. The hub keeps it per socket and asks the dispatcher what comes next. */
 export interface Outgoing {
@@ -25,8 +25,7 @@ export interface Outgoing {
   readonly lag: Lag;
 }
 
-interface Transfer {
-  readonly frames: readonly string[];
+interface Transfer extends FullTransfer {
   readonly next: number;
   readonly to: Basis;
   /** When a frame was handed over last. */
@@ -47,7 +46,7 @@ export interface Facts {
   readonly mayTransfer: boolean;
 }
 
-export interface Step {
+interface Step {
   readonly outgoing: Outgoing;
   /** To be sent now, in order. The arrays' texts are shared by all connections. */
   readonly frames: readonly string[];
@@ -64,7 +63,7 @@ export type Greeting =
       readonly outgoing: Outgoing;
     };
 
-export type PollReply =
+type PollReply =
   | { readonly kind: 'read-primary' }
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'payload'; readonly text: string };
@@ -78,7 +77,7 @@ export interface Decisions {
 
 export const DECISIONS: Decisions = { intent: decideIntent, merge: mergeChanges, kept: changesAfter };
 
-export interface OutgoingLimits {
+interface OutgoingLimits {
   /** Nothing is sent that would make a socket's buffer larger. */
   readonly bufferBytes: number;
   /** The same for an urgent change. */
@@ -87,7 +86,7 @@ export interface OutgoingLimits {
 }
 
 const MIB = 1024 * 1024;
-export const OUTGOING_LIMITS: OutgoingLimits = { bufferBytes: MIB, urgentBufferBytes: 2 * MIB };
+const OUTGOING_LIMITS: OutgoingLimits = { bufferBytes: MIB, urgentBufferBytes: 2 * MIB };
 
 export interface Dispatcher {
   /** The answer to `hello` and to `resync`; what it promises is sent by `next`. */
@@ -145,11 +144,11 @@ export function createDispatcher(decisions = DECISIONS, limits = OUTGOING_LIMITS
   }
 
   function transferred(outgoing: Outgoing, transfer: Transfer, facts: Facts, sent: readonly string[]): Step {
-    const { frames, to } = transfer;
+    const { frames, sizes, to } = transfer;
     let { next: index } = transfer;
     let buffered = facts.buffered;
     for (; index < frames.length; index += 1) {
-      const bytes = utf8Length(frames[index] ?? '');
+      const bytes = sizes[index] ?? 0;
       if (buffered > 0 && buffered + bytes > limits.bufferBytes) break;
       buffered += bytes;
     }
@@ -192,8 +191,12 @@ export function createDispatcher(decisions = DECISIONS, limits = OUTGOING_LIMITS
     if (!facts.mayTransfer) return { outgoing, frames: sent, next: 'needs-transfer' };
     const { snapshot, now } = facts;
     const rebase = outgoing.rebase || (decision.kind === 'full' && decision.rebase);
-    const frames = fullFrames(snapshot, rebase, limits.frames);
-    const transfer: Transfer = { frames, next: 0, to: basisOf(snapshot), movedAt: now };
+    const transfer: Transfer = {
+      ...fullTransfer(snapshot, rebase, limits.frames),
+      next: 0,
+      to: basisOf(snapshot),
+      movedAt: now,
+    };
     const lag = caughtUp(outgoing.lag);
     return transferred({ ...outgoing, transfer, lag }, transfer, facts, sent);
   }
@@ -234,8 +237,8 @@ export function createDispatcher(decisions = DECISIONS, limits = OUTGOING_LIMITS
           return { kind: 'payload', text: JSON.stringify({ kind: 'delta', epoch, from, version, digest, ops }) };
         }
         case 'full': {
-          if (decision.rebase) return { kind: 'payload', text: JSON.stringify(fullPayload(snapshot, true)) };
-          const text = payloads.get(snapshot) ?? JSON.stringify(fullPayload(snapshot, false));
+          if (decision.rebase) return { kind: 'payload', text: fullPayload(snapshot, true) };
+          const text = payloads.get(snapshot) ?? fullPayload(snapshot, false);
           payloads.set(snapshot, text);
           return { kind: 'payload', text };
         }

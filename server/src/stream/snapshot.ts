@@ -6,7 +6,6 @@ import {
   type Hash,
   type ItemId,
   idOf,
-  type Payload,
   splitItems,
   utf8Length,
 } from '@glidepath/core/protocol';
@@ -49,7 +48,7 @@ export function advanced(
   const applied = applyOps(snapshot, change.ops, hash);
   if (applied?.digest !== change.digest) return null;
   const { items, digest, changed } = applied;
-  const grown = changed.reduce((sum, id) => sum + sizeOf(items.get(id)) - sizeOf(snapshot.items.get(id)), 0);
+  const grown = changed.reduce((sum, id) => sum + bytesOf(items.get(id)) - bytesOf(snapshot.items.get(id)), 0);
   return shared({
     ...snapshot,
     version: change.version,
@@ -64,37 +63,54 @@ export function basisOf({ epoch, version, digest }: Basis): Basis {
   return { epoch, version, digest };
 }
 
-const itemsFrames = new WeakMap<Snapshot, readonly string[]>();
+/** The frames of a full transfer and the size of each; made once per snapshot, for all connections. */
+export interface FullTransfer {
+  readonly frames: readonly string[];
+  readonly sizes: readonly number[];
+}
 
-/** The texts of a full transfer; what is between `begin` and `commit` is made once per snapshot. */
-export function fullFrames(snapshot: Snapshot, rebase: boolean, limits?: FrameLimits): readonly string[] {
+const transfers = new WeakMap<Snapshot, Map<boolean, FullTransfer>>();
+
+export function fullTransfer(snapshot: Snapshot, rebase: boolean, limits?: FrameLimits): FullTransfer {
+  const made = transfers.get(snapshot) ?? new Map<boolean, FullTransfer>();
+  transfers.set(snapshot, made);
+  const known = made.get(rebase);
+  if (known) return known;
   const { epoch, version: v, digest, items, bytes } = snapshot;
-  const inner = itemsFrames.get(snapshot) ?? splitItems(items.values(), limits);
-  itemsFrames.set(snapshot, inner);
-  return [
+  const frames = [
     JSON.stringify({ t: 'begin', epoch, v, items: items.size, bytes, ...(rebase && { rebase }) }),
-    ...inner,
+    ...splitItems(items.values(), limits, textOf),
     JSON.stringify({ t: 'commit', v, digest, ...(items.size === 0 && { empty: true }) }),
   ];
+  const transfer = shared({ frames, sizes: frames.map(utf8Length) });
+  made.set(rebase, transfer);
+  return transfer;
 }
 
-/** The whole environment as a poll's answer. */
-export function fullPayload(snapshot: Snapshot, rebase: boolean): Payload {
+/** The text of a poll's answer that holds the whole environment. */
+export function fullPayload(snapshot: Snapshot, rebase: boolean): string {
   const { epoch, version, digest, items } = snapshot;
-  const flags = { ...(rebase && { rebase }), ...(items.size === 0 && { empty: true as const }) };
-  return { kind: 'full', epoch, version, digest, items: [...items.values()], ...flags };
+  const flags = { ...(rebase && { rebase }), ...(items.size === 0 && { empty: true }) };
+  const head = JSON.stringify({ kind: 'full', epoch, version, digest, ...flags });
+  return `${head.slice(0, -1)},"items":[${[...items.values()].map(textOf).join(',')}]}`;
 }
 
-const sizes = new WeakMap<Item, number>();
-
-function bytesOf(item: Item): number {
-  const known = sizes.get(item);
-  if (known !== undefined) return known;
-  const bytes = utf8Length(JSON.stringify(item));
-  sizes.set(item, bytes);
-  return bytes;
+interface Serialised {
+  readonly text: string;
+  readonly bytes: number;
 }
 
-function sizeOf(item: Item | undefined): number {
-  return item ? bytesOf(item) : 0;
+/** Items outlive snapshots: most of a new snapshot is serialised already. */
+const serialised = new WeakMap<Item, Serialised>();
+
+function serialisedOf(item: Item): Serialised {
+  const known = serialised.get(item);
+  if (known) return known;
+  const text = JSON.stringify(item);
+  const made = { text, bytes: utf8Length(text) };
+  serialised.set(item, made);
+  return made;
 }
+
+const textOf = (item: Item) => serialisedOf(item).text;
+const bytesOf = (item: Item | undefined) => (item ? serialisedOf(item).bytes : 0);
