@@ -1,4 +1,4 @@
-import type { ChangedDocument } from './flags/change.ts';
+import type { ChangedDocument } from './flags/write-path/change.ts';
 import type { Origin } from './store/store.ts';
 
 /** What happened, for whoever wants to be told: enqueued in the transaction that made it happen. */

@@ -16,11 +16,11 @@ import { writeHeadersSchema, writeQuerySchema } from '../http/write-options.ts';
 import type { AuditRecord, EnvironmentChange, Reads, Store } from '../store/store.ts';
 import { namesOf } from './history.ts';
 import { reach } from './reading.ts';
-import { notFound } from './refuse.ts';
-import { contentOf } from './revisions.ts';
 import { timeOf } from './views.ts';
 import type { WriteDeps } from './write-answer.ts';
 import { answerMany } from './write-answer.ts';
+import { notFound } from './write-path/refuse.ts';
+import { contentOf } from './write-path/revisions.ts';
 
 const projectParamsSchema = z.strictObject({ p: keySchema });
 const environmentParamsSchema = projectParamsSchema.extend({ e: keySchema });

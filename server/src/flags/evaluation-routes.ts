@@ -10,16 +10,16 @@ import { ENVIRONMENT_PATH, minVersionFields, originOf, people, problemSchema } f
 import { configInstructionSchema } from '../http/instruction-schemas.ts';
 import { jsonSchema, keySchema } from '../http/schemas.ts';
 import type { StoredDocument } from '../store/store.ts';
-import { actorOf } from './authorise.ts';
-import { problemsIn } from './check.ts';
-import { environmentView } from './environment-view.ts';
 import { environmentOf, evaluationOf } from './evaluation.ts';
 import { flagConfigOf, flagOf, reach } from './reading.ts';
-import { notFound, refuse } from './refuse.ts';
 import { revertTarget } from './revert.ts';
-import { Workspace } from './workspace.ts';
 import type { WriteDeps } from './write-answer.ts';
 import { environmentsOf } from './write-answer.ts';
+import { actorOf } from './write-path/authorise.ts';
+import { problemsIn } from './write-path/check.ts';
+import { environmentView } from './write-path/environment-view.ts';
+import { notFound, refuse } from './write-path/refuse.ts';
+import { Workspace } from './write-path/workspace.ts';
 
 const FLAG = `${ENVIRONMENT_PATH}/flags/:f`;
 const environmentParamsSchema = z.strictObject({ p: keySchema, e: keySchema });

@@ -3,10 +3,10 @@ import type { HistoryEntry, Page } from '../http/api-types.ts';
 import { decodeCursor, encodeCursor } from '../http/paging.ts';
 import type { ApiTokenBody, MemberBody } from '../store/documents.ts';
 import type { AuditRecord, Reads, StoredDocument } from '../store/store.ts';
-import { shownBody } from './content.ts';
-import { contentOf, partAbout } from './revisions.ts';
 import { timeOf } from './views.ts';
-import type { FlagDocumentKind } from './workspace.ts';
+import { shownBody } from './write-path/content.ts';
+import { contentOf, partAbout } from './write-path/revisions.ts';
+import type { FlagDocumentKind } from './write-path/workspace.ts';
 
 const DEFAULT_LIMIT = 100;
 

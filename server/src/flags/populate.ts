@@ -2,7 +2,7 @@ import type { Flag, Segment } from '@glidepath/core';
 import { flagBodyOf, segmentBodyOf, startingConfig, startingSegmentConfig } from '@glidepath/core/change';
 import type { EnvironmentBody } from '../store/documents.ts';
 import type { ItemWrite, StoredDocument, WriteTransaction } from '../store/store.ts';
-import { isGone } from './items.ts';
+import { isGone } from './write-path/items.ts';
 
 /**
  * Gives a new environment every flag and segment that its project has: off, and empty. Call it in the transaction that

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { RefusedError } from '../errors.ts';
 import type { Reads, StoredDocument } from '../store/store.ts';
 import type { DeliveryReports } from '../stream/delivery.ts';
-import { notFound } from './refuse.ts';
+import { notFound } from './write-path/refuse.ts';
 
 /** Documents that a path names, or the refusal that there is none. */
 

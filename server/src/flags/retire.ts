@@ -1,8 +1,8 @@
 import type { Flag } from '@glidepath/core';
 import type { ProjectBody } from '../store/documents.ts';
 import type { Store } from '../store/store.ts';
-import type { ChangeFlag } from './change.ts';
-import { ARCHIVED_SERVES_MS } from './items.ts';
+import type { ChangeFlag } from './write-path/change.ts';
+import { ARCHIVED_SERVES_MS } from './write-path/items.ts';
 
 export interface RetireDeps {
   readonly store: Store;

@@ -1,7 +1,7 @@
 import { RefusedError } from '../errors.ts';
 import type { Reads, StoredDocument } from '../store/store.ts';
-import { bodyAt } from './revisions.ts';
-import type { FlagDocumentKind } from './workspace.ts';
+import { bodyAt } from './write-path/revisions.ts';
+import type { FlagDocumentKind } from './write-path/workspace.ts';
 
 /** The body that a document had at an earlier revision, or the refusal that nobody knows it any more. */
 export async function revertTarget<B>(

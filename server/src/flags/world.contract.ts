@@ -8,10 +8,10 @@ import { RefusedError } from '../errors.ts';
 import type { EnvironmentBody, ProjectBody } from '../store/documents.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store, StoredDocument, WriteTransaction } from '../store/store.ts';
-import type { ChangeFlag, ChangeOutcome, ChangeRequest, DocumentChange } from './change.ts';
-import { createChangeFlag } from './flag-service.ts';
 import { populateEnvironment } from './populate.ts';
 import { engines } from './re2.ts';
+import type { ChangeFlag, ChangeOutcome, ChangeRequest, DocumentChange } from './write-path/change.ts';
+import { createChangeFlag } from './write-path/flag-service.ts';
 
 /** A project with environments over a real store, and the write path: what tests of changes stand on. */
 export interface World extends AsyncDisposable {

@@ -6,8 +6,8 @@ import type { DryRun, Written, WrittenMany } from '../http/api-types.ts';
 import { writeOptionsOf } from '../http/write-options.ts';
 import type { Reads } from '../store/store.ts';
 import type { Delivery, DeliveryReports } from '../stream/delivery.ts';
-import type { ChangeFlag, ChangeOutcome, DocumentChange } from './change.ts';
-import type { Place } from './workspace.ts';
+import type { ChangeFlag, ChangeOutcome, DocumentChange } from './write-path/change.ts';
+import type { Place } from './write-path/workspace.ts';
 
 export interface WriteDeps {
   readonly changeFlag: ChangeFlag;

@@ -1,6 +1,6 @@
 import type { Flag, FlagConfig, Segment, SegmentConfig } from '@glidepath/core';
 import type { Role } from '../auth/principal.ts';
-import type { ChangedDocument } from '../flags/change.ts';
+import type { ChangedDocument } from '../flags/write-path/change.ts';
 import type { ConnectionView, Delivery } from '../stream/delivery.ts';
 
 /**

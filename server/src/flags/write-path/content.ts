@@ -1,5 +1,5 @@
 import type { MemberList, SegmentConfig } from '@glidepath/core';
-import { timeOf } from './views.ts';
+import { timeOf } from '../views.ts';
 import type { FlagDocumentKind } from './workspace.ts';
 
 /** What the audit record of a change holds: who did it stands beside it, why and what here. */

@@ -1,7 +1,7 @@
 import type { Flag, FlagConfig, Segment, SegmentConfig } from '@glidepath/core';
 import { diffConfig, diffFlag, diffSegment, diffSegmentConfig } from '@glidepath/core/change';
-import type { DomainEvent } from '../events.ts';
-import type { AuditEntry, StoredDocument, WriteTransaction } from '../store/store.ts';
+import type { DomainEvent } from '../../events.ts';
+import type { AuditEntry, StoredDocument, WriteTransaction } from '../../store/store.ts';
 import type { Step } from './apply.ts';
 import { actorOf } from './authorise.ts';
 import type { ChangedDocument, ChangeOutcome, ChangeRequest } from './change.ts';

@@ -1,6 +1,6 @@
 import { LIMITS } from '@glidepath/core';
 import type { ChangeProblem } from '@glidepath/core/change';
-import type { Reads } from '../store/store.ts';
+import type { Reads } from '../../store/store.ts';
 import type { Publication } from './items.ts';
 import type { Place } from './workspace.ts';
 

@@ -1,8 +1,8 @@
 import type { Instruction } from '@glidepath/core/change';
-import type { Action, Scope } from '../auth/permissions.ts';
-import { may } from '../auth/permissions.ts';
-import type { Actor } from '../auth/principal.ts';
-import { RefusedError } from '../errors.ts';
+import type { Action, Scope } from '../../auth/permissions.ts';
+import { may } from '../../auth/permissions.ts';
+import type { Actor } from '../../auth/principal.ts';
+import { RefusedError } from '../../errors.ts';
 import type { ChangeRequest, DocumentChange } from './change.ts';
 
 /** What an operator may do without being an editor. */

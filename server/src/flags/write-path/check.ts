@@ -1,7 +1,7 @@
 import type { Engines, FlagConfig, SegmentConfig } from '@glidepath/core';
 import type { ChangeProblem, EnvironmentView, Touched } from '@glidepath/core/change';
 import { segmentsOf, validateEnvironment, validateFlag } from '@glidepath/core/change';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../clock.ts';
 import { brake } from './brake.ts';
 import type { ChangeRequest } from './change.ts';
 import { environmentView } from './environment-view.ts';

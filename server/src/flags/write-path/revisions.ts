@@ -1,4 +1,4 @@
-import type { AuditRecord, Reads } from '../store/store.ts';
+import type { AuditRecord, Reads } from '../../store/store.ts';
 import type { ChangeContent, DocumentContent } from './content.ts';
 import type { FlagDocumentKind } from './workspace.ts';
 

@@ -1,6 +1,6 @@
 import type { Flag, FlagConfig, Segment, SegmentConfig } from '@glidepath/core';
-import type { DocumentBodies, EnvironmentBody, ProjectBody } from '../store/documents.ts';
-import type { DocumentRef, Reads, StoredDocument } from '../store/store.ts';
+import type { DocumentBodies, EnvironmentBody, ProjectBody } from '../../store/documents.ts';
+import type { DocumentRef, Reads, StoredDocument } from '../../store/store.ts';
 
 /** The kinds that a change may write. */
 export type FlagDocumentKind = 'flag' | 'flag-config' | 'segment' | 'segment-config';

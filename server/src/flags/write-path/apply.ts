@@ -10,9 +10,9 @@ import {
   describeInstruction,
   usersOfSegment,
 } from '@glidepath/core/change';
-import { RefusedError } from '../errors.ts';
-import type { EnvironmentBody } from '../store/documents.ts';
-import type { DocumentRef, StoredDocument } from '../store/store.ts';
+import { RefusedError } from '../../errors.ts';
+import type { EnvironmentBody } from '../../store/documents.ts';
+import type { DocumentRef, StoredDocument } from '../../store/store.ts';
 import type { DocumentChange } from './change.ts';
 import { refuseStale } from './conflict.ts';
 import { environmentView } from './environment-view.ts';

@@ -1,9 +1,9 @@
 import type { ChangeFacts, ChangeProblem } from '@glidepath/core/change';
 import { isSame } from '@glidepath/core/change';
-import { RefusedError } from '../errors.ts';
-import { failpoint } from '../failpoint.ts';
-import type { EnvironmentBody, ProjectBody } from '../store/documents.ts';
-import type { Reads, Store, StoredDocument, WriteTransaction } from '../store/store.ts';
+import { RefusedError } from '../../errors.ts';
+import { failpoint } from '../../failpoint.ts';
+import type { EnvironmentBody, ProjectBody } from '../../store/documents.ts';
+import type { Reads, Store, StoredDocument, WriteTransaction } from '../../store/store.ts';
 import type { Step } from './apply.ts';
 import { applyPart } from './apply.ts';
 import { actorOf, authorise } from './authorise.ts';

@@ -5,8 +5,8 @@ import type {
   SegmentConfigInstruction,
   SegmentInstruction,
 } from '@glidepath/core/change';
-import type { Principal } from '../auth/principal.ts';
-import type { Origin } from '../store/store.ts';
+import type { Principal } from '../../auth/principal.ts';
+import type { Origin } from '../../store/store.ts';
 
 /** One document's share of a change. `environment` is a key; without it the shared part is meant. */
 export type DocumentChange =

@@ -1,7 +1,7 @@
 import { isSame } from '@glidepath/core/change';
-import { RefusedError } from '../errors.ts';
-import type { DocumentBodies } from '../store/documents.ts';
-import type { DocumentRef } from '../store/store.ts';
+import { RefusedError } from '../../errors.ts';
+import type { DocumentBodies } from '../../store/documents.ts';
+import type { DocumentRef } from '../../store/store.ts';
 import { shownBody } from './content.ts';
 import { viewOfDocument } from './document-view.ts';
 import { bodyAt } from './revisions.ts';

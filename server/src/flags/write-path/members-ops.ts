@@ -1,7 +1,7 @@
 import type { MemberList, SegmentBody, SegmentItem } from '@glidepath/core';
 import { isSame } from '@glidepath/core/change';
 import { withMembers } from '@glidepath/core/protocol';
-import type { MembersOp } from '../store/store.ts';
+import type { MembersOp } from '../../store/store.ts';
 
 /** How the keys of a segment changed, where saying that is shorter than the whole segment; else nothing. */
 export function membersOpsOf(key: string, before: SegmentBody, after: SegmentBody): readonly MembersOp[] {

@@ -1,7 +1,7 @@
 import type { Flag, FlagBody, FlagConfig, SegmentBody } from '@glidepath/core';
 import { flagBodyOf, segmentBodyOf, startingConfig } from '@glidepath/core/change';
-import type { DocumentBodies } from '../store/documents.ts';
-import type { ItemWrite, MembersOp } from '../store/store.ts';
+import type { DocumentBodies } from '../../store/documents.ts';
+import type { ItemWrite, MembersOp } from '../../store/store.ts';
 import { membersOpsOf } from './members-ops.ts';
 import type { Edited, Workspace } from './workspace.ts';
 

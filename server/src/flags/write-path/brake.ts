@@ -2,7 +2,7 @@ import type { Clause, Context, Engines, Environment, FlagBody, Item, SegmentBody
 import { openEnvironment } from '@glidepath/core';
 import type { ChangeProblem, EnvironmentView, Touched } from '@glidepath/core/change';
 import { flagBodyOf, segmentBodyOf } from '@glidepath/core/change';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../clock.ts';
 
 /** How long evaluating everything that a change touched may take. */
 const BUDGET_MS = 200;

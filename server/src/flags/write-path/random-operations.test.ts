@@ -3,10 +3,10 @@ import type { Item } from '@glidepath/core';
 import { applyOps, digestOf, type Hash, idOf } from '@glidepath/core/protocol';
 import fc from 'fast-check';
 import { describe, expect, inject, test } from 'vitest';
-import { RefusedError } from '../errors.ts';
-import type { StoredDocument } from '../store/store.ts';
+import { RefusedError } from '../../errors.ts';
+import type { StoredDocument } from '../../store/store.ts';
+import { openWorld, postgresDatabase, type World } from '../world.contract.ts';
 import type { ChangeOutcome, DocumentChange } from './change.ts';
-import { openWorld, postgresDatabase, type World } from './world.contract.ts';
 
 const FLAGS = ['a', 'b', 'c', 'd'];
 const SEGMENTS = ['s', 't'];

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { digestOf, type Hash } from '@glidepath/core/protocol';
 import { describe, expect, inject, test } from 'vitest';
+import { openWorld, postgresDatabase, type World } from '../world.contract.ts';
 import type { DocumentChange } from './change.ts';
-import { openWorld, postgresDatabase, type World } from './world.contract.ts';
 
 const hash: Hash = (text) => createHash('sha256').update(text).digest('hex').slice(0, 32);
 

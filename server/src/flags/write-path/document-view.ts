@@ -1,6 +1,6 @@
 import type { Flag, FlagConfig, Segment, SegmentConfig } from '@glidepath/core';
-import type { StoredDocument } from '../store/store.ts';
-import { flagConfigViewOf, flagViewOf, segmentConfigViewOf, segmentViewOf } from './views.ts';
+import type { StoredDocument } from '../../store/store.ts';
+import { flagConfigViewOf, flagViewOf, segmentConfigViewOf, segmentViewOf } from '../views.ts';
 import type { FlagDocumentKind, Workspace } from './workspace.ts';
 
 /** The key of the environment that a document belongs to; null for what environments share. */

@@ -1,6 +1,6 @@
 import type { ChangeProblem } from '@glidepath/core/change';
-import type { RefusalCode } from '../errors.ts';
-import { RefusedError } from '../errors.ts';
+import type { RefusalCode } from '../../errors.ts';
+import { RefusedError } from '../../errors.ts';
 
 /** Which refusal a problem of a change becomes; the first problem decides. */
 const CODES: Partial<Record<ChangeProblem['code'], RefusalCode>> = {
