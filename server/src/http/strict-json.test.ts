@@ -38,8 +38,13 @@ describe('JSON text that parsers disagree about', () => {
     );
   });
 
-  test('a text of 256 KiB full of brackets in a string is looked through in a moment', () => {
-    const text = JSON.stringify({ text: '[{"'.repeat(80_000) });
+  test.for<[string, text: string]>([
+    ['brackets in a string', JSON.stringify({ text: '[{"'.repeat(80_000) })],
+    ['escaped quotes in a string that never ends', `"${'\\"'.repeat(130_000)}`],
+    ['backslashes in a string that never ends', `"${'\\'.repeat(260_000)}`],
+    ['backslashes and letters of a NUL that never comes', `"${'\\\\u000'.repeat(40_000)}`],
+    ['quotes', '"'.repeat(260_000)],
+  ])('a text of 256 KiB full of %s is looked through in a moment', ([, text]) => {
     const started = performance.now();
     checkJsonText(text);
     expect(performance.now() - started).toBeLessThan(1_000);

@@ -3,7 +3,11 @@ import { RefusedError } from '../errors.ts';
 /** As deep as lists and objects of a body may be nested. */
 export const DEEPEST = 30;
 
-const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\]:,]/gs;
+/** A string without an end is one token too: to look for another beginning inside it would take quadratic time. */
+const TOKEN = /"(?:[^"\\]|\\.)*"?|[{}[\]:,]/gs;
+
+/** An escaped NUL, and not an escaped backslash before the letters. Looked for once per run of backslashes. */
+const NUL = /(?<!\\)(?:\\\\)*\\u0000/;
 
 /**
  * Refuses JSON text that parsers disagree about or that our own walkers must not meet: nested too deeply, a name given
@@ -11,7 +15,7 @@ const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\]:,]/gs;
  * it is parsed; whether it is JSON at all is for the parser to say.
  */
 export function checkJsonText(text: string): void {
-  if (holdsNul(text)) refuse('', 'holds the character NUL: leave it out');
+  if (NUL.test(text)) refuse('', 'holds the character NUL: leave it out');
   const open: Level[] = [];
   let lastString: string | null = null;
   for (const [token] of text.matchAll(TOKEN)) {
@@ -44,11 +48,6 @@ function unescaped(token: string): string {
   } catch {
     return token;
   }
-}
-
-/** An escaped NUL, and not an escaped backslash before the letters. */
-function holdsNul(text: string): boolean {
-  return [...text.matchAll(/(\\+)u0000/g)].some(([, slashes = '']) => slashes.length % 2 === 1);
 }
 
 /** Refuses parsed values that JSON text can hold and nobody can store or compare: `1e400`, `"\ud800"`. */
