@@ -17,7 +17,7 @@ interface DescribedError {
 }
 
 /** An error without what its library has hung on it. */
-export function describeError(error: unknown): DescribedError {
+function describeError(error: unknown): DescribedError {
   if (!(error instanceof Error)) return { type: typeof error, message: 'not an error' };
   const message = error.message.replace(PARAMETERS, '');
   return {

@@ -56,7 +56,7 @@ describe('a first start', () => {
 
   test('is written down in the audit log', async () => {
     const { body } = await service.admin.send<{ items: { action: string }[] }>('GET', '/api/v1/audit');
-    expect(body.items.map(({ action }) => action)).toEqual(['sign-in', 'set-up', 'first-start']);
+    expect(body.items.map(({ action }) => action)).toEqual(['set-up', 'first-start']);
   });
 });
 

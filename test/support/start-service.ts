@@ -21,6 +21,11 @@ export interface Asked {
 /** Sends requests as somebody. Bodies are JSON; an answer that is none comes as text. */
 export type Send = <T = Record<string, unknown>>(method: string, path: string, asked?: Asked) => Promise<Answer<T>>;
 
+export interface Credentials {
+  readonly email: string;
+  readonly password: string;
+}
+
 /** Somebody who has signed in. */
 export interface SignedIn {
   readonly cookie: string;
@@ -42,7 +47,7 @@ export interface Service extends AsyncDisposable {
   readonly send: Send;
   /** With a key or token. */
   as(secret: string): Send;
-  signIn(credentials: { readonly email: string; readonly password: string }): Promise<SignedIn>;
+  signIn(credentials: Credentials): Promise<SignedIn>;
   /** A new API token of the administrator; an administrator's unless said otherwise. */
   token(input?: Readonly<Record<string, unknown>>): Promise<string>;
   /** A new key of the environment; a server key unless said otherwise. */
@@ -92,7 +97,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     admin,
     send,
     as: (secret) => sender(url, { authorization: `Bearer ${secret}` }),
-    signIn: ({ email, password }) => signedIn(url, { email, password }),
+    signIn: (credentials) => signIn(url, credentials),
     async token(input = {}) {
       const body = { name: 'test', role: 'admin', ...input };
       return secretOf(await admin.send('POST', '/api/v1/api-tokens', { body }));
@@ -109,23 +114,25 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   };
 }
 
+type SessionAnswer = Answer<{ readonly csrfToken: string; readonly member: { readonly id: string } }>;
+
 /** Sets up an installation that is new; one that has an administrator already is signed in to. */
-async function enter(url: string, setupLink: string | null): Promise<SignedIn> {
+export async function enter(url: string, setupLink: string | null): Promise<SignedIn> {
   const token = setupLink?.split('#')[1];
-  if (token !== undefined) {
-    const made = await sender(url, {})('POST', '/api/v1/setup', { body: { token, ...ADMIN } });
-    // Of two replicas that start at once, the other may have been faster.
-    if (made.status !== 201 && made.status !== 403) throw new Error(`set-up answered ${made.status}`);
-  }
-  return signedIn(url, { email: ADMIN.email, password: ADMIN.password });
+  const made =
+    token === undefined ? null : await sender(url, {})('POST', '/api/v1/setup', { body: { token, ...ADMIN } });
+  // Of two replicas that start at once, the other may have been faster.
+  return made?.status === 201 ? signedInBy(url, made as SessionAnswer) : signIn(url, ADMIN);
 }
 
-async function signedIn(url: string, body: object): Promise<SignedIn> {
-  const route = '/api/v1/session';
-  const answer = await sender(url, {})<{ csrfToken: string; member: { id: string } }>('POST', route, { body });
-  const cookie = answer.headers.get('set-cookie')?.split(';')[0];
-  if (cookie === undefined) throw new Error(`${route} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
-  const { csrfToken: csrf, member } = answer.body;
+async function signIn(url: string, { email, password }: Credentials): Promise<SignedIn> {
+  return signedInBy(url, await sender(url, {})('POST', '/api/v1/session', { body: { email, password } }));
+}
+
+function signedInBy(url: string, { status, headers, body }: SessionAnswer): SignedIn {
+  const cookie = headers.get('set-cookie')?.split(';')[0];
+  if (cookie === undefined) throw new Error(`signing in answered ${status}: ${JSON.stringify(body)}`);
+  const { csrfToken: csrf, member } = body;
   return { cookie, csrf, memberId: member.id, send: sender(url, { cookie, 'x-glidepath-csrf': csrf }) };
 }
 

@@ -3,7 +3,7 @@ import type { Problem } from '../errors.ts';
 import { RefusedError } from '../errors.ts';
 import { isCommonPassword } from './common-passwords.ts';
 
-export const SHORTEST_PASSWORD = 12;
+const SHORTEST_PASSWORD = 12;
 export const LONGEST_PASSWORD = 256;
 
 /** Hashing takes 19 MiB each: so many run at once, so many wait, and the rest is asked to come back. */

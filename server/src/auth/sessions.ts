@@ -1,12 +1,12 @@
 import type { FastifyRequest } from 'fastify';
 import type { Clock } from '../clock.ts';
 import type { SessionRow, Store, WriteTransaction } from '../store/store.ts';
-import type { Directory } from './directory.ts';
+import type { Directory, DirectoryMember } from './directory.ts';
 import type { Principal } from './principal.ts';
 import { hashOf, randomToken } from './secrets.ts';
 
 const HOUR = 3_600_000;
-export const SESSION_IDLE_MS = 12 * HOUR;
+const SESSION_IDLE_MS = 12 * HOUR;
 export const SESSION_ABSOLUTE_MS = 7 * 24 * HOUR;
 /** How exact the last use is kept: a write per request would be one too many. */
 const SEEN_RESOLUTION_MS = 5 * 60_000;
@@ -32,6 +32,12 @@ export interface Sessions {
 }
 
 export function openSessions(store: Store, clock: Clock, directory: Directory): Sessions {
+  /** Whoever has a session may have become a member at another replica a moment ago. */
+  async function lately(id: string): Promise<DirectoryMember | null> {
+    await directory.refresh();
+    return directory.member(id);
+  }
+
   return {
     async holderOf(id) {
       const row = await store.session(hashOf(id));
@@ -41,7 +47,7 @@ export function openSessions(store: Store, clock: Clock, directory: Directory): 
         await store.removeSessions({ hash: row.hash });
         return null;
       }
-      const member = directory.member(row.member);
+      const member = directory.member(row.member) ?? (await lately(row.member));
       if (!member) return null;
       if (now - row.seenAt >= SEEN_RESOLUTION_MS) await store.touchSession(row.hash, now);
       const { name, roles } = member;

@@ -34,7 +34,7 @@ function jsonPointer(path: Path): string {
 }
 
 /** What is wrong with a value in words, with all pointers relative to `base`. */
-export function problemsOf(issue: Issue, pointerOf: (path: Path) => string, base: Path = []): readonly Problem[] {
+function problemsOf(issue: Issue, pointerOf: (path: Path) => string, base: Path = []): readonly Problem[] {
   const path = [...base, ...issue.path];
   const one = (detail: string): readonly Problem[] => [{ pointer: pointerOf(path), detail }];
   switch (issue.code) {

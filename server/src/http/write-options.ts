@@ -6,8 +6,8 @@ import { actorOf, yesNoSchema } from './api.ts';
 /** Well below the time after which an answer is given up. */
 const LONGEST_WAIT_SECONDS = 25;
 
-/** Query parameters that every write of flags and segments accepts: spread into the query's schema. */
-export const writeQueryFields = {
+/** Query parameters that every write of flags and segments accepts. */
+export const writeQuerySchema = z.strictObject({
   dryRun: yesNoSchema.exactOptional().describe('Checks everything, writes nothing, answers what would change'),
   waitForApplied: z
     .string()
@@ -16,9 +16,7 @@ export const writeQueryFields = {
     .refine((seconds) => seconds >= 1 && seconds <= LONGEST_WAIT_SECONDS, `must be 1s to ${LONGEST_WAIT_SECONDS}s`)
     .exactOptional()
     .describe('Makes the change urgent and waits until SDKs have applied it'),
-};
-
-export const writeQuerySchema = z.strictObject(writeQueryFields);
+});
 
 /** Headers that every write accepts. */
 export const writeHeadersSchema = z.looseObject({
@@ -52,7 +50,7 @@ export interface WriteOptions {
 type Query = z.output<typeof writeQuerySchema>;
 type Headers = z.output<typeof writeHeadersSchema>;
 
-/** Reads what `writeQueryFields` and `writeHeadersSchema` have let through. */
+/** Reads what `writeQuerySchema` and `writeHeadersSchema` have let through. */
 export function writeOptionsOf(request: FastifyRequest): WriteOptions {
   const query = request.query as Partial<Query>;
   const headers = request.headers as Headers;

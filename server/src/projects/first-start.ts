@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts';
 import type { Store } from '../store/store.ts';
 import { makeProject } from './project-service.ts';
 
-export const FIRST_PROJECT = 'default';
+const FIRST_PROJECT = 'default';
 const FIRST_KEY_ENVIRONMENT = 'development';
 
 export interface FirstStartDeps {
