@@ -74,6 +74,7 @@ describe('the list of flags', () => {
     await page.goBack();
     await grid.getByText('flag-120').waitFor();
     expect(Math.abs((await grid.evaluate((element) => element.scrollTop)) - offset)).toBeLessThanOrEqual(57);
+    expect(await focused()).toBe('122');
   });
 
   test('is filtered by what stands in the address: shareable, and Back undoes it', async () => {

@@ -2,6 +2,7 @@ import { createClient, type FlagsClient } from '@glidepath/sdk-node';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
+import { openSdkSocket } from '../support/sdk-socket.ts';
 import { type Service, startService } from '../support/start-service.ts';
 import { openPage, signIn, UI_FOLDER, type WatchedPage } from './admin-page.ts';
 import { changeFlag, configPath, makeFlag, storedConfig } from './world.ts';
@@ -39,7 +40,11 @@ async function showSwitch(
   await signIn(watched, `${service.url}/switches?env=production`);
   const { page } = watched;
   const card = page.getByRole('article', { name: key });
-  return { page, card, kill: card.getByRole('button', { name: new RegExp(`^Kill ${key} in PRODUCTION`) }) };
+  return {
+    page,
+    card,
+    kill: card.getByRole('button', { name: new RegExp(`^HOLD TO KILL Kill ${key} in PRODUCTION`) }),
+  };
 }
 
 const isKilled = async (key: string) => (await storedConfig(service, 'production', key)).killed !== null;
@@ -118,6 +123,19 @@ describe('a kill switch in production, by keyboard', () => {
   });
 });
 
+test('an SDK that does not apply a kill is counted and named', async () => {
+  const { card, kill } = await showSwitch('ignored');
+  const deaf = await openSdkSocket({ url: service.url, key: await service.sdkKey('production') });
+  deaf.hello(null, { app: { name: 'billing' } });
+  await deaf.take('welcome');
+  await kill.focus();
+  await watched.page.keyboard.press('Enter');
+  await watched.page.keyboard.press('Enter');
+  await card.getByText(/1\/2 – 1 not confirmed · still old: billing/).waitFor({ timeout: 8_000 });
+  deaf.close();
+  await deaf.closed;
+});
+
 test('a kill whose answer got lost is sent again and is still one change', async () => {
   const { page, card, kill } = await showSwitch('lossy');
   let sent = 0;
@@ -165,7 +183,7 @@ test('the switch of any flag stands on a page of its own, and no environment is 
   const { page } = watched;
   await page.getByRole('heading', { name: 'Which environment?' }).waitFor();
   await page.getByRole('button', { name: 'Staging' }).click();
-  await page.getByRole('button', { name: 'Kill ordinary in Staging' }).click();
+  await page.getByRole('button', { name: 'Kill in Staging: ordinary' }).click();
   await page.getByText(/KILLED/).waitFor();
   expect((await storedConfig(service, 'staging', 'ordinary')).killed).not.toBeNull();
 });

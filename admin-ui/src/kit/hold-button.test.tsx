@@ -16,12 +16,10 @@ function show() {
   const onConfirm = vi.fn<() => void>();
   render(
     <KitProvider>
-      <HoldButton action="Kill ads in PRODUCTION" onConfirm={onConfirm}>
-        Hold to kill
-      </HoldButton>
+      <HoldButton action="Kill ads in PRODUCTION" label="HOLD TO KILL" onConfirm={onConfirm} />
     </KitProvider>,
   );
-  const button = screen.getByRole('button', { name: /Kill ads in PRODUCTION/ });
+  const button = screen.getByRole('button', { name: /^HOLD TO KILL +Kill ads in PRODUCTION/ });
   button.getBoundingClientRect = () => new DOMRect(0, 0, 280, 56);
   return { onConfirm, button };
 }

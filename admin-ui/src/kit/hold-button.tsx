@@ -1,5 +1,5 @@
 import { Button, VisuallyHidden } from '@mantine/core';
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useReducer, useRef } from 'react';
+import { type KeyboardEvent, type PointerEvent, useEffect, useReducer, useRef } from 'react';
 import classes from './hold-button.module.css';
 import { ARMED_MS, HOLD_MS, type HoldEvent, type HoldNote, type HoldState, nextHold } from './hold-gesture.ts';
 import { kitMessages as m } from './messages.ts';
@@ -7,7 +7,8 @@ import { kitMessages as m } from './messages.ts';
 export interface HoldButtonProps {
   /** What it does, as a verb with its object: `Kill ads-v3 in PRODUCTION`. */
   readonly action: string;
-  readonly children: ReactNode;
+  /** What is written on it; the action is said beside it where it differs. */
+  readonly label: string;
   readonly disabled?: boolean;
   readonly onConfirm: () => void;
 }
@@ -27,7 +28,7 @@ function reduce(held: Held, event: HoldEvent): Held {
  * A button that acts only on a deliberate gesture. By pointer: press, wait until the ring is full, release inside.
  * By keyboard or screen reader: activate it, then activate the confirmation that takes the focus.
  */
-export function HoldButton({ action, children, disabled = false, onConfirm }: HoldButtonProps) {
+export function HoldButton({ action, label, disabled = false, onConfirm }: HoldButtonProps) {
   const [{ hold, fired }, send] = useReducer(reduce, { hold: { kind: 'idle', note: null }, fired: 0 });
   const button = useRef<HTMLButtonElement>(null);
   const wasArmed = useRef(false);
@@ -58,7 +59,6 @@ export function HoldButton({ action, children, disabled = false, onConfirm }: Ho
         className={classes.button}
         data-phase={hold.kind}
         disabled={disabled}
-        aria-label={`${action}. ${m.hold.hint}`}
         onPointerDown={(event) => {
           if (event.button === 0) send({ kind: 'press' });
         }}
@@ -72,7 +72,8 @@ export function HoldButton({ action, children, disabled = false, onConfirm }: Ho
         }}
       >
         <Ring />
-        <span>{hold.kind === 'ready' ? m.hold.release(action) : children}</span>
+        <span>{hold.kind === 'ready' ? m.hold.release(action) : label}</span>
+        <VisuallyHidden> {m.hold.hint(label === action ? null : action)}</VisuallyHidden>
       </button>
       <output className={classes.note}>{noteOf(hold)}</output>
     </div>

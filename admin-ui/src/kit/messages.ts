@@ -2,7 +2,8 @@ import type { HoldNote } from './hold-gesture.ts';
 
 export const kitMessages = {
   hold: {
-    hint: 'Hold for a second and release, or press Enter',
+    hint: (action: string | null) =>
+      `${action === null ? '' : `${action}. `}Hold for a second and release, or press Enter.`,
     release: (action: string) => `Release: ${action}`,
     confirm: (action: string) => `Confirm: ${action}`,
     armed: (action: string, seconds: number) =>

@@ -19,7 +19,9 @@ export interface PageProps {
 export function Page({ title, name, aside, lead, wide = false, critical = false, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    if (document.activeElement === document.body) heading.current?.focus({ preventScroll: true });
+    // What is inside the page has taken the focus already, such as a row that was come back to.
+    const isTaken = heading.current?.closest('main')?.contains(document.activeElement) ?? false;
+    if (!isTaken) heading.current?.focus({ preventScroll: true });
   }, []);
   return (
     <div className={classes.page} data-wide={wide}>

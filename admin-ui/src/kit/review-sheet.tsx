@@ -160,9 +160,12 @@ function Ready(props: ReadyProps) {
         )}
       </Group>
       {friction.confirm === 'hold' && (
-        <HoldButton action={props.action} disabled={sending} onConfirm={confirm}>
-          {sending ? m.review.sending : props.action}
-        </HoldButton>
+        <HoldButton
+          action={props.action}
+          label={sending ? m.review.sending : props.action}
+          disabled={sending}
+          onConfirm={confirm}
+        />
       )}
     </form>
   );

@@ -13,8 +13,6 @@ const INKS = {
   grape: { light: '#862e9c', dark: '#e599f7' },
 } as const;
 
-export type Hue = keyof typeof INKS;
-
 export const theme = createTheme({
   primaryColor: 'indigo',
   defaultRadius: 'md',

@@ -17,6 +17,8 @@ export interface VirtualGridProps {
   /** Called with the first and last row that are drawn. */
   readonly onRange: (first: number, last: number) => void;
   readonly initialOffset?: number;
+  /** The row that takes the focus at once: the one that was opened, when somebody comes back. */
+  readonly initialRow?: number;
   /** Under which name the scroll offset is kept while other pages are shown. */
   readonly scrollId: string;
 }
@@ -30,7 +32,7 @@ const OVERSCAN = 8;
 export function VirtualGrid(props: VirtualGridProps) {
   const { rowCount, rowHeight, onRange } = props;
   const scroller = useRef<HTMLDivElement>(null);
-  const [active, setActive] = useState(-1);
+  const [active, setActive] = useState(props.initialRow ?? -1);
   const rows = useVirtualizer({
     count: rowCount,
     getScrollElement: () => scroller.current,
@@ -49,6 +51,15 @@ export function VirtualGrid(props: VirtualGridProps) {
     void rowHeight;
     rows.measure();
   }, [rows, rowHeight]);
+
+  const { initialRow } = props;
+  const isInitialDrawn = drawn.some((item) => item.index === initialRow);
+  const isReturned = useRef(false);
+  useEffect(() => {
+    if (initialRow === undefined || !isInitialDrawn || isReturned.current) return;
+    isReturned.current = true;
+    rowElement(scroller.current, initialRow)?.focus({ preventScroll: true });
+  }, [initialRow, isInitialDrawn]);
 
   function move(to: number) {
     const index = Math.max(0, Math.min(rowCount - 1, to));

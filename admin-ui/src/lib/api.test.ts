@@ -52,6 +52,18 @@ describe('a write', () => {
     expect(sent.map((request) => header(request, 'idempotency-key'))).toEqual(['once', 'once', 'once']);
   });
 
+  test('waits as long as the server asks for', async () => {
+    const pauses: number[] = [];
+    const busy = json(429, { code: 'too-many-requests' }, { 'retry-after': '2' });
+    const { api } = anApi([busy, json(200, {})], {
+      pause: async (ms) => {
+        pauses.push(ms);
+      },
+    });
+    await api.post('/kill', { tries: 3 });
+    expect(pauses).toEqual([2_000]);
+  });
+
   test('is sent once when the server refused it', async () => {
     const { api, sent } = anApi([json(409, { code: 'archived', detail: 'The flag is archived.' })]);
     await expect(api.post('/kill', { tries: 3 })).rejects.toThrow('The flag is archived.');

@@ -1,4 +1,4 @@
-import { ApiError, isTransient } from './problem.ts';
+import { type AnswerFacts, ApiError, isTransient } from './problem.ts';
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
@@ -32,6 +32,7 @@ export interface ApiSurroundings {
 }
 
 const RETRY_PAUSE_MS = 400;
+const LONGEST_PAUSE_MS = 5_000;
 /** Where a 401 is an answer and not a lost session. */
 const ACCESS_PATHS = new Set(['/api/v1/session', '/api/v1/setup']);
 
@@ -49,7 +50,11 @@ export function createApi(surroundings: ApiSurroundings): Api {
     } catch (cause) {
       if (options.signal?.aborted) throw cause;
       const detail = 'No answer from the server. Check the connection; nothing is known to have changed.';
-      throw new ApiError(0, { code: 'no-answer', title: 'No answer', detail }, null, cause);
+      throw new ApiError(
+        0,
+        { code: 'no-answer', title: 'No answer', detail },
+        { requestId: null, retryAfterMs: null, cause },
+      );
     }
   }
 
@@ -69,7 +74,7 @@ export function createApi(surroundings: ApiSurroundings): Api {
         return await send<T>(method, path, options);
       } catch (error) {
         if (attempt >= tries || !isTransient(error)) throw error;
-        await surroundings.pause(RETRY_PAUSE_MS * attempt);
+        await surroundings.pause(Math.min(error.retryAfterMs ?? RETRY_PAUSE_MS * attempt, LONGEST_PAUSE_MS));
       }
     }
   }
@@ -102,9 +107,13 @@ function queryOf(query: RequestOptions['query']): string {
 
 async function readAnswer<T>(response: Response): Promise<T> {
   const text = await response.text();
-  const requestId = response.headers.get('x-request-id');
-  if (!response.ok) throw new ApiError(response.status, problemOf(response, text), requestId);
+  if (!response.ok) throw new ApiError(response.status, problemOf(response, text), factsOf(response));
   return (text === '' ? undefined : JSON.parse(text)) as T;
+}
+
+function factsOf({ headers }: Response): AnswerFacts {
+  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
+  return { requestId: headers.get('x-request-id'), retryAfterMs: Number.isFinite(seconds) ? seconds * 1000 : null };
 }
 
 function problemOf(response: Response, text: string): ApiError['problem'] {

@@ -20,9 +20,12 @@ export interface Progress {
   readonly slow: boolean;
 }
 
-const ASK_EVERY_MS = 250;
+/** Four times a second while most changes arrive, then seldom: whoever waits must not use up the API's rate limit. */
+const ASK_OFTEN_MS = 250;
+const ASK_OFTEN_UNTIL_MS = 5_000;
+const ASK_SELDOM_MS = 2_000;
 const ASK_UNTIL_MS = 60_000;
-const SLOW_AFTER_MS = 5_000;
+const SLOW_AFTER_MS = 4_500;
 
 /** Follows a committed change until everybody connected has applied it, for a minute at most. */
 export function useProgress(committed: Committed | null): Progress {
@@ -30,7 +33,7 @@ export function useProgress(committed: Committed | null): Progress {
   const { project } = useSession();
   const isFollowed = committed?.version != null && committed.delivery?.complete !== true;
   const age = () => (committed === null ? 0 : clock.now() - committed.at);
-  const { data } = useQuery({
+  const { data, dataUpdatedAt } = useQuery({
     queryKey: ['delivery', project, committed?.environment, committed?.version],
     queryFn: ({ signal }) =>
       api.get<Delivery>(
@@ -38,9 +41,16 @@ export function useProgress(committed: Committed | null): Progress {
         { signal },
       ),
     enabled: isFollowed,
-    refetchInterval: (query) => (query.state.data?.complete || age() > ASK_UNTIL_MS ? false : ASK_EVERY_MS),
+    refetchInterval: (query) => (query.state.data?.complete ? false : pauseAt(age())),
     retry: false,
   });
   const delivery = data ?? committed?.delivery ?? null;
-  return { delivery, slow: delivery !== null && !delivery.complete && age() > SLOW_AFTER_MS };
+  // Judged anew with every report, also with one that says nothing new.
+  const isLate = dataUpdatedAt > 0 && age() > SLOW_AFTER_MS;
+  return { delivery, slow: isLate && delivery !== null && !delivery.complete };
+}
+
+function pauseAt(ageMs: number): number | false {
+  if (ageMs > ASK_UNTIL_MS) return false;
+  return ageMs < ASK_OFTEN_UNTIL_MS ? ASK_OFTEN_MS : ASK_SELDOM_MS;
 }

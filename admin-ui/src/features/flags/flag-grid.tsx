@@ -2,7 +2,7 @@ import type { FlagRow, FlagRowState } from '@glidepath/server/api-types';
 import { Skeleton } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { Link, useElementScrollRestoration, useNavigate } from '@tanstack/react-router';
-import { useCallback } from 'react';
+import { useCallback, useState } from 'react';
 import { environmentWord } from '../../kit/environment-chip.tsx';
 import { StatusMark } from '../../kit/status-mark.tsx';
 import { VirtualGrid } from '../../kit/virtual-grid.tsx';
@@ -15,6 +15,8 @@ import type { FlagRows } from './flag-list-query.ts';
 import { flagMessages as m } from './messages.ts';
 
 const SCROLL_ID = 'flags';
+/** Where the row that was opened by keyboard is remembered until somebody comes back. */
+const OPENED_ROW = 'glidepath-opened-row';
 const ROW_HEIGHT = 57;
 const CARD_HEIGHT = 112;
 
@@ -30,11 +32,14 @@ export function FlagGrid({ rows, total, onRange }: FlagGridProps) {
   const navigate = useNavigate();
   const isSmall = useMediaQuery('(max-width: 720px)') ?? false;
   const offset = useElementScrollRestoration({ id: SCROLL_ID })?.scrollY;
+  const [openedRow] = useState(takeOpenedRow);
 
   const open = useCallback(
     (index: number) => {
       const row = rows.row(index);
-      if (row) void navigate({ to: '/flags/$key', params: { key: row.key } });
+      if (!row) return;
+      sessionStorage.setItem(OPENED_ROW, String(index));
+      void navigate({ to: '/flags/$key', params: { key: row.key } });
     },
     [rows, navigate],
   );
@@ -54,9 +59,17 @@ export function FlagGrid({ rows, total, onRange }: FlagGridProps) {
       onOpen={open}
       onRange={onRange}
       scrollId={SCROLL_ID}
-      {...(offset === undefined ? {} : { initialOffset: offset })}
+      {...(offset === undefined
+        ? {}
+        : { initialOffset: offset, ...(openedRow === null ? {} : { initialRow: openedRow }) })}
     />
   );
+}
+
+function takeOpenedRow(): number | null {
+  const text = sessionStorage.getItem(OPENED_ROW);
+  sessionStorage.removeItem(OPENED_ROW);
+  return text === null ? null : Number(text);
 }
 
 function columnsOf(environments: readonly SessionEnvironment[]): string {

@@ -17,7 +17,7 @@ export const flagMessages = {
     owner: 'Owner',
     nobody: 'nobody',
     kill: 'Kill…',
-    killOf: (key: string) => `Kill ${key}…`,
+    killOf: (key: string) => `Kill… ${key}`,
     archived: 'archived',
     rows: (first: number, last: number, total: number) =>
       total === 0 ? 'no rows' : `rows ${counts.format(first)}–${counts.format(last)} of ${counts.format(total)}`,

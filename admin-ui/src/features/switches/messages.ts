@@ -19,6 +19,7 @@ export const switchMessages = {
   hold: 'HOLD TO KILL',
   kill: (flag: string, environment: string) => `Kill ${flag} in ${environment}`,
   killNow: (environment: string) => `Kill in ${environment}`,
+  killNowOf: (environment: string, flag: string) => `Kill in ${environment}: ${flag}`,
   restore: 'Restore…',
   restoreAction: (environment: string) => `Restore in ${environment}`,
   killFailed: 'It is not known to be killed',

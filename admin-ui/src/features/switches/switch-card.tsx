@@ -123,11 +123,7 @@ function KillControl({ flag, environment, disabled, onKill }: KillControlProps) 
     exposure: { before: 1, after: 0 },
   });
   if (confirm === 'hold') {
-    return (
-      <HoldButton action={m.kill(flag, word)} disabled={disabled} onConfirm={onKill}>
-        {m.hold}
-      </HoldButton>
-    );
+    return <HoldButton action={m.kill(flag, word)} label={m.hold} disabled={disabled} onConfirm={onKill} />;
   }
   return (
     <Button
@@ -136,7 +132,7 @@ function KillControl({ flag, environment, disabled, onKill }: KillControlProps) 
       color="red"
       fullWidth
       disabled={disabled}
-      aria-label={m.kill(flag, word)}
+      aria-label={m.killNowOf(word, flag)}
       onClick={onKill}
     >
       {m.killNow(word)}

@@ -28,7 +28,7 @@ export interface TargetingProps {
 /** Edit, review, save, and see it applied. */
 export function Targeting({ flag, environment, live }: TargetingProps) {
   const { project } = useSession();
-  const keeper = useKeptDraft(`glidepath-draft/${project}/${environment.key}/${flag.key}`, live);
+  const keeper = useKeptDraft(`glidepath-draft/1/${project}/${environment.key}/${flag.key}`, live);
   const save = useSaveTargeting();
   const [isReviewing, setReviewing] = useState(false);
   const base = keeper.kept?.base ?? live;
