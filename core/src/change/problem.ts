@@ -15,12 +15,15 @@ export interface ChangeProblem {
     | 'limit'
     | 'invalid'
     | 'archived'
-    | 'already-killed'
     | 'not-killed'
     | 'reserved';
   /** JSON pointer into the list of instructions, such as `/0/weights`, or into the document. */
   readonly pointer: string;
   readonly detail: string;
+}
+
+export function problem(code: ChangeProblem['code'], pointer: string, detail: string): ChangeProblem {
+  return { code, pointer, detail };
 }
 
 export type Applied<D> =
@@ -32,7 +35,7 @@ export function applied<D>(document: D): Applied<D> {
 }
 
 export function refused(code: ChangeProblem['code'], pointer: string, detail: string): Applied<never> {
-  return { kind: 'refused', problems: [{ code, pointer, detail }] };
+  return { kind: 'refused', problems: [problem(code, pointer, detail)] };
 }
 
 /** The document, unless there are problems. */

@@ -6,7 +6,7 @@ import { RefusedError } from '../errors.ts';
 import { auditVerdictSchema, auditViewSchema, pageSchema } from '../http/answer-schemas.ts';
 import type { Api } from '../http/api.ts';
 import { people, problemSchema } from '../http/api.ts';
-import { decodeCursor, encodeCursor, pageQueryFields } from '../http/paging.ts';
+import { DEFAULT_LIMIT, decodeCursor, encodeCursor, pageQueryFields } from '../http/paging.ts';
 import type { RoutePolicy } from '../http/route.ts';
 import { keySchema } from '../http/schemas.ts';
 import { AUDIT_GENESIS, verifyAudit } from '../store/audit-chain.ts';
@@ -15,7 +15,6 @@ import type { AuditFilter, AuditHead, AuditRecord, Reads } from '../store/store.
 import { auditViewOf } from './audit-view.ts';
 import { CSV_HEADER, csvLineOf } from './csv.ts';
 
-const DEFAULT_LIMIT = 100;
 const EXPORT_PAGE = 500;
 const VERIFY_PAGE = 1_000;
 const tags = ['Audit'];

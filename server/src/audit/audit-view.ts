@@ -1,3 +1,4 @@
+import { timeOf } from '../http/api.ts';
 import type { AuditView } from '../http/api-types.ts';
 import type { AuditRecord } from '../store/store.ts';
 
@@ -6,7 +7,7 @@ export function auditViewOf(record: AuditRecord): AuditView {
   const { seq, at, actor, origin, action, project, changeId, environments, hash } = record;
   return {
     seq,
-    at: new Date(at).toISOString(),
+    at: timeOf(at),
     actor,
     origin,
     action,

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { Logger } from '../logger.ts';
 import type { ApiTokenBody, MemberBody, SdkKeyBody } from '../store/documents.ts';
 import type { Store, StoredDocument } from '../store/store.ts';
 import type { Principal, Role } from './principal.ts';
@@ -26,14 +27,10 @@ export interface DirectoryMember {
   readonly roles: Readonly<Record<string, Role>>;
 }
 
-interface Log {
-  warn(fields: object, message: string): void;
-}
-
 export interface DirectoryOptions {
   readonly store: Store;
   readonly clock: Clock;
-  readonly logger: Log;
+  readonly logger: Pick<Logger, 'warn'>;
 }
 
 interface View {

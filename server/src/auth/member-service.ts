@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { RefusedError } from '../errors.ts';
 import type { MemberView } from '../http/api-types.ts';
 import type { MemberBody, ProjectBody } from '../store/documents.ts';
-import type { Reads, StoredDocument } from '../store/store.ts';
+import type { Reads, StoredDocument, WriteTransaction } from '../store/store.ts';
 import {
   type AccessChange,
   type AccessDeps,
@@ -108,7 +108,7 @@ export function createMemberService(deps: MemberServiceDeps): MemberService {
 
 /** Writes a member who is not there yet, inside somebody's transaction. */
 export async function putNewMember(
-  tx: Reads & { put<B>(ref: object, body: B, expected: number): Promise<StoredDocument<B>> },
+  tx: WriteTransaction,
   body: Omit<MemberBody, 'disabledAt'>,
 ): Promise<StoredDocument<MemberBody>> {
   const others = await tx.documents<MemberBody>('member');

@@ -7,7 +7,15 @@ import {
   writtenManySchema,
 } from '../http/answer-schemas.ts';
 import type { Api } from '../http/api.ts';
-import { ENVIRONMENT_PATH, minVersionFields, PROJECT_PATH, people, problemSchema, wholeNumber } from '../http/api.ts';
+import {
+  ENVIRONMENT_PATH,
+  minVersionFields,
+  PROJECT_PATH,
+  people,
+  problemSchema,
+  timeOf,
+  wholeNumber,
+} from '../http/api.ts';
 import type { EnvironmentChangeView } from '../http/api-types.ts';
 import { changesSchema } from '../http/instruction-schemas.ts';
 import { pageOf, pageQueryFields } from '../http/paging.ts';
@@ -16,11 +24,10 @@ import { writeHeadersSchema, writeQuerySchema } from '../http/write-options.ts';
 import type { AuditRecord, EnvironmentChange, Reads, Store } from '../store/store.ts';
 import { namesOf } from './history.ts';
 import { reach } from './reading.ts';
-import { timeOf } from './views.ts';
 import type { WriteDeps } from './write-answer.ts';
 import { answerMany } from './write-answer.ts';
+import { contentOf } from './write-path/change-record.ts';
 import { notFound } from './write-path/refuse.ts';
-import { contentOf } from './write-path/revisions.ts';
 
 const projectParamsSchema = z.strictObject({ p: keySchema });
 const environmentParamsSchema = projectParamsSchema.extend({ e: keySchema });

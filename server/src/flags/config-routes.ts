@@ -12,10 +12,10 @@ import { keySchema } from '../http/schemas.ts';
 import { writeHeadersSchema, writeQuerySchema } from '../http/write-options.ts';
 import { historyOf } from './history.ts';
 import { flagConfigOf, flagOf, reach } from './reading.ts';
-import { revertTarget } from './revert.ts';
 import { flagConfigViewOf } from './views.ts';
 import type { WriteDeps } from './write-answer.ts';
 import { answerOne } from './write-answer.ts';
+import { revertTarget } from './write-path/change-record.ts';
 
 const CONFIG = `${ENVIRONMENT_PATH}/flags/:f`;
 const paramsSchema = z.strictObject({ p: keySchema, e: keySchema, f: keySchema });

@@ -1,5 +1,5 @@
 import type { Flag, FlagConfig } from '@glidepath/core';
-import type { EnvironmentBody } from '../store/documents.ts';
+import { environmentsOf } from '../store/documents.ts';
 import type { AuditRecord, Reads, StoredDocument } from '../store/store.ts';
 import type { ListedFlag } from './flag-list.ts';
 
@@ -55,9 +55,8 @@ export class FlagIndex {
   }
 
   async #read(projectId: string, seq: number): Promise<Listing> {
-    const environments = await this.#reads.documents<EnvironmentBody>('environment', projectId);
     const tables: Table[] = [];
-    for (const { id, key } of [...environments].sort((a, b) => a.body.position - b.body.position)) {
+    for (const { id, key } of await environmentsOf(this.#reads, projectId)) {
       const configs = await this.#reads.documents<FlagConfig>('flag-config', id);
       tables.push({ id, environment: key, configs: new Map(configs.map((config) => [config.key, config.body])) });
     }

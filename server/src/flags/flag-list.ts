@@ -1,5 +1,6 @@
 import type { Flag, FlagConfig } from '@glidepath/core';
 import { stateOf } from '@glidepath/core/change';
+import { compareText } from '../store/canonical.ts';
 import type { StoredDocument } from '../store/store.ts';
 
 /** One flag with its configuration in every environment, in the order of the environments. */
@@ -85,9 +86,4 @@ function sortValueOf({ body, updatedAt }: StoredDocument<Flag>, by: Sort): strin
     case 'updatedAt':
       return updatedAt;
   }
-}
-
-function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

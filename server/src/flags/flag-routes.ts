@@ -16,16 +16,17 @@ import { commentSchema, flagInputSchema, flagInstructionSchema, patchSchema } fr
 import { pageOf, pageQueryFields, pageQuerySchema } from '../http/paging.ts';
 import { keySchema, purposeSchema } from '../http/schemas.ts';
 import { writeHeadersSchema, writeQuerySchema } from '../http/write-options.ts';
+import { environmentsOf } from '../store/documents.ts';
 import type { StoredDocument } from '../store/store.ts';
 import { FlagIndex } from './flag-index.ts';
 import type { FlagOrder } from './flag-list.ts';
 import { listed, SORTS } from './flag-list.ts';
 import { historyOf } from './history.ts';
 import { flagOf } from './reading.ts';
-import { revertTarget } from './revert.ts';
 import { flagConfigViewOf, flagRowOf, flagViewOf } from './views.ts';
 import type { WriteDeps } from './write-answer.ts';
-import { answerOne, environmentsOf } from './write-answer.ts';
+import { answerOne } from './write-answer.ts';
+import { revertTarget } from './write-path/change-record.ts';
 
 const FLAGS = `${PROJECT_PATH}/flags`;
 const FLAG = `${FLAGS}/:f`;

@@ -1,14 +1,11 @@
 import { z } from 'zod';
+import { timeOf } from '../http/api.ts';
 import type { HistoryEntry, Page } from '../http/api-types.ts';
-import { decodeCursor, encodeCursor } from '../http/paging.ts';
+import { DEFAULT_LIMIT, decodeCursor, encodeCursor } from '../http/paging.ts';
 import type { ApiTokenBody, MemberBody } from '../store/documents.ts';
 import type { AuditRecord, Reads, StoredDocument } from '../store/store.ts';
-import { timeOf } from './views.ts';
-import { shownBody } from './write-path/content.ts';
-import { contentOf, partAbout } from './write-path/revisions.ts';
+import { contentOf, partAbout, shownBody } from './write-path/change-record.ts';
 import type { FlagDocumentKind } from './write-path/workspace.ts';
-
-const DEFAULT_LIMIT = 100;
 
 /** One page of what happened to a document, newest first. */
 export async function historyOf(

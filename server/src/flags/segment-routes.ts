@@ -8,10 +8,11 @@ import { patchSchema, segmentInputSchema, segmentInstructionSchema } from '../ht
 import { pageOf, pageQueryFields } from '../http/paging.ts';
 import { keySchema } from '../http/schemas.ts';
 import { writeHeadersSchema, writeQuerySchema } from '../http/write-options.ts';
+import { environmentsOf } from '../store/documents.ts';
 import { segmentOf } from './reading.ts';
 import { segmentRowOf, segmentViewOf } from './views.ts';
 import type { WriteDeps } from './write-answer.ts';
-import { answerOne, environmentsOf } from './write-answer.ts';
+import { answerOne } from './write-answer.ts';
 
 const SEGMENTS = `${PROJECT_PATH}/segments`;
 const SEGMENT = `${SEGMENTS}/:s`;

@@ -1,5 +1,6 @@
 import type { Flag, FlagConfig, Kill, MemberList, Segment, SegmentConfig } from '@glidepath/core';
 import { describeServing, stateOf } from '@glidepath/core/change';
+import { timeOf } from '../http/api.ts';
 import type {
   FlagConfigView,
   FlagRow,
@@ -11,10 +12,9 @@ import type {
   SegmentView,
 } from '../http/api-types.ts';
 import type { StoredDocument } from '../store/store.ts';
+import type { FlagDocumentKind, Workspace } from './write-path/workspace.ts';
 
 /** Documents as the HTTP API shows them. */
-
-export const timeOf = (ms: number): string => new Date(ms).toISOString();
 
 const killViewOf = (kill: Kill | null): KillView | null =>
   kill === null ? null : { at: timeOf(kill.at), by: kill.by, reason: kill.reason };
@@ -98,7 +98,27 @@ export function segmentRowOf(
   };
 }
 
-const countsOf = (lists: readonly MemberList[]) =>
+/** Keys of segments as counts: there may be a hundred thousand. */
+export const countsOf = (lists: readonly MemberList[]) =>
   lists.map(({ contextKind, keys }) => ({ contextKind, count: keys.length }));
 
 const sizeOf = (lists: readonly MemberList[]): number => lists.reduce((sum, { keys }) => sum + keys.length, 0);
+
+/** Any document that a change writes, as the HTTP API shows it. */
+export async function viewOfDocument(workspace: Workspace, document: StoredDocument): Promise<unknown> {
+  const environment = workspace.environmentKey(document.parent) ?? '';
+  const kind = document.kind as FlagDocumentKind;
+  switch (kind) {
+    case 'flag':
+      return flagViewOf(document as StoredDocument<Flag>);
+    case 'flag-config': {
+      const flag = await workspace.flag(document.key);
+      if (flag === null) throw new Error(`configuration ${document.id} has no flag ${document.key}`);
+      return flagConfigViewOf(flag, environment, document as StoredDocument<FlagConfig>);
+    }
+    case 'segment':
+      return segmentViewOf(document as StoredDocument<Segment>);
+    case 'segment-config':
+      return segmentConfigViewOf(environment, document as StoredDocument<SegmentConfig>);
+  }
+}

@@ -4,10 +4,10 @@ import { RefusedError } from '../errors.ts';
 import { etagOf, originOf } from '../http/api.ts';
 import type { DryRun, Written, WrittenMany } from '../http/api-types.ts';
 import { writeOptionsOf } from '../http/write-options.ts';
+import { environmentsOf } from '../store/documents.ts';
 import type { Reads } from '../store/store.ts';
 import type { Delivery, DeliveryReports } from '../stream/delivery.ts';
 import type { ChangeFlag, ChangeOutcome, DocumentChange } from './write-path/change.ts';
-import type { Place } from './write-path/workspace.ts';
 
 export interface WriteDeps {
   readonly changeFlag: ChangeFlag;
@@ -101,11 +101,6 @@ async function deliveries(
     waited.map(async ({ id, key, version }) => [key, await delivery.waitForApplied(id, version, timeoutMs)] as const),
   );
   return Object.fromEntries(reports);
-}
-
-export async function environmentsOf(reads: Reads, projectId: string): Promise<Place['environments']> {
-  const environments: Place['environments'] = await reads.documents('environment', projectId);
-  return [...environments].sort((a, b) => a.body.position - b.body.position);
 }
 
 /** A change of one document is the whole body: its pointers need no `/changes/0`. */

@@ -72,13 +72,15 @@ export const yesNoSchema = z.enum(['true', 'false']).transform((text) => text ==
 /** `GET` of something that may wait until this replica serves a version: spread into the query's schema. */
 export const minVersionFields = { minVersion: wholeNumber().exactOptional() };
 
-/** The name of who asks, as the audit log has it. */
-export function actorOf(principal: Principal): Actor {
+/** The name of who asks, as the audit log and documents have it. */
+export function actorOf(principal: Principal | { readonly kind: 'system' }): Actor {
   switch (principal.kind) {
     case 'member':
       return `member:${principal.id}`;
     case 'token':
       return `token:${principal.id}`;
+    case 'system':
+      return 'system';
     case 'anonymous':
     case 'server-key':
     case 'client-key':

@@ -3,7 +3,7 @@ import { RefusedError } from '../errors.ts';
 import { wholeNumber } from './api.ts';
 import type { Page } from './api-types.ts';
 
-const DEFAULT_LIMIT = 100;
+export const DEFAULT_LIMIT = 100;
 const LARGEST_LIMIT = 500;
 
 /** Query parameters of every list: spread into the query's schema. */

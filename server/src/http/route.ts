@@ -5,7 +5,7 @@ import type { PrincipalKind } from '../auth/principal.ts';
 /**
  * Who may call a route: written beside it, without which the server does not start and the build fails.
  * `object` says where the action happens: `project` and `environment` are read from the path parameters
- * `p` and `e`; `service` means that the service behind the route decides per instruction.
+ * `p` and `e`. Writes of flags name the weakest action that they may need; the service decides per instruction.
  */
 export interface RoutePolicy {
   readonly principals: readonly PrincipalKind[];

@@ -8,11 +8,11 @@ import { commentSchema } from '../http/instruction-schemas.ts';
 import { pageOf, pageQuerySchema } from '../http/paging.ts';
 import { keySchema, nameSchema } from '../http/schemas.ts';
 import { plainWrittenSchema, writeHeadersSchema, writeOptionsOf } from '../http/write-options.ts';
-import type { EnvironmentBody, ProjectBody } from '../store/documents.ts';
+import { environmentsOf, type ProjectBody } from '../store/documents.ts';
 import type { Reads } from '../store/store.ts';
 import type { ProjectService } from './project-service.ts';
 import { versionOf } from './project-service.ts';
-import { environmentViewOf, environmentViewSchema, inOrder, projectViewOf, projectViewSchema } from './views.ts';
+import { environmentViewOf, environmentViewSchema, projectViewOf, projectViewSchema } from './views.ts';
 
 export interface ProjectRouteDeps {
   readonly reads: Reads;
@@ -127,7 +127,7 @@ function registerEnvironmentRoutes(api: Api, { reads, projects }: ProjectRouteDe
       },
     },
     async ({ project, query }) => {
-      const environments = inOrder(await reads.documents<EnvironmentBody>('environment', project.id));
+      const environments = await environmentsOf(reads, project.id);
       const heads = await reads.heads(environments.map(({ id }) => id));
       const versions = new Map(heads.map(({ id, version }) => [id, version]));
       const page = pageOf(environments, query, ({ key }) => key);

@@ -1,9 +1,9 @@
 import { type AccessDeps, type Cause, checkRevision, type WrittenAccess, writeAccess } from '../auth/access-write.ts';
 import type { EnvironmentView, ProjectView } from '../http/api-types.ts';
-import type { EnvironmentBody, ProjectBody } from '../store/documents.ts';
+import { type EnvironmentBody, environmentsOf, type ProjectBody } from '../store/documents.ts';
 import type { Reads, StoredDocument, WriteTransaction } from '../store/store.ts';
 import { makeEnvironment } from './new-environment.ts';
-import { environmentViewOf, inOrder, projectViewOf } from './views.ts';
+import { environmentViewOf, projectViewOf } from './views.ts';
 
 /** What a new project begins with. */
 const ENVIRONMENTS = [
@@ -110,7 +110,7 @@ export function createProjectService(deps: ProjectServiceDeps): ProjectService {
     const siblings = await store.documents<EnvironmentBody>('environment', id);
     const locked = siblings.map((sibling) => sibling.id);
     const work = async (tx: WriteTransaction, now: number) => {
-      const body = environmentBody(input, inOrder(await tx.documents<EnvironmentBody>('environment', id)), now);
+      const body = environmentBody(input, await environmentsOf(tx, id), now);
       const environment = await makeEnvironment(tx, { projectId: id, body, changeId: newId() });
       return {
         result: environmentViewOf(environment, await versionOf(tx, environment.id)),

@@ -35,10 +35,3 @@ export function environmentViewOf(
 ): EnvironmentView {
   return { ...body, version, createdAt: timeOf(body.createdAt), revision, updatedAt: timeOf(updatedAt) };
 }
-
-/** Environments in the order of lists. */
-export function inOrder(
-  environments: readonly StoredDocument<EnvironmentBody>[],
-): readonly StoredDocument<EnvironmentBody>[] {
-  return environments.toSorted((a, b) => a.body.position - b.body.position || (a.key < b.key ? -1 : 1));
-}

@@ -1,5 +1,6 @@
 import type { Flag, FlagConfig, Segment, SegmentConfig } from '@glidepath/core';
 import type { Role } from '../auth/principal.ts';
+import type { Reads, StoredDocument } from './store.ts';
 
 /** The body of each kind of document. */
 export interface DocumentBodies {
@@ -30,6 +31,15 @@ export interface EnvironmentBody {
   /** Position in lists, from 0. */
   readonly position: number;
   readonly createdAt: number;
+}
+
+/** The environments of a project, in the order of lists. */
+export async function environmentsOf(
+  reads: Reads,
+  projectId: string,
+): Promise<readonly StoredDocument<EnvironmentBody>[]> {
+  const environments = await reads.documents<EnvironmentBody>('environment', projectId);
+  return environments.toSorted((a, b) => a.body.position - b.body.position || (a.key < b.key ? -1 : 1));
 }
 
 export interface MemberBody {

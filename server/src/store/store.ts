@@ -1,4 +1,5 @@
 import type { Item, ItemKind } from '@glidepath/core';
+import type { ChangeFacts } from '@glidepath/core/change';
 import type { Op, WholeOp } from '@glidepath/core/protocol';
 
 /** The kinds of documents, and what each one's body is; `parent` tells where its key is unique. */
@@ -71,7 +72,8 @@ export interface PublishRequest {
   readonly members?: readonly MembersOp[];
 }
 
-export type Origin = 'ui' | 'api' | 'cli' | 'code' | 'schedule' | 'rollout' | 'slack' | 'drill' | 'import' | 'system';
+/** Through which door a change came. */
+export type Origin = ChangeFacts['origin'];
 
 /** What a caller says about an audit record; the store adds seq and hashes. */
 export interface AuditEntry {

@@ -1,7 +1,6 @@
 import type { Instruction } from '@glidepath/core/change';
 import type { Action, Scope } from '../../auth/permissions.ts';
 import { may } from '../../auth/permissions.ts';
-import type { Actor } from '../../auth/principal.ts';
 import { RefusedError } from '../../errors.ts';
 import type { ChangeRequest, DocumentChange } from './change.ts';
 
@@ -57,24 +56,7 @@ function neededFor(change: DocumentChange): readonly Need[] {
   const usual: Action = 'flag' in change ? 'flag.edit' : 'segment.edit';
   return change.instructions.map(({ kind }, index) => ({
     action: OPERATORS_MAY[kind] ?? usual,
-    what: `${kind.replaceAll('-', ' ')} `.trimEnd(),
+    what: kind.replaceAll('-', ' '),
     pointer: `/instructions/${index}`,
   }));
-}
-
-/** How the audit log and documents name who acts. */
-export function actorOf(actor: ChangeRequest['actor']): Actor {
-  switch (actor.kind) {
-    case 'member':
-      return `member:${actor.id}`;
-    case 'token':
-      return `token:${actor.id}`;
-    case 'system':
-      return 'system';
-    default:
-      throw new RefusedError({
-        code: 'forbidden',
-        detail: 'Only members and API tokens may change flags and segments: sign in, or use a token `gp_api_…`.',
-      });
-  }
 }

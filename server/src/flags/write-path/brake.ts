@@ -1,8 +1,8 @@
 import type { Clause, Context, Engines, Environment, FlagBody, Item, SegmentBody } from '@glidepath/core';
 import { openEnvironment } from '@glidepath/core';
 import type { ChangeProblem, EnvironmentView, Touched } from '@glidepath/core/change';
-import { flagBodyOf, segmentBodyOf } from '@glidepath/core/change';
 import type { Clock } from '../../clock.ts';
+import { itemsOf } from './environment-view.ts';
 
 /** How long evaluating everything that a change touched may take. */
 const BUDGET_MS = 200;
@@ -20,7 +20,8 @@ export function brake(
   { engines, clock }: { readonly engines: Engines; readonly clock: Clock },
 ): readonly ChangeProblem[] {
   const start = clock.monotonic();
-  const items = itemsOf(view, touched);
+  const probes = touched.segments.filter((key) => view.segments.has(key)).map(probeOf);
+  const items = [...itemsOf(view), ...probes];
   const meant = items.filter((item) => item.kind === 'flag' && isTouched(item.key, touched));
   const faults = [items, items.map(killed)].flatMap((variant) => {
     const environment = openEnvironment(variant, engines);
@@ -55,19 +56,9 @@ function unfit(view: EnvironmentView, flag: string, why: string): ChangeProblem 
   };
 }
 
-function itemsOf(view: EnvironmentView, touched: Touched): readonly Item[] {
-  const flags = [...view.flags].map(([key, { flag, config }]) => flagItem(key, flagBodyOf(flag, config)));
-  const segments = [...view.segments].map(
-    ([key, { segment, config }]): Item => ({ kind: 'segment', key, rev: 1, body: segmentBodyOf(segment, config) }),
-  );
-  return [...flags, ...segments, ...touched.segments.filter((key) => view.segments.has(key)).map(probeOf)];
-}
-
-const flagItem = (key: string, body: FlagBody): Item => ({ kind: 'flag', key, rev: 1, body });
-
 /** A flag that does nothing but ask whether somebody belongs to the segment. */
 function probeOf(segment: string): Item {
-  return flagItem(`${PROBE} ${segment}`, {
+  const body: FlagBody = {
     schema: 1,
     type: 'boolean',
     variations: [
@@ -87,7 +78,8 @@ function probeOf(segment: string): Item {
       },
     ],
     fallthrough: { variation: 1 },
-  });
+  };
+  return { kind: 'flag', key: `${PROBE} ${segment}`, rev: 0, body };
 }
 
 function killed(item: Item): Item {

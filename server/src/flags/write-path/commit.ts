@@ -1,13 +1,13 @@
 import type { Flag, FlagConfig, Segment, SegmentConfig } from '@glidepath/core';
 import { diffConfig, diffFlag, diffSegment, diffSegmentConfig } from '@glidepath/core/change';
 import type { DomainEvent } from '../../events.ts';
+import { actorOf } from '../../http/api.ts';
 import type { AuditEntry, StoredDocument, WriteTransaction } from '../../store/store.ts';
+import { viewOfDocument } from '../views.ts';
 import type { Step } from './apply.ts';
-import { actorOf } from './authorise.ts';
 import type { ChangedDocument, ChangeOutcome, ChangeRequest } from './change.ts';
-import type { ChangeContent, DocumentContent } from './content.ts';
-import { recordedBody } from './content.ts';
-import { environmentOf, viewOfDocument } from './document-view.ts';
+import type { ChangeContent, DocumentContent } from './change-record.ts';
+import { recordedBody } from './change-record.ts';
 import type { Publication } from './items.ts';
 import type { Edited, FlagDocumentKind, Workspace } from './workspace.ts';
 
@@ -78,14 +78,12 @@ async function publish(tx: WriteTransaction, { publications, changeId, urgent, w
 }
 
 function partOf({ workspace, steps }: Plan, { ref, before, after }: Edited, stored: StoredDocument): DocumentContent {
-  const own = steps.filter(
-    (step) => step.ref.kind === ref.kind && step.ref.parent === ref.parent && step.ref.key === ref.key,
-  );
+  const own = stepsOn(ref, steps);
   return {
     kind: ref.kind,
     id: stored.id,
     key: ref.key,
-    environment: environmentOf(workspace, ref.parent),
+    environment: workspace.environmentKey(ref.parent),
     from: before?.revision ?? 0,
     to: stored.revision,
     instructions: own.flatMap(({ instructions }) => instructions),
@@ -93,6 +91,10 @@ function partOf({ workspace, steps }: Plan, { ref, before, after }: Edited, stor
     before: recordedBody(ref.kind, before?.body ?? null),
     after: recordedBody(ref.kind, after),
   };
+}
+
+function stepsOn({ kind, parent, key }: Edited['ref'], steps: readonly Step[]): readonly Step[] {
+  return steps.filter(({ ref }) => ref.kind === kind && ref.parent === parent && ref.key === key);
 }
 
 function auditEntry(
@@ -154,14 +156,12 @@ async function documentsOf(
   const documents: ChangedDocument[] = [];
   for (const edited of workspace.edited()) {
     const { ref, before, after } = edited;
-    const own = steps.filter(
-      (step) => step.ref.kind === ref.kind && step.ref.parent === ref.parent && step.ref.key === ref.key,
-    );
+    const own = stepsOn(ref, steps);
     const stored = storedAs(edited);
     documents.push({
       kind: ref.kind,
       key: ref.key,
-      environment: environmentOf(workspace, ref.parent),
+      environment: workspace.environmentKey(ref.parent),
       revision: stored.revision,
       document: after === null ? null : await viewOfDocument(workspace, stored),
       summary: own.flatMap(({ summary }) => summary),
@@ -204,7 +204,7 @@ function eventsOf({ request, changeId, now, edited, workspace }: Plan, outcome: 
   const events = edited.flatMap(({ ref, before, after }): readonly DomainEvent[] => {
     if (ref.kind !== 'flag-config') return [];
     const [was, is] = [(before?.body as FlagConfig | undefined)?.killed ?? null, (after as FlagConfig).killed];
-    const where = { flag: ref.key, environment: environmentOf(workspace, ref.parent) ?? '' };
+    const where = { flag: ref.key, environment: workspace.environmentKey(ref.parent) ?? '' };
     if (was === null && is !== null) return [{ kind: 'flag-killed', ...where, reason: is.reason, ...cause }];
     return was !== null && is === null ? [{ kind: 'flag-restored', ...where, ...cause }] : [];
   });

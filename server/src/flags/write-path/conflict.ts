@@ -2,9 +2,8 @@ import { isSame } from '@glidepath/core/change';
 import { RefusedError } from '../../errors.ts';
 import type { DocumentBodies } from '../../store/documents.ts';
 import type { DocumentRef } from '../../store/store.ts';
-import { shownBody } from './content.ts';
-import { viewOfDocument } from './document-view.ts';
-import { bodyAt } from './revisions.ts';
+import { viewOfDocument } from '../views.ts';
+import { bodyAt, shownBody } from './change-record.ts';
 import type { FlagDocumentKind, Workspace } from './workspace.ts';
 
 /** One field that both sides changed, as all three saw it. */

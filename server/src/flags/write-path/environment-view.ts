@@ -1,5 +1,6 @@
+import type { Item } from '@glidepath/core';
 import type { EnvironmentView, FlagInEnvironment, SegmentInEnvironment } from '@glidepath/core/change';
-import { segmentsOf } from '@glidepath/core/change';
+import { flagBodyOf, segmentBodyOf, segmentsOf } from '@glidepath/core/change';
 import type { Workspace } from './workspace.ts';
 
 type Environment = Workspace['place']['environments'][number];
@@ -59,4 +60,16 @@ async function reachedView(workspace: Workspace, environment: Environment, roots
     wantedSegments.push(...config.rules.flatMap((rule) => segmentsOf(rule.clauses)));
   }
   return { environment: environment.key, flags, segments };
+}
+
+/** What SDKs would get of a view, at no version. */
+export function itemsOf({ flags, segments }: EnvironmentView): readonly Item[] {
+  return [
+    ...[...flags].map(
+      ([key, { flag, config }]): Item => ({ kind: 'flag', key, rev: 0, body: flagBodyOf(flag, config) }),
+    ),
+    ...[...segments].map(
+      ([key, { segment, config }]): Item => ({ kind: 'segment', key, rev: 0, body: segmentBodyOf(segment, config) }),
+    ),
+  ];
 }

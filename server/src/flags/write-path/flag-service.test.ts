@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { verifyAudit } from '../../store/audit-chain.ts';
 import { createRetirement } from '../retire.ts';
 import { aMember, openWorld } from '../world.contract.ts';
-import type { ChangeContent } from './content.ts';
+import type { ChangeContent } from './change-record.ts';
 
 const boolean = (key: string) => ({ create: 'flag', flag: { key, type: 'boolean' } }) as const;
 const inProduction = (flag: string, ...instructions: readonly object[]) =>

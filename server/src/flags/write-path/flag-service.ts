@@ -2,11 +2,12 @@ import type { ChangeFacts, ChangeProblem } from '@glidepath/core/change';
 import { isSame } from '@glidepath/core/change';
 import { RefusedError } from '../../errors.ts';
 import { failpoint } from '../../failpoint.ts';
-import type { EnvironmentBody, ProjectBody } from '../../store/documents.ts';
+import { actorOf } from '../../http/api.ts';
+import { type EnvironmentBody, environmentsOf, type ProjectBody } from '../../store/documents.ts';
 import type { Reads, Store, StoredDocument, WriteTransaction } from '../../store/store.ts';
 import type { Step } from './apply.ts';
 import { applyPart } from './apply.ts';
-import { actorOf, authorise } from './authorise.ts';
+import { authorise } from './authorise.ts';
 import type { ChangeFlag, ChangeOutcome, ChangeRequest, DocumentChange } from './change.ts';
 import type { CheckDeps } from './check.ts';
 import { isKillOnly, problemsOfResult } from './check.ts';
@@ -66,8 +67,7 @@ async function changeOnce(deps: FlagServiceDeps, request: ChangeRequest): Promis
 async function placeOf(reads: Reads, key: string): Promise<Place> {
   const project = await reads.document<ProjectBody>({ kind: 'project', parent: '', key });
   if (project === null) throw notFound('project', key, 'this installation');
-  const environments = await reads.documents<EnvironmentBody>('environment', project.id);
-  return { project, environments: [...environments].sort((a, b) => a.body.position - b.body.position) };
+  return { project, environments: await environmentsOf(reads, project.id) };
 }
 
 /** A shared part reaches every environment; a configuration only its own. */

@@ -10,7 +10,6 @@ const CODES: Partial<Record<ChangeProblem['code'], RefusalCode>> = {
   'unknown-rule': 'unknown-reference',
   'in-use': 'in-use',
   archived: 'archived',
-  'already-killed': 'already-killed',
   'not-killed': 'not-killed',
 };
 

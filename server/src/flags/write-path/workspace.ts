@@ -37,6 +37,11 @@ export class Workspace {
     this.place = place;
   }
 
+  /** The key of the environment of this id; null for the project, whose documents all environments share. */
+  environmentKey(id: string): string | null {
+    return this.place.environments.find((environment) => environment.id === id)?.key ?? null;
+  }
+
   flag(key: string): Promise<Flag | null> {
     return this.#body({ kind: 'flag', parent: this.place.project.id, key });
   }
