@@ -1,6 +1,7 @@
 import type { Logger, LogLevel } from './types.ts';
 
-const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
+/** From the least to the gravest. */
+export const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 const LINE_EVERY_MS = 60_000;
 
 /** Writes lines such as `[glidepath] GP1102 stream lost; …`, at most one per code and minute. */

@@ -1,3 +1,4 @@
+import { LEVELS } from './logging.ts';
 import type { ClientOptions, LogLevel, SdkError } from './types.ts';
 
 const SERVER_KEY_PREFIX = 'gp_srv_';
@@ -11,7 +12,6 @@ export interface Settings {
   readonly sdkKey: string;
   readonly connectMs: number;
   readonly idleMs: number;
-  readonly closeMs: number;
   readonly pollIntervalMs: number;
   readonly reconnect: { readonly minMs: number; readonly maxMs: number };
 }
@@ -24,7 +24,6 @@ export type SettingsResult =
 const RANGES = {
   connectMs: [10_000, 100, 120_000],
   idleMs: [60_000, 1_000, 600_000],
-  closeMs: [3_000, 0, 60_000],
   pollIntervalMs: [30_000, 1_000, 3_600_000],
   reconnectMinMs: [1_000, 10, 600_000],
   reconnectMaxMs: [30_000, 10, 3_600_000],
@@ -37,10 +36,8 @@ export function durationOf(name: keyof typeof RANGES, given: unknown): number {
   return Math.min(most, Math.max(least, given));
 }
 
-const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
-
 export function logLevelOf(given: unknown): LogLevel {
-  return LOG_LEVELS.find((level) => level === given) ?? 'warn';
+  return LEVELS.find((level) => level === given) ?? 'warn';
 }
 
 /** Checks what the client cannot work without; `environment` is where `GLIDEPATH_URL` and `GLIDEPATH_SDK_KEY` are looked up. */
@@ -69,7 +66,6 @@ export function readSettings(
       sdkKey,
       connectMs: durationOf('connectMs', options.timeouts?.connectMs),
       idleMs: durationOf('idleMs', options.timeouts?.idleMs),
-      closeMs: durationOf('closeMs', options.timeouts?.closeMs),
       pollIntervalMs: durationOf('pollIntervalMs', options.poll?.intervalMs),
       reconnect: {
         minMs: durationOf('reconnectMinMs', options.reconnect?.minMs),

@@ -90,8 +90,8 @@ export interface ClientOptions {
   readonly sdkKey?: string;
   /** `stream` (default) falls back to polling by itself; `offline` opens no socket and no timer. */
   readonly mode?: 'stream' | 'offline';
-  /** Defaults: 10,000, 60,000 and 3,000. */
-  readonly timeouts?: { readonly connectMs?: number; readonly idleMs?: number; readonly closeMs?: number };
+  /** Defaults: 10,000 and 60,000. */
+  readonly timeouts?: { readonly connectMs?: number; readonly idleMs?: number };
   /** Default 30,000, with 20 % jitter; used while the stream cannot be had. */
   readonly poll?: { readonly intervalMs?: number };
   /** Defaults 1,000 and 30,000: doubling, with 50-100 % jitter. */

@@ -4,7 +4,8 @@ import type { FlagInstruction } from './instructions.ts';
 import { type Applied, applied, inOrder, mapApplied, refused } from './problem.ts';
 import { isMigration } from './purposes.ts';
 import { dependantsOfFlag, usesInWords, usesOfVariation } from './uses.ts';
-import { code, oneOf } from './words.ts';
+import { problemsOfVariation } from './weights.ts';
+import { code } from './words.ts';
 
 type InstructionOf<K extends FlagInstruction['kind']> = Extract<FlagInstruction, { kind: K }>;
 
@@ -90,7 +91,8 @@ function addVariation(flag: Flag, instruction: InstructionOf<'add-variation'>): 
 
 function updateVariation(flag: Flag, instruction: InstructionOf<'update-variation'>): Applied<readonly Variation[]> {
   const present = flag.variations.find((variation) => variation.key === instruction.variation);
-  if (present === undefined) return unknownVariation(flag, instruction.variation);
+  if (present === undefined)
+    return { kind: 'refused', problems: problemsOfVariation(flag, instruction.variation, '/variation') };
   if (flag.purpose === 'migration' && instruction.value !== undefined && instruction.value !== present.value)
     return refused('invalid', '/value', fixedVariations(flag));
   const { name = present.name, description = present.description, value = present.value } = instruction;
@@ -108,7 +110,8 @@ function removeVariation(
   { variation: key }: InstructionOf<'remove-variation'>,
   { environments }: SharedFacts,
 ): Applied<readonly Variation[]> {
-  if (!flag.variations.some((variation) => variation.key === key)) return unknownVariation(flag, key);
+  const unknown = problemsOfVariation(flag, key, '/variation');
+  if (unknown.length > 0) return { kind: 'refused', problems: unknown };
   if (hasFixedVariations(flag)) return refused('invalid', '/variation', fixedVariations(flag));
   const uses = usesOfVariation(flag.key, key, environments);
   if (uses.length > 0)
@@ -125,15 +128,6 @@ function archive(flag: Flag, { environments, now }: SharedFacts): Applied<Flag> 
   if (dependants.length === 0) return applied({ ...flag, archivedAt: now });
   const detail = `Flag ${code(flag.key)} is needed by others: ${usesInWords(dependants)}. Remove it there first.`;
   return refused('in-use', '', detail);
-}
-
-function unknownVariation(flag: Flag, key: string): Applied<never> {
-  const known = oneOf(flag.variations.map((variation) => variation.key));
-  return refused(
-    'unknown-variation',
-    '/variation',
-    `Flag ${code(flag.key)} has no variation ${code(key)}. Use ${known}.`,
-  );
 }
 
 function hasFixedVariations(flag: Flag): boolean {

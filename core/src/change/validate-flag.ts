@@ -2,7 +2,7 @@ import type { Engines } from '../evaluate/operators.ts';
 import { FLAG_TYPES } from '../model/flag-types.ts';
 import { KEY_PATTERN, LIMITS, RESERVED_KEYS } from '../model/keys.ts';
 import type { Flag, Json, Variation } from '../model/model.ts';
-import type { ChangeProblem } from './problem.ts';
+import { type ChangeProblem, problem } from './problem.ts';
 import { bytesOf, isDeeperThan } from './size.ts';
 import { code, counted, grouped } from './words.ts';
 
@@ -21,8 +21,10 @@ export function validateFlag(flag: Flag, checks: Checks = {}): readonly ChangePr
     ...problemsOfLifetime(flag),
     ...(flag.jsonSchema === null || flag.type === 'json'
       ? []
-      : [invalid('/jsonSchema', 'Only a flag of type `json` may carry a JSON Schema.')]),
-    ...(flag.salt === '' ? [invalid('/salt', 'The salt is empty. Give a text, such as the key of the flag.')] : []),
+      : [problem('invalid', '/jsonSchema', 'Only a flag of type `json` may carry a JSON Schema.')]),
+    ...(flag.salt === ''
+      ? [problem('invalid', '/salt', 'The salt is empty. Give a text, such as the key of the flag.')]
+      : []),
   ];
 }
 
@@ -31,13 +33,19 @@ function problemsOfCount({ type, variations }: Flag): readonly ChangeProblem[] {
     const [first, second] = variations;
     return variations.length === 2 && first?.value !== second?.value
       ? []
-      : [invalid('/variations', 'A boolean flag has exactly two variations, one true and one false.')];
+      : [problem('invalid', '/variations', 'A boolean flag has exactly two variations, one true and one false.')];
   }
   if (variations.length < 2)
-    return [invalid('/variations', `There is ${counted(variations.length, 'variation')}. Give at least two.`)];
+    return [
+      problem('invalid', '/variations', `There is ${counted(variations.length, 'variation')}. Give at least two.`),
+    ];
   if (variations.length > LIMITS.variations)
     return [
-      limit('/variations', `There are ${variations.length} variations. At most ${LIMITS.variations} are allowed.`),
+      problem(
+        'limit',
+        '/variations',
+        `There are ${variations.length} variations. At most ${LIMITS.variations} are allowed.`,
+      ),
     ];
   return [];
 }
@@ -52,14 +60,10 @@ function problemsOfVariation(
   const problems: ChangeProblem[] = [];
   if (!KEY_PATTERN.test(key) || RESERVED_KEYS.has(key))
     problems.push(
-      invalid(`${at}/key`, `${code(key)} cannot be the key of a variation. Use letters, digits, . _ and -.`),
+      problem('invalid', `${at}/key`, `${code(key)} cannot be the key of a variation. Use letters, digits, . _ and -.`),
     );
   if (flag.variations.findIndex((other) => other.key === key) < index)
-    problems.push({
-      code: 'duplicate',
-      pointer: `${at}/key`,
-      detail: `There are two variations ${code(key)}. Choose another key.`,
-    });
+    problems.push(problem('duplicate', `${at}/key`, `There are two variations ${code(key)}. Choose another key.`));
   return [...problems, ...problemsOfValue(flag, value, `${at}/value`, checks)];
 }
 
@@ -70,36 +74,37 @@ function problemsOfValue(flag: Flag, value: Json, pointer: string, checks: Check
       { code: 'type', pointer, detail: `The flag is of type ${code(flag.type)}: the value must be ${type.label}.` },
     ];
   if (isDeeperThan(value, LIMITS.variationValueDepth))
-    return [limit(pointer, `The value nests deeper than ${LIMITS.variationValueDepth} levels. Make it flatter.`)];
+    return [
+      problem('limit', pointer, `The value nests deeper than ${LIMITS.variationValueDepth} levels. Make it flatter.`),
+    ];
   const bytes = bytesOf(JSON.stringify(value));
-  if (bytes > LIMITS.variationValueBytes) return [limit(pointer, tooLarge('value', bytes, LIMITS.variationValueBytes))];
+  if (bytes > LIMITS.variationValueBytes)
+    return [problem('limit', pointer, tooLarge('value', bytes, LIMITS.variationValueBytes))];
   if (flag.jsonSchema === null || checks.jsonSchema === undefined) return [];
   return checks
     .jsonSchema(flag.jsonSchema, value)
-    .map((fault) => invalid(pointer, `The value does not satisfy the JSON Schema: ${fault}.`));
+    .map((fault) => problem('invalid', pointer, `The value does not satisfy the JSON Schema: ${fault}.`));
 }
 
 function problemsOfMetadata({ metadata }: Flag): readonly ChangeProblem[] {
   const entries = Object.keys(metadata).length;
   if (entries > LIMITS.metadataEntries)
-    return [limit('/metadata', `There are ${entries} entries. At most ${LIMITS.metadataEntries} are allowed.`)];
+    return [
+      problem('limit', '/metadata', `There are ${entries} entries. At most ${LIMITS.metadataEntries} are allowed.`),
+    ];
   const bytes = bytesOf(JSON.stringify(metadata));
-  return bytes > LIMITS.metadataBytes ? [limit('/metadata', tooLarge('metadata', bytes, LIMITS.metadataBytes))] : [];
+  return bytes > LIMITS.metadataBytes
+    ? [problem('limit', '/metadata', tooLarge('metadata', bytes, LIMITS.metadataBytes))]
+    : [];
 }
 
 function problemsOfLifetime({ lifetimeDays }: Flag): readonly ChangeProblem[] {
   if (lifetimeDays === null || (Number.isInteger(lifetimeDays) && lifetimeDays > 0)) return [];
-  return [invalid('/lifetimeDays', 'The lifetime is a whole number of days from 1, or null for a permanent flag.')];
+  return [
+    problem('invalid', '/lifetimeDays', 'The lifetime is a whole number of days from 1, or null for a permanent flag.'),
+  ];
 }
 
 export function tooLarge(thing: string, bytes: number, most: number): string {
   return `The ${thing} takes ${grouped(bytes)} bytes. At most ${grouped(most)} are allowed.`;
-}
-
-export function invalid(pointer: string, detail: string): ChangeProblem {
-  return { code: 'invalid', pointer, detail };
-}
-
-export function limit(pointer: string, detail: string): ChangeProblem {
-  return { code: 'limit', pointer, detail };
 }

@@ -12,13 +12,13 @@ import type {
 import { problemsOfClauses, problemsOfContextKind } from './clauses.ts';
 import type { EnvironmentView, FlagInEnvironment, SegmentInEnvironment } from './facts.ts';
 import { flagBodyOf, segmentBodyOf } from './item.ts';
-import type { ChangeProblem } from './problem.ts';
+import { type ChangeProblem, problem } from './problem.ts';
 import { problemsOfReferences, type Touched } from './references.ts';
 import { problemsOfRuleId } from './rule-list.ts';
 import { allocationProblems } from './serving.ts';
 import { bytesOf } from './size.ts';
 import { segmentsOf } from './uses.ts';
-import { type Checks, invalid, limit, tooLarge } from './validate-flag.ts';
+import { type Checks, tooLarge } from './validate-flag.ts';
 import { problemsOfVariation, problemsOfWeights } from './weights.ts';
 import { code, grouped, oneOf } from './words.ts';
 
@@ -84,7 +84,13 @@ function problemsOfPrerequisites(view: EnvironmentView, config: FlagConfig): rea
     if (config.prerequisites.findIndex((other) => other.flag === needed.flag) < index)
       return [problem('duplicate', `${at}/flag`, `Flag ${code(needed.flag)} is named twice. Join their variations.`)];
     if (needed.variations.length === 0)
-      return [invalid(`${at}/variations`, `Name at least one variation of ${code(needed.flag)} that satisfies it.`)];
+      return [
+        problem(
+          'invalid',
+          `${at}/variations`,
+          `Name at least one variation of ${code(needed.flag)} that satisfies it.`,
+        ),
+      ];
     return needed.variations.flatMap((variation, place) =>
       problemsOfVariation(flag, variation, `${at}/variations/${place}`),
     );
@@ -114,7 +120,7 @@ function problemsOfRules(
 ): readonly ChangeProblem[] {
   const tooMany = `There are ${grouped(rules.length)} rules. At most ${LIMITS.rulesPerFlag} are allowed: use a segment.`;
   return [
-    ...(rules.length > LIMITS.rulesPerFlag ? [limit('/rules', tooMany)] : []),
+    ...(rules.length > LIMITS.rulesPerFlag ? [problem('limit', '/rules', tooMany)] : []),
     ...rules.flatMap(({ id, clauses }, index) => {
       const at = `/rules/${index}`;
       const isTwice = rules.findIndex((other) => other.id === id) < index;
@@ -156,8 +162,8 @@ function problemsOfHow(how: { readonly by?: BucketBy; readonly salt?: string }, 
   const { by, salt } = how;
   return [
     ...(by === undefined ? [] : problemsOfContextKind(by.contextKind, `${pointer}/by/contextKind`)),
-    ...(by?.attribute === '' ? [invalid(`${pointer}/by/attribute`, 'Name the attribute to split by.')] : []),
-    ...(salt === '' ? [invalid(`${pointer}/salt`, 'The salt is empty. Give a text, or leave it out.')] : []),
+    ...(by?.attribute === '' ? [problem('invalid', `${pointer}/by/attribute`, 'Name the attribute to split by.')] : []),
+    ...(salt === '' ? [problem('invalid', `${pointer}/salt`, 'The salt is empty. Give a text, or leave it out.')] : []),
   ];
 }
 
@@ -175,16 +181,24 @@ function problemsOfMembers(lists: readonly MemberList[], pointer: string): reado
 function problemsOfFlagSize({ flag, config }: FlagInEnvironment): readonly ChangeProblem[] {
   const bytes = bytesOf(JSON.stringify(flagBodyOf(flag, config)));
   if (bytes <= LIMITS.flagItemBytes) return [];
-  return [limit('', `${tooLarge('compiled flag', bytes, LIMITS.flagItemBytes)} Move keys or values to a segment.`)];
+  return [
+    problem('limit', '', `${tooLarge('compiled flag', bytes, LIMITS.flagItemBytes)} Move keys or values to a segment.`),
+  ];
 }
 
 function problemsOfSegmentSize({ segment, config }: SegmentInEnvironment): readonly ChangeProblem[] {
   const keys = memberCount(config);
   if (keys > LIMITS.segmentKeys)
-    return [limit('', `The segment has ${grouped(keys)} keys. At most ${grouped(LIMITS.segmentKeys)} are allowed.`)];
+    return [
+      problem(
+        'limit',
+        '',
+        `The segment has ${grouped(keys)} keys. At most ${grouped(LIMITS.segmentKeys)} are allowed.`,
+      ),
+    ];
   const bytes = bytesOf(JSON.stringify(segmentBodyOf(segment, config)));
   return bytes > LIMITS.segmentItemBytes
-    ? [limit('', tooLarge('compiled segment', bytes, LIMITS.segmentItemBytes))]
+    ? [problem('limit', '', tooLarge('compiled segment', bytes, LIMITS.segmentItemBytes))]
     : [];
 }
 
@@ -205,14 +219,14 @@ function problemsOfCount({ environment, flags, segments }: EnvironmentView): rea
   if (live <= LIMITS.payloadItems) return [];
   const most = grouped(LIMITS.payloadItems);
   return [
-    limit('', `Environment ${code(environment)} has ${grouped(live)} flags and segments. At most ${most} are allowed.`),
+    problem(
+      'limit',
+      '',
+      `Environment ${code(environment)} has ${grouped(live)} flags and segments. At most ${most} are allowed.`,
+    ),
   ];
 }
 
 function under(prefix: string, problems: readonly ChangeProblem[]): readonly ChangeProblem[] {
   return problems.map((found) => ({ ...found, pointer: `${prefix}${found.pointer}` }));
-}
-
-function problem(kind: ChangeProblem['code'], pointer: string, detail: string): ChangeProblem {
-  return { code: kind, pointer, detail };
 }
