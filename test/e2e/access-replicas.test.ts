@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { startPostgres } from '../support/postgres.ts';
 import { type Service, startService } from '../support/start-service.ts';
 
 /** Two processes over one PostgreSQL: what one decides about access holds at the other. */
@@ -24,7 +26,7 @@ afterAll(async () => {
 
 async function aDatabase(): Promise<string> {
   const server = new URL(inject('pgUrl'));
-  const name = `access_${Date.now()}`;
+  const name = `access_${randomBytes(6).toString('hex')}`;
   const client = new pg.Client({ connectionString: server.href });
   await client.connect();
   await client.query(`create database ${name}`);
@@ -90,5 +92,23 @@ describe('two replicas', () => {
       const left = answers[0].status === 200 ? one.admin : second;
       for (const id of Object.values(members)) await left.send('PATCH', `/api/v1/members/${id}`, { body: { roles } });
     }
+  });
+});
+
+test('a replica whose database is gone goes on serving SDKs, stays ready and says what is wrong', async () => {
+  const database = await startPostgres();
+  await using alone = await startService({ settings: { DATABASE_URL: database.url, SECRET } });
+  const key = await alone.sdkKey('production');
+  const ready = () => alone.send('GET', '/health/ready');
+  expect(await ready()).toMatchObject({ status: 200, body: { state: 'ready', degraded: false } });
+
+  await database[Symbol.asyncDispose]();
+
+  expect(await eventually(async () => (await ready()).body['degraded'] === true)).toBe(true);
+  expect((await ready()).status).toBe(200);
+  expect((await alone.as(key)('GET', '/sdk/v1/payload')).status).toBe(200);
+  expect(await alone.admin.send('GET', '/api/v1/projects')).toMatchObject({
+    status: 503,
+    body: { code: 'unavailable' },
   });
 });

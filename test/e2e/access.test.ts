@@ -525,3 +525,22 @@ test('secrets, passwords and session ids are in no row of the database as they a
   expect(stored).toContain('first-start');
   for (const secret of [...secrets, ADMIN.password]) expect(stored).not.toContain(secret);
 });
+
+describe('figures', () => {
+  test('are for this machine, unless a proxy stands in front', async () => {
+    expect((await service.send('GET', '/metrics')).status).toBe(200);
+    await using behind = await startService({ settings: { TRUST_PROXY: '10.0.0.0/8' } });
+    expect((await behind.send('GET', '/metrics')).status).toBe(403);
+  });
+
+  test('are for whoever shows the token, where there is one', async () => {
+    const token = 'a token for the figures';
+    await using strict = await startService({ settings: { METRICS_TOKEN: token } });
+    const read = (headers = {}) => strict.send<string>('GET', '/metrics', { headers });
+    expect((await read()).status).toBe(401);
+    expect((await read({ authorization: 'Bearer another' })).status).toBe(401);
+    const { status, body } = await read({ authorization: `Bearer ${token}` });
+    expect(status).toBe(200);
+    expect(body).toContain('glidepath_connections');
+  });
+});
