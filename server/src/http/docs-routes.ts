@@ -79,6 +79,12 @@ async function openViewer(): Promise<Viewer> {
       cdn: `${DOCS}/js/scalar.js`,
       pageTitle: 'Glidepath API',
       withDefaultFonts: false,
+      // Everything of the viewer that would lead to somebody else's service.
+      telemetry: false,
+      showDeveloperTools: 'never',
+      hideClientButton: true,
+      agent: { disabled: true },
+      mcp: { disabled: true },
     },
   });
   const [html, script] = await Promise.all([viewer.inject(`${DOCS}/`), viewer.inject(`${DOCS}/js/scalar.js`)]);

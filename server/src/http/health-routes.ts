@@ -1,6 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { isSameSecret } from '../auth/secrets.ts';
 import { RefusedError } from '../errors.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Api } from './api.ts';
@@ -27,12 +27,26 @@ const readySchema = z.object({ state: z.string(), degraded: z.boolean().exactOpt
 export function registerHealthRoutes(api: Api, deps: HealthDeps): void {
   api.get(
     '/health/live',
-    { config: { policy: PUBLIC }, schema: { response: { 200: z.object({ state: z.literal('live') }) } } },
+    {
+      config: { policy: PUBLIC },
+      schema: {
+        tags: ['Health'],
+        summary: 'Whether the process runs',
+        response: { 200: z.object({ state: z.literal('live') }) },
+      },
+    },
     async () => ({ state: 'live' as const }),
   );
   api.get(
     '/health/ready',
-    { config: { policy: PUBLIC }, schema: { response: { 200: readySchema, 503: readySchema } } },
+    {
+      config: { policy: PUBLIC },
+      schema: {
+        tags: ['Health'],
+        summary: 'Whether it may get traffic',
+        response: { 200: readySchema, 503: readySchema },
+      },
+    },
     async (_request, reply) => {
       const health = deps.health();
       return reply.code(health.state === 'ready' ? 200 : 503).send(health);
@@ -46,7 +60,7 @@ export function registerHealthRoutes(api: Api, deps: HealthDeps): void {
 
 function checkReader(request: FastifyRequest, { metricsToken, isBehindProxy }: HealthDeps): void {
   if (metricsToken !== null) {
-    if (isSame(request.headers.authorization ?? '', `Bearer ${metricsToken}`)) return;
+    if (isSameSecret(request.headers.authorization ?? '', `Bearer ${metricsToken}`)) return;
     throw new RefusedError({
       code: 'unauthenticated',
       detail: 'Send `Authorization: Bearer …` with the token of GLIDEPATH_METRICS_TOKEN.',
@@ -57,11 +71,6 @@ function checkReader(request: FastifyRequest, { metricsToken, isBehindProxy }: H
     code: 'forbidden',
     detail: 'Figures are for this machine only. Set GLIDEPATH_METRICS_TOKEN to read them from elsewhere.',
   });
-}
-
-function isSame(given: string, expected: string): boolean {
-  const [a, b] = [given, expected].map((text) => createHash('sha256').update(text).digest());
-  return a !== undefined && b !== undefined && timingSafeEqual(a, b);
 }
 
 function isLoopback(address: string | undefined): boolean {
