@@ -1,5 +1,12 @@
 import { pino } from 'pino';
 
+/** Where a process tells what happened: fields first, then a sentence. Never keys, tokens or contexts. */
+export interface Logger {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
 /** Failed queries carry their parameters in the message; those are people's data. */
 const PARAMETERS = /\nparams:.*$/s;
 

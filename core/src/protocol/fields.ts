@@ -1,5 +1,6 @@
 import type { Item, ItemKind } from '../model/items.ts';
 import { KEY_PATTERN, RESERVED_KEYS } from '../model/keys.ts';
+import type { Stamp } from './digest.ts';
 import type { Application, Basis, Op, Part } from './messages.ts';
 import { type Fields, isObject } from './safe-json.ts';
 
@@ -61,13 +62,7 @@ export function listFrom<T>(value: unknown, maxLength: number, read: (element: u
   return all;
 }
 
-interface StampFields {
-  readonly kind: ItemKind;
-  readonly key: string;
-  readonly rev: number;
-}
-
-function stampFrom(fields: Fields): StampFields | null {
+function stampFrom(fields: Fields): Stamp | null {
   const kind = textFrom(fields['kind'], 32);
   const key = keyFrom(fields['key']);
   const rev = countFrom(fields['rev']);

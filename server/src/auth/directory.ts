@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../log.ts';
 import type { ApiTokenBody, MemberBody, SdkKeyBody } from '../store/documents.ts';
 import type { Store, StoredDocument } from '../store/store.ts';
 import type { Principal, Role } from './principal.ts';

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
 /** What each kind of secret begins with, so that people and secret scanners know it. */
@@ -32,6 +32,12 @@ export function kindOfSecret(text: string): SecretKind | null {
 /** What is stored of a secret that only has to be recognised. A fast hash will do: 256 random bits cannot be guessed. */
 export function hashOf(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
+}
+
+/** Compares what was given with a secret; the time that it takes tells nothing of either. */
+export function isSameSecret(given: string, secret: string): boolean {
+  const [a, b] = [given, secret].map((text) => createHash('sha256').update(text).digest()) as [Buffer, Buffer];
+  return timingSafeEqual(a, b);
 }
 
 export function lastFourOf(secret: string): string {

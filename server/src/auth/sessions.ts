@@ -1,13 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import type { Clock } from '../clock.ts';
+import { RETENTION } from '../store/retention.ts';
 import type { SessionRow, Store, WriteTransaction } from '../store/store.ts';
 import type { Directory, DirectoryMember } from './directory.ts';
 import type { Principal } from './principal.ts';
 import { hashOf, randomToken } from './secrets.ts';
 
-const HOUR = 3_600_000;
-const SESSION_IDLE_MS = 12 * HOUR;
-export const SESSION_ABSOLUTE_MS = 7 * 24 * HOUR;
 /** How exact the last use is kept: a write per request would be one too many. */
 const SEEN_RESOLUTION_MS = 5 * 60_000;
 
@@ -63,5 +61,5 @@ export function sessionOf({ principal }: Pick<FastifyRequest, 'principal'>): Ses
 }
 
 function isOver({ createdAt, seenAt }: SessionRow, now: number): boolean {
-  return now - seenAt >= SESSION_IDLE_MS || now - createdAt >= SESSION_ABSOLUTE_MS;
+  return now - seenAt >= RETENTION.sessionIdleMs || now - createdAt >= RETENTION.sessionMs;
 }

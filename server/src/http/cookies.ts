@@ -1,6 +1,6 @@
 import type {} from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { SESSION_ABSOLUTE_MS } from '../auth/sessions.ts';
+import { RETENTION } from '../store/retention.ts';
 
 /**
  * The cookie of a session. Over https its name begins with `__Host-`, which ties it to this host and this scheme; over
@@ -25,7 +25,7 @@ export function sessionCookies(publicUrl: string | null): SessionCookies {
   return {
     read: (request) => request.cookies[nameFor(request)] ?? null,
     write(request, reply, id) {
-      reply.setCookie(nameFor(request), id, { ...attributes(request), maxAge: SESSION_ABSOLUTE_MS / 1_000 });
+      reply.setCookie(nameFor(request), id, { ...attributes(request), maxAge: RETENTION.sessionMs / 1_000 });
     },
     clear(request, reply) {
       reply.clearCookie(nameFor(request), attributes(request));

@@ -1,9 +1,9 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { Directory } from '../auth/directory.ts';
 import type { Scope } from '../auth/permissions.ts';
 import { may } from '../auth/permissions.ts';
 import type { Principal } from '../auth/principal.ts';
+import { isSameSecret } from '../auth/secrets.ts';
 import type { Sessions } from '../auth/sessions.ts';
 import { RefusedError } from '../errors.ts';
 import type { EnvironmentBody, ProjectBody } from '../store/documents.ts';
@@ -104,16 +104,11 @@ function checkOrigin(request: FastifyRequest, publicOrigin: string | null): void
 function checkCsrf(request: FastifyRequest, expected: string): void {
   if (HARMLESS.has(request.method)) return;
   const given = request.headers['x-glidepath-csrf'];
-  if (typeof given === 'string' && isSame(given, expected)) return;
+  if (typeof given === 'string' && isSameSecret(given, expected)) return;
   throw new RefusedError({
     code: 'csrf-failed',
     detail: 'The header X-Glidepath-CSRF is missing or old: take `csrfToken` from GET /api/v1/session.',
   });
-}
-
-function isSame(given: string, expected: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }
 
 interface Place extends Omit<Access, 'principal'> {

@@ -9,6 +9,7 @@ export const RETENTION = {
   /** The most that one environment's kept changes may take; this wins over the two above. */
   changeBytes: 64 * 1024 * 1024,
   answerMs: DAY,
+  /** Since a session was used last, and since it began: whichever is over first ends it. */
   sessionIdleMs: 12 * HOUR,
   sessionMs: 7 * DAY,
 } as const;

@@ -1,5 +1,5 @@
 import { d8Of, type Intent, type IntentReason, type NackCode } from '@glidepath/core/protocol';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../log.ts';
 import type { StreamMetrics } from '../metrics/metrics.ts';
 import type { EnvironmentChange } from '../store/store.ts';
 import type { ConnectionView, Straggler } from './delivery.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../log.ts';
 import type { DeliveryRow, Store } from '../store/store.ts';
 import type { Channel } from './channel.ts';
 import type { Delivery, DeliveryReports } from './delivery.ts';

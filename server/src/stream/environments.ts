@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../log.ts';
 import type { StreamMetrics } from '../metrics/metrics.ts';
 import type { EnvironmentBody, ProjectBody } from '../store/documents.ts';
 import type { Store } from '../store/store.ts';

@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
 import type { Clock, Random, Timer } from '../clock.ts';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../log.ts';
 import type { StreamMetrics } from '../metrics/metrics.ts';
 import type { PressureGauge } from '../metrics/pressure.ts';
 import type { Store } from '../store/store.ts';

@@ -2,7 +2,7 @@ import type { WebsocketPluginOptions } from '@fastify/websocket';
 import { CLOSE, SUBPROTOCOL } from '@glidepath/core/protocol';
 import type { WebSocketServer } from 'ws';
 import type { Clock } from '../clock.ts';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../log.ts';
 
 /** How long sockets may take to close when the process ends. */
 const FAREWELL_MS = 500;

@@ -6,7 +6,7 @@ import fastify from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { REFUSALS, RefusedError } from '../errors.ts';
 import type { Api } from '../http/api.ts';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../log.ts';
 import { type Metrics, openMetrics } from '../metrics/metrics.ts';
 import { openStore } from '../store/open-store.ts';
 import type { EnvironmentChange, ItemWrite, Store } from '../store/store.ts';

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Clock } from '../clock.ts';
 import { type Refusal, RefusedError } from '../errors.ts';
 import type { Api } from '../http/api.ts';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../log.ts';
 import type { StreamMetrics } from '../metrics/metrics.ts';
 import type { Admitted } from './admission.ts';
 import type { Hub } from './hub.ts';
