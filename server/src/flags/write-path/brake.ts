@@ -6,6 +6,8 @@ import { itemsOf } from './environment-view.ts';
 
 /** How long evaluating everything that a change touched may take. */
 const BUDGET_MS = 200;
+/** What takes this long is not tried again. */
+const HOPELESS_MS = 1_000;
 
 /** Stands in for a flag where only a segment changed. */
 const PROBE = '(segment probe)';
@@ -19,18 +21,39 @@ export function brake(
   touched: Touched,
   { engines, clock }: { readonly engines: Engines; readonly clock: Clock },
 ): readonly ChangeProblem[] {
-  const start = clock.monotonic();
   const probes = touched.segments.filter((key) => view.segments.has(key)).map(probeOf);
   const items = [...itemsOf(view), ...probes];
   const meant = items.filter((item) => item.kind === 'flag' && isTouched(item.key, touched));
-  const faults = [items, items.map(killed)].flatMap((variant) => {
-    const environment = openEnvironment(variant, engines);
-    return meant.flatMap((item) => faultOf(environment, item));
-  });
-  const ms = Math.round(clock.monotonic() - start);
-  if (ms > BUDGET_MS)
-    faults.push({ key: meant[0]?.key ?? '', why: `takes ${ms} ms; at most ${BUDGET_MS} are allowed` });
-  return faults.slice(0, 1).map(({ key, why }) => unfit(view, key, why));
+  const variants = [items, items.map(killed)];
+
+  function attempt(): Attempt {
+    const start = clock.monotonic();
+    const faults = variants.flatMap((variant) => {
+      const environment = openEnvironment(variant, engines);
+      return meant.flatMap((item) => faultOf(environment, item));
+    });
+    return { faults, ms: Math.round(clock.monotonic() - start) };
+  }
+
+  const { faults, ms } = bestOf(attempt);
+  const late = { key: meant[0]?.key ?? '', why: `takes ${ms} ms; at most ${BUDGET_MS} are allowed` };
+  const all = ms > BUDGET_MS ? [...faults, late] : faults;
+  return all.slice(0, 1).map(({ key, why }) => unfit(view, key, why));
+}
+
+interface Attempt {
+  readonly faults: readonly Fault[];
+  readonly ms: number;
+}
+
+/** Once more where it took too long, but not much: code that is cold or a machine that is busy is no fault of the flag. */
+function bestOf(attempt: () => Attempt): Attempt {
+  let best = attempt();
+  for (let more = 2; more > 0 && best.ms > BUDGET_MS && best.ms < HOPELESS_MS; more -= 1) {
+    const next = attempt();
+    if (next.ms < best.ms) best = next;
+  }
+  return best;
 }
 
 interface Fault {
