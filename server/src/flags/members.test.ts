@@ -27,9 +27,39 @@ describe('a members import', () => {
     expect(parseMembers(JSON.stringify(lines))).toEqual(lines);
   });
 
+  test.for([
+    ['no JSON', 'x\n'],
+    ['no members', '1\n'],
+  ] as const)('of a million lines that are %s is given up in a moment', ([, bad]) => {
+    const started = performance.now();
+    expect(refusalOf(bad.repeat(1_000_000)).errors).toHaveLength(20);
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+
+  test.for(['[', '{"a":', '[{"a":'])('of a million times %s is refused in a moment', (opening) => {
+    const started = performance.now();
+    expect(refusalOf(opening.repeat(1_000_000)).errors).toHaveLength(1);
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
+
+  test('takes brackets and quotes in keys for what they are', () => {
+    const lines = [line('add', '['.repeat(100)), line('add', '{"\\'.repeat(100))];
+    expect(parseMembers(JSON.stringify(lines))).toEqual(lines);
+  });
+
+  test.for([
+    ['NUL', '\0'],
+    ['half of a surrogate pair', '\ud800'],
+  ] as const)('refuses a key with %s', ([, part]) => {
+    expect(refusalOf(JSON.stringify(line('add', `a${part}b`))).errors).toMatchObject([{ pointer: '/0/key' }]);
+  });
+
   test('names the lines at fault', () => {
     const text = [JSON.stringify(line('add', 'a')), '{"op":"put"}', 'x'].join('\n');
-    expect(refusalOf(text).errors).toEqual([{ pointer: '/2', detail: 'line 3: is no valid JSON' }]);
+    expect(refusalOf(text).errors).toMatchObject([
+      { pointer: '/1/op' },
+      { pointer: '/2', detail: 'line 3: is no valid JSON' },
+    ]);
     expect(refusalOf('[{"op":"put"}]').errors?.[0]).toMatchObject({ pointer: '/0/op' });
   });
 

@@ -5,12 +5,20 @@ import type { Problem } from '../errors.ts';
 import { RefusedError } from '../errors.ts';
 import type { SegmentMember } from '../http/api-types.ts';
 import { contextKindSchema } from '../http/schemas.ts';
+import { DEEPEST } from '../http/strict-json.ts';
+
+/** What databases cannot hold. Bodies of other routes are looked through as a whole. */
+const UNSTORABLE = /\0|\p{Surrogate}/u;
 
 const lineSchema = z.strictObject({
   op: z.enum(['add', 'remove']),
   list: z.enum(['included', 'excluded']),
   contextKind: contextKindSchema,
-  key: z.string().min(1).max(1_024),
+  key: z
+    .string()
+    .min(1)
+    .max(1_024)
+    .refine((key) => !UNSTORABLE.test(key), 'holds NUL or half of a surrogate pair: send well-formed Unicode'),
 });
 
 /** One line of a members import. */
@@ -18,24 +26,31 @@ export type MemberLine = z.output<typeof lineSchema>;
 
 const REPORTED = 20;
 
+/** Stands for a line that is no JSON. */
+const NO_JSON = Symbol('no JSON');
+
 /** Reads NDJSON (one object per line, blank lines ignored) or one JSON array; refuses with the numbers of the bad lines. */
 export function parseMembers(text: string): readonly MemberLine[] {
-  const values = text.trimStart().startsWith('[') ? parseArray(text) : parseLines(text);
+  if (isNested(text)) refuse([{ pointer: '', detail: `is nested deeper than ${DEEPEST} levels: members are flat` }]);
   const problems: Problem[] = [];
   const lines: MemberLine[] = [];
-  for (const { line, value } of values) {
-    const parsed = lineSchema.safeParse(value);
+  for (const numbered of text.trimStart().startsWith('[') ? valuesOfArray(text) : valuesOfLines(text)) {
+    const parsed = lineSchema.safeParse(numbered.value);
     if (parsed.success) lines.push(parsed.data);
-    else if (problems.length < REPORTED) {
-      const issue = parsed.error.issues[0];
-      problems.push({
-        pointer: `/${[line, ...(issue?.path ?? [])].join('/')}`,
-        detail: `line ${line + 1}: ${issue?.message ?? 'is not a member'}`,
-      });
-    }
+    else problems.push(problemOf(numbered, parsed.error.issues[0]));
+    // Millions of bad lines would take minutes, in which nobody else is served.
+    if (problems.length === REPORTED) break;
   }
   if (problems.length > 0) refuse(problems);
   return lines;
+}
+
+function problemOf({ line, value }: Numbered, issue: z.core.$ZodIssue | undefined): Problem {
+  if (value === NO_JSON) return { pointer: `/${line}`, detail: `line ${line + 1}: is no valid JSON` };
+  return {
+    pointer: `/${[line, ...(issue?.path ?? [])].join('/')}`,
+    detail: `line ${line + 1}: ${issue?.message ?? 'is not a member'}`,
+  };
 }
 
 interface Numbered {
@@ -44,30 +59,40 @@ interface Numbered {
   readonly value: unknown;
 }
 
-function parseArray(text: string): readonly Numbered[] {
-  try {
-    const array: unknown = JSON.parse(text);
-    return Array.isArray(array) ? array.map((value, line) => ({ line, value })) : [];
-  } catch {
-    return refuse([{ pointer: '', detail: 'is no valid JSON: send one array of members, or one object per line' }]);
+function valuesOfArray(text: string): readonly Numbered[] {
+  const array = jsonOf(text);
+  if (array === NO_JSON) {
+    refuse([{ pointer: '', detail: 'is no valid JSON: send one array of members, or one object per line' }]);
+  }
+  return Array.isArray(array) ? array.map((value, line) => ({ line, value })) : [];
+}
+
+function* valuesOfLines(text: string): Generator<Numbered> {
+  for (const [line, content] of text.split('\n').entries()) {
+    if (content.trim() !== '') yield { line, value: jsonOf(content) };
   }
 }
 
-function parseLines(text: string): readonly Numbered[] {
-  const problems: Problem[] = [];
-  const values: Numbered[] = [];
-  text.split('\n').forEach((content, line) => {
-    if (content.trim() === '') return;
-    try {
-      values.push({ line, value: JSON.parse(content) });
-    } catch {
-      if (problems.length < REPORTED) {
-        problems.push({ pointer: `/${line}`, detail: `line ${line + 1}: is no valid JSON` });
-      }
-    }
-  });
-  if (problems.length > 0) refuse(problems);
-  return values;
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return NO_JSON;
+  }
+}
+
+/** Looked at before parsing: millions of levels take the parser seconds. */
+function isNested(text: string): boolean {
+  let depth = 0;
+  let isInString = false;
+  for (let index = 0; index < text.length && depth <= DEEPEST; index++) {
+    const character = text[index];
+    if (character === '"') isInString = !isInString;
+    else if (isInString) index += character === '\\' ? 1 : 0;
+    else if (character === '[' || character === '{') depth += 1;
+    else if (character === ']' || character === '}') depth -= 1;
+  }
+  return depth > DEEPEST;
 }
 
 function refuse(errors: readonly Problem[]): never {
