@@ -35,7 +35,7 @@ export function createApiTokenService(deps: AccessDeps): ApiTokenService {
   return {
     create: (maker, { name, role, projects, environments, expiresInDays }, cause) =>
       writeAccess(deps, cause, async (tx, now) => {
-        const ids = projects ? await idsOf(tx, projects) : null;
+        const ids = projects ? await idsOf(tx, maker, projects) : null;
         checkRole(maker, role, ids);
         const secret = newSecret('api-token');
         const body: ApiTokenBody = {
@@ -106,9 +106,11 @@ function checkRole({ roles }: SessionPrincipal, role: Role, projects: readonly s
   });
 }
 
-async function idsOf(reads: Reads, keys: readonly string[]): Promise<readonly string[]> {
+/** A project that the maker may not see looks as if it did not exist. */
+async function idsOf(reads: Reads, { roles }: SessionPrincipal, keys: readonly string[]): Promise<readonly string[]> {
   const projects = await reads.documents<ProjectBody>('project');
-  const ids = new Map(projects.map(({ id, key }) => [key, id]));
+  const visible = projects.filter(({ id }) => hasRole(roles, id, 'viewer'));
+  const ids = new Map(visible.map(({ id, key }) => [key, id]));
   return keys.map((key, index) => {
     const id = ids.get(key);
     if (id !== undefined) return id;

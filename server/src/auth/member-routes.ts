@@ -4,6 +4,7 @@ import type { Api } from '../http/api.ts';
 import { etagOf, people } from '../http/api.ts';
 import { commentSchema } from '../http/instruction-schemas.ts';
 import { pageOf, pageQuerySchema } from '../http/paging.ts';
+import type { RoutePolicy } from '../http/route.ts';
 import { keySchema, nameSchema } from '../http/schemas.ts';
 import { plainWrittenSchema, writeHeadersSchema, writeOptionsOf } from '../http/write-options.ts';
 import type { MemberBody } from '../store/documents.ts';
@@ -21,6 +22,9 @@ export interface MemberRouteDeps {
 
 export const emailSchema = z.email('must be an e-mail address').max(254);
 export const passwordSchema = z.string().min(1).max(LONGEST_PASSWORD);
+
+/** Only people make people: a leaked token must not be able to leave a sign-in behind, or to take over somebody's. */
+const BY_ADMINISTRATORS: RoutePolicy = { principals: ['member'], action: 'member.edit', object: 'installation' };
 
 const tags = ['People'];
 const idParamsSchema = z.strictObject({ id: z.string().min(1).max(64) });
@@ -55,7 +59,7 @@ export function registerMemberRoutes(api: Api, { reads, members }: MemberRouteDe
   api.post(
     MEMBERS,
     {
-      config: { policy: people('member.edit', 'installation') },
+      config: { policy: BY_ADMINISTRATORS },
       schema: {
         tags,
         summary: 'Adds a member, who signs in with this password and should change it',
@@ -95,7 +99,7 @@ export function registerMemberRoutes(api: Api, { reads, members }: MemberRouteDe
   api.patch(
     MEMBER,
     {
-      config: { policy: people('member.edit', 'installation') },
+      config: { policy: BY_ADMINISTRATORS },
       schema: {
         tags,
         summary: 'Edits a member; a new password and blocking end all sessions of that member',
@@ -123,7 +127,7 @@ export function registerMemberRoutes(api: Api, { reads, members }: MemberRouteDe
   api.delete(
     MEMBER,
     {
-      config: { policy: people('member.edit', 'installation') },
+      config: { policy: BY_ADMINISTRATORS },
       schema: {
         tags,
         summary: 'Removes a member with all sessions; tokens that this member made stop working',

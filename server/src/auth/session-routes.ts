@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
+import { RefusedError } from '../errors.ts';
 import type { Api } from '../http/api.ts';
 import { timeOf } from '../http/api.ts';
 import type { SessionView } from '../http/api-types.ts';
@@ -26,6 +27,8 @@ export interface SessionRouteDeps {
 
 const PUBLIC: RoutePolicy = { principals: ['anonymous'], action: 'public', object: 'none' };
 const SIGNED_IN: RoutePolicy = { principals: ['member'], action: 'signed-in', object: 'none' };
+/** Blocked, or given another password, at this very moment. */
+const WITHDRAWN = 'Your access changed while you signed in: sign in again, or ask an administrator.';
 const tags = ['Session'];
 const SESSION = '/api/v1/session';
 const ALL_ACTIONS = Object.keys(ACTIONS) as Action[];
@@ -58,7 +61,7 @@ export function registerSessionRoutes(api: Api, deps: SessionRouteDeps): void {
 
   async function answerNew(request: FastifyRequest, reply: FastifyReply, session: NewSession): Promise<SessionView> {
     const principal = await sessions.holderOf(session.id);
-    if (!principal) throw new Error('a session that was just begun has no holder');
+    if (!principal) throw new RefusedError({ code: 'unauthenticated', detail: WITHDRAWN });
     cookies.write(request, reply, session.id);
     return sessionView(deps, principal);
   }

@@ -1,11 +1,12 @@
-import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { RefusedError } from '../errors.ts';
 import type { RateLimit } from '../http/limits.ts';
 import type { MemberBody } from '../store/documents.ts';
-import type { StoredDocument } from '../store/store.ts';
-import { type AccessDeps, auditOf, type Cause, SYSTEM, writeAccess } from './access-write.ts';
+import type { AuditEntry, StoredDocument } from '../store/store.ts';
+import { type AccessChange, type AccessDeps, auditOf, type Cause, SYSTEM, writeAccess } from './access-write.ts';
 import { isSameEmail, putNewMember } from './member-service.ts';
 import { checkPassword, type Passwords } from './password.ts';
+import { isSameSecret } from './secrets.ts';
 import { beginSession, type NewSession, type SessionPrincipal } from './sessions.ts';
 import { derive } from './vault.ts';
 import { EVERY_PROJECT } from './views.ts';
@@ -51,9 +52,8 @@ export function createSignIn(deps: SignInDeps): SignIn {
   /** Signed, not stored: any replica may answer the link that another has printed. */
   function isSetupToken(token: string): boolean {
     const [issuedAt = '', mac = ''] = token.split('.');
-    const [given, expected] = [Buffer.from(mac), Buffer.from(macOf(issuedAt))];
     const age = clock.now() - Number.parseInt(issuedAt, 36);
-    return given.length === expected.length && timingSafeEqual(given, expected) && age >= 0 && age < LINK_VALID_MS;
+    return isSameSecret(mac, macOf(issuedAt)) && age >= 0 && age < LINK_VALID_MS;
   }
 
   async function memberBy(email: string): Promise<StoredDocument<MemberBody> | null> {
@@ -62,14 +62,11 @@ export function createSignIn(deps: SignInDeps): SignIn {
   }
 
   /** Begins a session with its audit record. */
-  async function begin(member: StoredDocument<MemberBody>, action: string, requestId: string): Promise<NewSession> {
+  async function begin({ id }: StoredDocument<MemberBody>, requestId: string): Promise<NewSession> {
     const now = clock.now();
-    const cause: Cause = { actor: `member:${member.id}`, origin: 'ui', requestId };
     return store.write([], async (tx) => {
-      const session = await beginSession(tx, member.id, now);
-      const summary = action === 'sign-in' ? 'Signed in' : 'Changed the own password';
-      const change = { result: null, action, summary, project: null, documents: [], before: null, after: null };
-      await tx.appendAudit(auditOf(cause, change, randomUUID(), now));
+      const session = await beginSession(tx, id, now);
+      await tx.appendAudit(ownRecord(id, { action: 'sign-in', summary: 'Signed in', documents: [] }, requestId, now));
       return session;
     });
   }
@@ -117,7 +114,7 @@ export function createSignIn(deps: SignInDeps): SignIn {
       countAttempt(email, address);
       const member = await memberBy(email);
       if (!(await passwords.matches(member?.body.passwordHash ?? null, password)) || !member) throw wrongPassword();
-      return begin(member, 'sign-in', requestId);
+      return begin(member, requestId);
     },
 
     async changePassword({ id }, { currentPassword, password }, { address, requestId }) {
@@ -127,11 +124,22 @@ export function createSignIn(deps: SignInDeps): SignIn {
       if (!(await passwords.matches(member.body.passwordHash, currentPassword))) throw wrongPassword();
       checkPassword(password, member.body.email);
       const passwordHash = await passwords.hash(password);
-      await store.write([], (tx) => tx.put(member, { ...member.body, passwordHash }, member.revision));
+      const changed = await store.write([], (tx) => tx.put(member, { ...member.body, passwordHash }, member.revision));
       await store.removeSessions({ member: id });
-      return begin(member, 'change-password', requestId);
+      return begin(changed, 'change-password', requestId);
     },
   };
+}
+
+/** The audit record of what somebody does with the own account; neither password nor session is in it. */
+function ownRecord(
+  member: string,
+  what: Pick<AccessChange<null>, 'action' | 'summary' | 'documents'>,
+  requestId: string,
+  now: number,
+): AuditEntry {
+  const cause: Cause = { actor: `member:${member}`, origin: 'ui', requestId };
+  return auditOf(cause, { ...what, result: null, project: null, before: null, after: null }, randomUUID(), now);
 }
 
 /** One answer for a wrong address and a wrong password: neither tells who has an account. */

@@ -81,7 +81,7 @@ export function registerChangeRoutes(api: Api, deps: ChangeRouteDeps): void {
       await reach(delivery, environment.id, minVersion);
       const [head] = await store.heads([environment.id]);
       const changes = await store.changesSince(environment.id, after, limit);
-      const items = await viewsOf(store, changes);
+      const items = await viewsOf(store, environment.key, changes);
       const last = changes.at(-1);
       const more = last !== undefined && last.version < (head?.version ?? 0);
       return { items, total: Math.max(0, (head?.version ?? 0) - after), ...(more && { next: String(last.version) }) };
@@ -123,7 +123,11 @@ export function registerChangeRoutes(api: Api, deps: ChangeRouteDeps): void {
   );
 }
 
-async function viewsOf(reads: Reads, changes: readonly EnvironmentChange[]): Promise<readonly EnvironmentChangeView[]> {
+async function viewsOf(
+  reads: Reads,
+  environment: string,
+  changes: readonly EnvironmentChange[],
+): Promise<readonly EnvironmentChangeView[]> {
   const records = new Map<string, AuditRecord>();
   for (const { changeId } of changes) {
     const [record] = await reads.audit({ changeId, limit: 1 });
@@ -133,15 +137,18 @@ async function viewsOf(reads: Reads, changes: readonly EnvironmentChange[]): Pro
     reads,
     [...records.values()].map(({ actor }) => actor),
   );
-  return changes.map((change) => viewOf(change, records.get(change.changeId), names));
+  return changes.map((change) => viewOf(change, environment, records.get(change.changeId), names));
 }
 
 function viewOf(
   { version, at, changeId, urgent, ops }: EnvironmentChange,
+  environment: string,
   record: AuditRecord | undefined,
   names: ReadonlyMap<string, string>,
 ): EnvironmentChangeView {
   const content = record === undefined ? null : contentOf(record);
+  // Whoever may see this environment need not be allowed to see the others that the same change went to.
+  const parts = content?.changes.filter((part) => part.environment === null || part.environment === environment) ?? [];
   return {
     version,
     at: timeOf(at),
@@ -152,6 +159,6 @@ function viewOf(
     by: record === undefined ? null : (names.get(record.actor) ?? null),
     origin: record?.origin ?? null,
     comment: content?.comment ?? null,
-    summary: content?.changes.flatMap(({ summary }) => summary) ?? [],
+    summary: parts.flatMap(({ summary }) => summary),
   };
 }
