@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ConfigError, helpText, readConfig } from './config.ts';
 
@@ -84,6 +85,14 @@ test('PostgreSQL needs a secret that all replicas share', () => {
   const DATABASE_URL = 'postgres://db/glidepath';
   expect(complaintAbout({ DATABASE_URL })).toMatch(/GLIDEPATH_SECRET/);
   expect(read({ DATABASE_URL, SECRET })).toMatchObject({ databaseUrl: DATABASE_URL, secret: SECRET });
+});
+
+test('the documentation lists every variable', () => {
+  const documentation = readFileSync(new URL('../../docs/running.md', import.meta.url), 'utf8');
+  const missing = (helpText().match(/GLIDEPATH_[A-Z_]+/g) ?? []).filter(
+    (name) => !documentation.includes(`\`${name}\``),
+  );
+  expect(missing).toEqual([]);
 });
 
 test('the help names every variable with its default', () => {
