@@ -47,3 +47,17 @@ test('a process follows the clock of a test, and answers once its timers were ca
   clock.close();
   server.close();
 });
+
+test('a leap calls once, at its end, what fell due meanwhile, unless something earlier cancelled it', () => {
+  const clock = createManualClock(1_000);
+  const called: string[] = [];
+  const again = (): void => {
+    called.push(`tick at ${clock.now()}`);
+    clock.setTimer(again, 10);
+  };
+  clock.setTimer(again, 10);
+  const cancelled = clock.setTimer(() => called.push('cancelled'), 40);
+  clock.setTimer(() => cancelled.cancel(), 30);
+  clock.leapTo(2_000);
+  expect(called).toEqual(['tick at 2000']);
+});

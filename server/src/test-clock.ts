@@ -6,6 +6,8 @@ import type { ServiceClock, Timer } from './clock.ts';
 export interface ManualClock extends ServiceClock {
   /** Moves on to this moment; timers that fall due are called on the way, in order, each at its own time. */
   moveTo(time: number): void;
+  /** Is at this moment at once, as after a sleep of the machine: what fell due meanwhile is called once, now. */
+  leapTo(time: number): void;
 }
 
 interface WaitingTimer {
@@ -38,6 +40,14 @@ export function createManualClock(start: number): ManualClock {
     time = Math.max(time, target);
   }
 
+  function leapTo(target: number): void {
+    time = Math.max(time, target);
+    for (const timer of [...waiting].filter(({ at }) => at <= time).sort((a, b) => a.at - b.at)) {
+      // An earlier one may have cancelled it.
+      if (waiting.delete(timer)) timer.callback();
+    }
+  }
+
   return {
     now: () => time,
     monotonic: () => time - start,
@@ -46,6 +56,7 @@ export function createManualClock(start: number): ManualClock {
     follow: () => Promise.resolve(),
     close: () => waiting.clear(),
     moveTo,
+    leapTo,
   };
 }
 

@@ -64,7 +64,7 @@ describe('connections that lead nowhere', () => {
       waits.push(performance.now() - begun);
       sdk.close();
     }
-    expect(Math.max(...waits)).toBeLessThan(1_000);
+    expect(Math.max(...waits)).toBeLessThan(3 * 1_000);
     expect(Math.max(...(await silent), ...(await half))).toBeLessThan(6_000);
     expect(Math.max(...(await headers))).toBeLessThan(11_000);
     expect(service.app.hub.connectionCount).toBe(0);
