@@ -12,7 +12,7 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 /** A page with a record of everything that must never happen on it. */
 export interface WatchedPage {
   readonly page: Page;
-  /** Violations of the content security policy, exceptions, and requests to other origins. */
+  /** Violations of the content security policy, exceptions, requests to other origins, and files that are missing. */
   readonly faults: readonly string[];
   /** Every violation that axe finds on the page as it stands. */
   violations(): Promise<readonly string[]>;
@@ -44,6 +44,9 @@ export async function openPage(
   page.on('pageerror', (error) => faults.push(`exception: ${error.stack ?? error.message}`));
   page.on('request', (request) => {
     if (new URL(request.url()).origin !== new URL(url).origin) faults.push(`other origin: ${request.url()}`);
+  });
+  page.on('response', (response) => {
+    if (response.status() >= 400 && response.url().includes('/assets/')) faults.push(`missing: ${response.url()}`);
   });
   return {
     page,

@@ -60,7 +60,7 @@ describe('a flag', () => {
   test('is made in the browser, stands in the list, and serves nobody yet', async () => {
     const { page } = watched;
     await signIn(watched, `${service.url}/flags/new`);
-    await page.getByLabel('Key', { exact: false }).first().fill('made-here');
+    await page.getByRole('textbox', { name: /^Key/ }).fill('made-here');
     await page.getByLabel('Name').fill('Made in the browser');
     await page.getByRole('button', { name: 'Create flag' }).click();
     await page.getByRole('heading', { name: 'made-here' }).waitFor();
@@ -72,7 +72,7 @@ describe('a flag', () => {
   test('with a key that cannot be is refused beside the field, before anything is sent', async () => {
     const { page } = watched;
     await signIn(watched, `${service.url}/flags/new`);
-    await page.getByLabel('Key', { exact: false }).first().fill('no spaces please');
+    await page.getByRole('textbox', { name: /^Key/ }).fill('no spaces please');
     await page.getByRole('button', { name: 'Create flag' }).click();
     await page.getByText(/Begin with a letter or digit/).waitFor();
   });

@@ -22,7 +22,7 @@ test('a fresh server is set up by the link that it printed, and its first flag i
     await page.getByText('There are no flags yet').waitFor();
     expect(new URL(page.url()).hash).toBe('');
     await page.getByRole('link', { name: 'New flag' }).first().click();
-    await page.getByLabel('Key', { exact: false }).first().fill('first-flag');
+    await page.getByRole('textbox', { name: /^Key/ }).fill('first-flag');
     await page.getByRole('button', { name: 'Create flag' }).click();
     await page.getByRole('heading', { name: 'first-flag' }).waitFor();
     expect(watched.faults).toEqual([]);

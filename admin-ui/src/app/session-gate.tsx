@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react';
 import { accessMessages as m } from '../features/access/messages.ts';
 import { SetUpPage } from '../features/access/set-up-page.tsx';
 import { SignInPage } from '../features/access/sign-in-page.tsx';
+import { EmptyState } from '../kit/empty-state.tsx';
 import { ErrorNotice } from '../kit/error-notice.tsx';
 import { ApiError } from '../lib/problem.ts';
 import { useServices } from '../lib/services.tsx';
@@ -26,7 +27,9 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
     return <SetUpPage token={token} onSignedIn={leaveSetUp} />;
   }
   if (session.data) {
-    const project = projectInPath(location.pathname) ?? session.data.projects[0]?.key ?? '';
+    const { projects } = session.data;
+    const project = projectInPath(location.pathname) ?? projects[0]?.key ?? '';
+    if (!projects.some(({ key }) => key === project)) return <NoProject project={project} />;
     return (
       <SessionProvider session={session.data} project={project}>
         {children}
@@ -40,6 +43,14 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   return (
     <Center component="main" p="xl">
       <ErrorNotice failed={m.session.failed} error={session.error} onRetry={() => void session.refetch()} />
+    </Center>
+  );
+}
+
+function NoProject({ project }: { readonly project: string }) {
+  return (
+    <Center component="main" p="xl">
+      <EmptyState title={m.session.noProject(project)} />
     </Center>
   );
 }

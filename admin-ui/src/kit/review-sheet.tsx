@@ -1,4 +1,4 @@
-import { Alert, Button, Drawer, Group, Skeleton, Stack, Text, Textarea, TextInput, Title } from '@mantine/core';
+import { Alert, Button, Drawer, Skeleton, Stack, Text, Textarea, TextInput, Title } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconShieldCheck } from '@tabler/icons-react';
 import { type FormEvent, type ReactNode, useState } from 'react';
@@ -149,8 +149,8 @@ function Ready(props: ReadyProps) {
         />
       )}
       {props.failure}
-      <Group className={classes.actions} justify="space-between">
-        <Button variant="default" onClick={props.onClose} disabled={sending}>
+      <div className={classes.actions}>
+        <Button variant="default" size="md" onClick={props.onClose} disabled={sending}>
           {m.review.back}
         </Button>
         {friction.confirm === 'click' && (
@@ -158,7 +158,7 @@ function Ready(props: ReadyProps) {
             {sending ? m.review.sending : props.action}
           </Button>
         )}
-      </Group>
+      </div>
       {friction.confirm === 'hold' && (
         <HoldButton
           action={props.action}

@@ -29,5 +29,9 @@ export const accessMessages = {
   },
   session: {
     failed: 'The admin pages could not start',
+    noProject: (key: string) =>
+      key === ''
+        ? 'You have no role in any project yet. An administrator can give you one.'
+        : `There is no project ${key}, or you have no role in it.`,
   },
 } as const;

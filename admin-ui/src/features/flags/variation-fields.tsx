@@ -52,7 +52,7 @@ export function VariationFields({ type, variations, errorOf, onChange }: Variati
                 }
               />
               {index === variations.length - 1 && (
-                <Badge variant="light" color="green" mt={8}>
+                <Badge variant="light" color="green" tt="none" mt={8}>
                   {m.safe}
                 </Badge>
               )}
