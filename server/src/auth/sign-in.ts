@@ -61,12 +61,14 @@ export function createSignIn(deps: SignInDeps): SignIn {
     return members.find(({ body }) => body.disabledAt === null && isSameEmail(body.email, email)) ?? null;
   }
 
-  /** Begins a session with its audit record. */
-  async function begin({ id }: StoredDocument<MemberBody>, requestId: string): Promise<NewSession> {
-    const now = clock.now();
+  /** Begins a session for whoever has shown this password of the member, with the audit record if there is one. */
+  async function begin({ id, body }: StoredDocument<MemberBody>, record: AuditEntry | null): Promise<NewSession> {
     return store.write([], async (tx) => {
-      const session = await beginSession(tx, id, now);
-      await tx.appendAudit(ownRecord(id, { action: 'sign-in', summary: 'Signed in', documents: [] }, requestId, now));
+      // Checking a password takes its time: meanwhile it may have been replaced, or its member blocked.
+      const present = (await tx.documentById<MemberBody>('member', id))?.body;
+      if (present?.passwordHash !== body.passwordHash || present.disabledAt !== null) throw wrongPassword();
+      const session = await beginSession(tx, id, clock.now());
+      if (record !== null) await tx.appendAudit(record);
       return session;
     });
   }
@@ -114,7 +116,8 @@ export function createSignIn(deps: SignInDeps): SignIn {
       countAttempt(email, address);
       const member = await memberBy(email);
       if (!(await passwords.matches(member?.body.passwordHash ?? null, password)) || !member) throw wrongPassword();
-      return begin(member, requestId);
+      const what = { action: 'sign-in', summary: 'Signed in', documents: [] };
+      return begin(member, ownRecord(member.id, what, requestId, clock.now()));
     },
 
     async changePassword({ id }, { currentPassword, password }, { address, requestId }) {
@@ -124,9 +127,14 @@ export function createSignIn(deps: SignInDeps): SignIn {
       if (!(await passwords.matches(member.body.passwordHash, currentPassword))) throw wrongPassword();
       checkPassword(password, member.body.email);
       const passwordHash = await passwords.hash(password);
-      const changed = await store.write([], (tx) => tx.put(member, { ...member.body, passwordHash }, member.revision));
+      const changed = await store.write([], async (tx) => {
+        const after = await tx.put(member, { ...member.body, passwordHash }, member.revision);
+        const what = { action: 'change-password', summary: 'Changed the own password', documents: [after] };
+        await tx.appendAudit(ownRecord(id, what, requestId, clock.now()));
+        return after;
+      });
       await store.removeSessions({ member: id });
-      return begin(changed, 'change-password', requestId);
+      return begin(changed, null);
     },
   };
 }

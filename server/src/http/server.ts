@@ -128,6 +128,7 @@ function completeRoute(route: RouteOptions, tell: HttpServerOptions['onRoute']):
   const methods = [route.method].flat();
   const schema = { ...route.schema };
   schema.querystring ??= z.strictObject({});
+  if (policy.action === 'public') schema.security ??= [];
   const mayHaveBody = methods.some((method) => method !== 'GET' && method !== 'HEAD');
   const takesBody = schema.body !== undefined;
   if (mayHaveBody && !takesBody && !route.config?.rawBody) schema.body = z.union([z.null(), z.strictObject({})]);
