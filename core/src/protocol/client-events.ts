@@ -13,6 +13,8 @@ export type ClientEvent =
   | { readonly kind: 'start'; readonly now: number; readonly state?: EnvironmentState }
   | { readonly kind: 'opened'; readonly socket: number; readonly now: number }
   | { readonly kind: 'frame'; readonly socket: number; readonly text: string; readonly now: number }
+  /** Bytes came, though no whole frame yet: on a slow link one can take longer than the idle time. */
+  | { readonly kind: 'heard'; readonly socket: number; readonly now: number }
   /** `status` is the HTTP status of a refused upgrade, `code` the close code of an accepted one. */
   | {
       readonly kind: 'closed';

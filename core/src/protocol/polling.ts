@@ -1,5 +1,5 @@
-import { clampedRetryAfterMs, pollDelayMs } from './backoff.ts';
-import type { PollAnswer } from './client-events.ts';
+import { clampedRetryAfterMs, pollDelayMs, slowDelayMs } from './backoff.ts';
+import type { EnvironmentState, PollAnswer } from './client-events.ts';
 import { readPayload } from './codec.ts';
 import { afterPayload } from './swap.ts';
 import { ownBasis, report, type Turn, update } from './turn.ts';
@@ -27,11 +27,20 @@ export function polled(turn: Turn, answer: PollAnswer): void {
   const isGood = polling.isOn && took(turn, answer);
   const failures = isGood ? 0 : polling.failures + 1;
   const delay = pollDelayMs(turn.options.pollIntervalMs, failures, turn.options.random);
-  const asked = answer.kind === 'refused' ? clampedRetryAfterMs(answer.retryAfterMs) : 0;
+  const asked = answer.kind === 'refused' ? askedToWaitMs(turn, answer) : 0;
   update(turn, {
     polling: { ...turn.session.polling, isAsking: false, at: turn.now + Math.max(delay, asked), failures, isGood },
   });
   if (isGood) update(turn, { isUnauthorized: false, isDegraded: false });
+}
+
+function askedToWaitMs({ options }: Turn, { status, retryAfterMs }: Extract<PollAnswer, { kind: 'refused' }>): number {
+  return isRefusalOfKey(status) ? slowDelayMs(options.random) : clampedRetryAfterMs(retryAfterMs);
+}
+
+/** What only people can mend. */
+function isRefusalOfKey(status: number): boolean {
+  return status === 401 || status === 403;
 }
 
 /** Whether the answer left the SDK with what the server has. */
@@ -45,7 +54,7 @@ function took(turn: Turn, answer: PollAnswer): boolean {
       report(turn, 'GP1102', 'polling got no answer');
       return false;
     case 'refused': {
-      const isUnauthorized = answer.status === 401 || answer.status === 403;
+      const isUnauthorized = isRefusalOfKey(answer.status);
       if (isUnauthorized) update(turn, { isUnauthorized: true });
       report(turn, codeOf(answer.status), `polling was answered ${answer.status}`, !isUnauthorized);
       return false;
@@ -76,6 +85,10 @@ function applied(turn: Turn, text: string): boolean {
   switch (swap.kind) {
     case 'swapped': {
       const { state, changed } = swap;
+      if (!isReadable(turn, state)) {
+        report(turn, 'GP1104', 'the polled state was refused: apply');
+        return false;
+      }
       update(turn, { environment: state });
       turn.actions.push({ kind: 'applied', state, changed, source: 'poll', urgent: false });
       return true;
@@ -88,5 +101,15 @@ function applied(turn: Turn, text: string): boolean {
     case 'refused':
       report(turn, swap.code === 'too-big' ? 'GP1105' : 'GP1104', `the polled state was refused: ${swap.code}`);
       return false;
+  }
+}
+
+/** An evaluator that breaks on a state must do so before the state is taken. */
+function isReadable({ options }: Turn, state: EnvironmentState): boolean {
+  try {
+    options.unsupported(state);
+    return true;
+  } catch {
+    return false;
   }
 }

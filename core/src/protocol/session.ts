@@ -57,6 +57,9 @@ function take(turn: Turn, event: ClientEvent): void {
     case 'frame':
       if (isCurrent(turn, event.socket)) heard(turn, event.text);
       return;
+    case 'heard':
+      if (isCurrent(turn, event.socket)) listened(turn);
+      return;
     case 'closed':
       if (!isCurrent(turn, event.socket)) return;
       reportEnding(turn, event);
@@ -79,6 +82,15 @@ function take(turn: Turn, event: ClientEvent): void {
 function isCurrent(turn: Turn, socket: number): boolean {
   const { link } = turn.session;
   return 'socket' in link && link.socket === socket;
+}
+
+/** A server that is heard for long without asking for an answer must not take the SDK for gone. */
+const SPEAK_MS = 20_000;
+
+function listened(turn: Turn): void {
+  updateLink(turn, { heardAt: turn.now });
+  const isOpen = turn.session.link.kind === 'open';
+  if (isOpen && turn.now - turn.session.spokenAt >= SPEAK_MS) send(turn, { t: 'hb' });
 }
 
 function heard(turn: Turn, text: string): void {

@@ -24,6 +24,8 @@ export interface SessionState {
   readonly refusals: { readonly count: number; readonly at: number };
   readonly ack: PendingAck | null;
   readonly lastAckAt: number;
+  /** When anything was sent last. */
+  readonly spokenAt: number;
   readonly isUnauthorized: boolean;
   readonly isDegraded: boolean;
   /** What was told last. */
@@ -108,6 +110,7 @@ export const NEW_SESSION: SessionState = {
   refusals: { count: 0, at: Number.NEGATIVE_INFINITY },
   ack: null,
   lastAckAt: Number.NEGATIVE_INFINITY,
+  spokenAt: Number.NEGATIVE_INFINITY,
   isUnauthorized: false,
   isDegraded: false,
   connection: 'disconnected',
@@ -134,6 +137,7 @@ export function updateLink(turn: Turn, patch: Partial<Omit<OpenLink, 'kind'>>): 
 export function send(turn: Turn, frame: ClientFrame): void {
   const { link } = turn.session;
   if (link.kind !== 'open' && link.kind !== 'greeting') return;
+  update(turn, { spokenAt: turn.now });
   turn.actions.push({ kind: 'send', socket: link.socket, text: encode(frame) });
 }
 
