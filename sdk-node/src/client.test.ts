@@ -134,6 +134,43 @@ describe('a connected client', () => {
     expect(flags.status).toMatchObject({ state: 'ready', reconnects: 1 });
   });
 
+  test('is not stale while its stream says that nothing has changed, however short the time until then', () => {
+    const { platform, flags } = start({ ...KEY, staleAfterMs: 10_000 });
+    platform.accept(1, [flagItem('new-checkout', {}, 1)]);
+    platform.advance(20_000);
+    expect(flags.status).toMatchObject({ state: 'ready', connection: 'streaming' });
+    platform.closeSocket();
+    expect(flags.status.state).toBe('stale');
+  });
+
+  test('serves on while bytes of a long frame come in on a slow link, and keeps the server from taking it for gone', () => {
+    const { platform, flags } = started();
+    for (let second = 1; second < 120; second += 1) {
+      platform.advance(1_000);
+      platform.hear();
+    }
+    expect(flags.status).toMatchObject({ state: 'ready', connection: 'streaming', reconnects: 0 });
+    expect(platform.connects).toBe(1);
+    expect(platform.sent.filter((frame) => frame['t'] === 'hb')).toHaveLength(5);
+  });
+
+  test('takes its next steps although one of them throws', () => {
+    const platform = testPlatform();
+    const { openSocket } = platform;
+    let fails = true;
+    Object.assign(platform, {
+      openSocket: (...given: Parameters<typeof openSocket>) => {
+        if (!fails) return openSocket(...given);
+        fails = false;
+        throw new Error('no more sockets');
+      },
+    });
+    const flags = createClientOn(platform, KEY);
+    untilConnecting(platform, 20_000);
+    platform.accept(1, [flagItem('new-checkout', {}, 1)]);
+    expect(flags.status.state).toBe('ready');
+  });
+
   test('streams again within a minute after an outage of five, and polls only where the stream cannot be had', () => {
     const { platform, flags } = started();
     platform.refusesSockets = true;
@@ -196,6 +233,28 @@ describe('a closed client', () => {
   });
 });
 
+describe('a client that is closed by one of its own listeners', () => {
+  test.for(['change', 'error', 'status'] as const)("of '%s': opens and sends nothing more", (event) => {
+    const platform = testPlatform();
+    const flags = createClientOn(platform, KEY);
+    flags.on(event as 'error', () => void flags.close());
+    platform.accept(1, [flagItem('new-checkout', {}, 1)]);
+    platform.closeSocket();
+    const { connects } = platform;
+    const sent = platform.sent.length;
+    platform.advance(600_000);
+    expect(platform).toMatchObject({ connects, openSockets: 0 });
+    expect(platform.sent).toHaveLength(sent);
+    expect(flags.status).toMatchObject({ state: 'closed', connection: 'none' });
+  });
+});
+
+test('waitForInitialization of a closed client fails, though it was ready before', async () => {
+  const { flags } = started();
+  await flags.close();
+  expect(await flags.waitForInitialization()).toMatchObject({ status: 'failed', error: { code: 'GP1002' } });
+});
+
 describe('a client that was given nothing to connect to', () => {
   test.for<[string, ClientOptions, RegExp]>([
     ['no URL', { sdkKey: 'gp_srv_1' }, /GLIDEPATH_URL/],
@@ -243,6 +302,24 @@ describe('a bootstrap', () => {
     });
     expect(flags.variation('new-checkout', user, false)).toBe(false);
     expect(platform.lines.join()).toContain('GP1107');
+  });
+
+  test('turns stale when the server is never reached', () => {
+    const { platform, flags } = start({ ...KEY, bootstrap: { ruleset } });
+    platform.refusesSockets = true;
+    platform.closeSocket();
+    platform.advance(61_000);
+    expect(flags.status).toMatchObject({ state: 'stale', source: 'bootstrap' });
+  });
+
+  test('that cannot even be written as JSON does not keep the client from connecting', () => {
+    const circular: Record<string, unknown> = {};
+    circular['self'] = circular;
+    for (const ruleset of [undefined, circular, 1n, () => 1]) {
+      const { platform, flags } = start({ ...KEY, bootstrap: { ruleset } });
+      platform.accept(1, [flagItem('new-checkout', {}, 1)]);
+      expect(flags.status.state).toBe('ready');
+    }
   });
 
   test('is all that an offline client needs', async () => {

@@ -6,7 +6,7 @@ import { durationOf, logLevelOf, readSettings, type Settings } from './options.t
 import type { Platform } from './platform.ts';
 import { createReadiness } from './readiness.ts';
 import { createRuleset } from './ruleset.ts';
-import { type Life, NEWBORN, statusOf } from './status.ts';
+import { isInTouch, type Life, NEWBORN, statusOf } from './status.ts';
 import { createTransport, type Outcome, type Transport } from './transport.ts';
 import type { ClientOptions, DataSource, EvaluationDetail, FlagsClient, SdkError, Widen } from './types.ts';
 
@@ -31,15 +31,20 @@ export function createClientOn(platform: Platform, options: ClientOptions): Flag
   const live = (change: Partial<Life>): void => {
     const before = statusOf(life);
     life = { ...life, ...change };
+    life = { ...life, stale: life.isSilent && !isInTouch(life) };
     const status = statusOf(life);
     if (status.state !== before.state || status.connection !== before.connection) emitter.emit('status', status);
     if (status.state === 'stale' && before.state !== 'stale') emitter.emit('stale', status);
   };
 
-  const onContact = (): void => {
+  const listenForSilence = (): void => {
     cancelStale();
-    cancelStale = platform.setTimer(() => live({ stale: true }), staleAfterMs, false);
-    live({ lastContactAt: platform.now(), stale: false });
+    cancelStale = platform.setTimer(() => live({ isSilent: true }), staleAfterMs, false);
+  };
+
+  const onContact = (): void => {
+    listenForSilence();
+    live({ lastContactAt: platform.now(), isSilent: false });
   };
 
   const swap = (state: EnvironmentState, changed: readonly ItemId[], source: DataSource): void => {
@@ -95,6 +100,7 @@ export function createClientOn(platform: Platform, options: ClientOptions): Flag
     const onBug = (error: unknown): void =>
       log('error', 'GP1900', `unexpected fault in the stream, last values kept: ${String(error)}`);
     transport = createTransport({ settings, platform, decisions, onOutcome, onContact, onBug });
+    listenForSilence();
     transport.start(known);
   };
 
@@ -110,13 +116,18 @@ export function createClientOn(platform: Platform, options: ClientOptions): Flag
     }
   };
 
+  /** Whatever the caller gives, the stream is connected to afterwards. */
   const loadBootstrap = (given: unknown): EnvironmentState | null => {
-    const decoded = decodePayload(typeof given === 'string' ? given : JSON.stringify(given), platform.hash);
-    if (decoded.kind === 'ok') {
-      swap(decoded.state, [...decoded.state.items.keys()], 'bootstrap');
-      return decoded.state;
+    try {
+      const decoded = decodePayload(typeof given === 'string' ? given : (JSON.stringify(given) ?? ''), platform.hash);
+      if (decoded.kind === 'ok') {
+        swap(decoded.state, [...decoded.state.items.keys()], 'bootstrap');
+        return decoded.state;
+      }
+      log('warn', 'GP1107', `the bootstrap was ignored: ${decoded.problem}`);
+    } catch (error) {
+      log('warn', 'GP1107', `the bootstrap was ignored: ${String(error)}`);
     }
-    log('warn', 'GP1107', `the bootstrap was ignored: ${decoded.problem}`);
     return null;
   };
 
@@ -145,7 +156,7 @@ export function createClientOn(platform: Platform, options: ClientOptions): Flag
     cancelStale();
     transport?.stop();
     live({ mode: 'closed' });
-    readiness.failed({ code: 'GP1002', message: 'the client was closed', retryable: false });
+    readiness.closed({ code: 'GP1002', message: 'the client was closed', retryable: false });
     emitter.clear();
   };
 

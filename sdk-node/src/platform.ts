@@ -11,6 +11,7 @@ declare const __RE2_CHUNK__: string | undefined;
 declare const __SDK_VERSION__: string | undefined;
 
 const MAX_FRAME_BYTES = 512 * 1024;
+const HEARD_EVERY_MS = 1_000;
 const MAX_PAYLOAD_BYTES = 20 * 1024 * 1024;
 
 /** Everything that the SDK takes from the outside, so that tests can bring their own time and chance. */
@@ -41,6 +42,8 @@ export interface Platform {
 
 export interface SocketEvents {
   opened(): void;
+  /** Bytes have come; told once a second while a long frame is on its way. */
+  heard(): void;
   frame(text: string): void;
   closed(how: { readonly code?: number; readonly status?: number; readonly retryAfter?: string }): void;
 }
@@ -99,8 +102,17 @@ function openSocket(url: string, key: string, connectMs: number, events: SocketE
     over = true;
     events.closed(how);
   };
+  let heardAt = performance.now();
   socket.on('open', () => events.opened());
+  socket.on('upgrade', ({ socket: connection }) => {
+    connection.on('data', () => {
+      if (over || performance.now() - heardAt < HEARD_EVERY_MS) return;
+      heardAt = performance.now();
+      events.heard();
+    });
+  });
   socket.on('message', (frame, isBinary) => {
+    heardAt = performance.now();
     if (!isBinary && !over) events.frame(frame.toString());
   });
   socket.on('unexpected-response', (request, response: IncomingMessage) => {
@@ -109,7 +121,11 @@ function openSocket(url: string, key: string, connectMs: number, events: SocketE
     response.resume();
     request.destroy();
   });
-  socket.on('error', () => close({}));
+  socket.on('error', () => {
+    close({});
+    // What cannot be read is not waited for: a closing handshake may take half a minute.
+    socket.terminate();
+  });
   socket.on('close', (code) => close({ code }));
   return {
     send(text) {

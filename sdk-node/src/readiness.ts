@@ -16,12 +16,15 @@ export interface Readiness {
   arrived(source: DataSource): void;
   /** Nothing will arrive before somebody mends this. */
   failed(error: SdkError): void;
+  /** Nothing will ever be there again, whatever was. */
+  closed(error: SdkError): void;
 }
 
 export function createReadiness(platform: Platform): Readiness {
   const waiters = new Set<Waiter>();
   let source: DataSource = 'none';
   let failure: SdkError | null = null;
+  let isClosed = false;
 
   const enough = (need: 'any' | 'fresh'): boolean => isFresh(source) || (need === 'any' && source !== 'none');
   const ready = (elapsedMs: number): InitResult => ({ status: 'ready', source, elapsedMs });
@@ -29,10 +32,15 @@ export function createReadiness(platform: Platform): Readiness {
     (error: SdkError) =>
     (elapsedMs: number): InitResult => ({ status: 'failed', error, source, elapsedMs });
 
+  const fail = (error: SdkError): void => {
+    failure = error;
+    for (const waiter of [...waiters]) waiter.settle(broken(error));
+  };
+
   return {
     wait(options) {
       const need = options?.need === 'fresh' ? 'fresh' : 'any';
-      if (enough(need)) return Promise.resolve(ready(0));
+      if (enough(need) && !isClosed) return Promise.resolve(ready(0));
       if (failure) return Promise.resolve(broken(failure)(0));
       return new Promise((resolve) => {
         const askedAt = platform.monotonic();
@@ -54,13 +62,15 @@ export function createReadiness(platform: Platform): Readiness {
       });
     },
     arrived(from) {
+      if (isClosed) return;
       source = from;
       failure = null;
       for (const waiter of [...waiters]) if (enough(waiter.need)) waiter.settle(ready);
     },
-    failed(error) {
-      failure = error;
-      for (const waiter of [...waiters]) waiter.settle(broken(error));
+    failed: fail,
+    closed(error) {
+      isClosed = true;
+      fail(error);
     },
   };
 }

@@ -12,6 +12,8 @@ export interface Life {
   readonly connects: number;
   readonly lastError: SdkError | null;
   /** The server has been silent for longer than `staleAfterMs`. */
+  readonly isSilent: boolean;
+  /** Silent, and neither a stream nor polling says that there was nothing to tell. */
   readonly stale: boolean;
 }
 
@@ -24,8 +26,14 @@ export const NEWBORN: Life = {
   lastContactAt: null,
   connects: 0,
   lastError: null,
+  isSilent: false,
   stale: false,
 };
+
+/** Heartbeats and polls come at their own pace: as long as they do, silence means that nothing has changed. */
+export function isInTouch({ connection }: Life): boolean {
+  return connection === 'streaming' || connection === 'polling';
+}
 
 export function statusOf(life: Life): ClientStatus {
   return {

@@ -26,6 +26,8 @@ export interface TestPlatform extends Platform {
   /** The server accepts the newest socket, and answers its `hello` with the whole environment. */
   accept(version: number, items: readonly Item[]): void;
   frame(frame: ServerFrame): void;
+  /** Bytes of a frame arrive. */
+  hear(): void;
   closeSocket(how?: Parameters<SocketEvents['closed']>[0]): void;
   answerPolls(answer: HttpAnswer): void;
 }
@@ -120,6 +122,7 @@ export function testPlatform(environment: Record<string, string> = {}): TestPlat
       this.frame({ t: 'commit', v: version, digest: whole, ...(items.length === 0 ? { empty: true as const } : {}) });
     },
     frame: (frame) => socket?.frame(encode(frame)),
+    hear: () => socket?.heard(),
     closeSocket(how = { code: 1006 }) {
       const closing = socket;
       socket = null;

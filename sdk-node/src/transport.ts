@@ -7,6 +7,8 @@ export interface Decisions {
   handle(event: ClientEvent): readonly ClientAction[];
 }
 
+const AFTER_BUG_MS = 1_000;
+
 /** What the transport does not do itself. */
 export type Outcome = Extract<ClientAction, { kind: 'applied' | 'connection' | 'problem' }>;
 
@@ -29,6 +31,7 @@ export function createTransport(arguments_: {
   const { settings, platform, decisions, onOutcome, onContact, onBug } = arguments_;
   const waiting: ClientEvent[] = [];
   let running = false;
+  let isStopped = false;
   let current: { readonly id: number; readonly socket: Socket } | null = null;
   let cancelWake = (): void => undefined;
   let cancelPoll = (): void => undefined;
@@ -39,13 +42,30 @@ export function createTransport(arguments_: {
     if (running) return;
     running = true;
     for (let next = waiting.shift(); next; next = waiting.shift()) {
-      try {
-        for (const action of decisions.handle(next)) carryOut(action);
-      } catch (error) {
-        onBug(error);
-      }
+      for (const action of decided(next)) attempt(action);
     }
     running = false;
+  };
+
+  const decided = (event: ClientEvent): readonly ClientAction[] => {
+    try {
+      return decisions.handle(event);
+    } catch (error) {
+      onBug(error);
+      // The timer that was asked for is spent, and nobody would ask for another.
+      return [{ kind: 'wake', at: platform.monotonic() + AFTER_BUG_MS }];
+    }
+  };
+
+  /** One action that fails must not take the others with it: the timer is among them. */
+  const attempt = (action: ClientAction): void => {
+    // A listener may have closed the client in the middle of what an event has brought about.
+    if (isStopped) return;
+    try {
+      carryOut(action);
+    } catch (error) {
+      onBug(error);
+    }
   };
 
   const carryOut = (action: ClientAction): void => {
@@ -78,6 +98,10 @@ export function createTransport(arguments_: {
   const open = (id: number): Socket =>
     platform.openSocket(settings.streamUrl, settings.sdkKey, settings.connectMs, {
       opened: () => take({ kind: 'opened', socket: id, now: platform.monotonic() }),
+      heard: () => {
+        onContact();
+        take({ kind: 'heard', socket: id, now: platform.monotonic() });
+      },
       frame: (text) => {
         onContact();
         take({ kind: 'frame', socket: id, text, now: platform.monotonic() });
@@ -102,6 +126,7 @@ export function createTransport(arguments_: {
     start: (state) => take({ kind: 'start', now: platform.monotonic(), ...(state ? { state } : {}) }),
     stop() {
       take({ kind: 'stop', now: platform.monotonic() });
+      isStopped = true;
       cancelWake();
       cancelPoll();
       current?.socket.terminate();
