@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import type { DeliveryRow, Store } from '../store/store.ts';
 import type { Channel } from './channel.ts';
+import { coalesced } from './coalesced.ts';
 import type { Delivery, DeliveryReports } from './delivery.ts';
 import type { Counts } from './delivery-count.ts';
 import { deliveryOf, PRESENCE_VERSION } from './delivery-figures.ts';
@@ -106,22 +107,25 @@ export function createDeliveryDesk(options: DeliveryReportsOptions): DeliveryDes
     }
   }
 
+  async function write(): Promise<void> {
+    collect();
+    try {
+      await writeCollected();
+      isFailing = false;
+    } catch (error) {
+      // Figures of what was delivered must not stop deliveries: they are written when the database is back.
+      if (!isFailing) logger.warn({ err: error }, 'delivery figures cannot be written');
+      isFailing = true;
+    }
+  }
+
   return {
     connections: (environment) => channels.get(environment)?.connections() ?? [],
     delivery,
     waitForVersion,
     waitForApplied,
-    async write() {
-      collect();
-      try {
-        await writeCollected();
-        isFailing = false;
-      } catch (error) {
-        // Figures of what was delivered must not stop deliveries: they are written when the database is back.
-        if (!isFailing) logger.warn({ err: error }, 'delivery figures cannot be written');
-        isFailing = true;
-      }
-    },
+    // A database that hangs would otherwise be asked once more at every tick.
+    write: coalesced(write),
   };
 }
 
