@@ -123,7 +123,7 @@ export function createClient(parts: {
           handle({ kind: 'frame', socket, text, now: time.now() });
           const decoded = decodeServerFrame(text);
           if (decoded.kind !== 'frame') throw new Error(`The server sent ${decoded.kind}: ${text}`);
-          if (wires.has(socket)) watch.framed(socket, decoded.frame, session.state);
+          if (wires.has(socket)) watch.framed(decoded.frame, session.state);
         },
         closed: (how) => {
           if (born !== life) return;
@@ -134,7 +134,10 @@ export function createClient(parts: {
       server,
     );
     wires.set(socket, wire);
-    later(chance.between(1, 80), () => ({ kind: 'opened', socket, now: time.now() }));
+    later(chance.between(1, 80), () => {
+      if (wires.has(socket)) watch.opened(socket);
+      return { kind: 'opened', socket, now: time.now() };
+    });
   }
 
   function wake(at: number | null): void {

@@ -29,8 +29,10 @@ export interface Properties {
 
 export interface ClientWatch {
   applied(state: EnvironmentState, source: 'stream' | 'poll'): void;
-  /** A frame of the current socket was handled; `state` is what the SDK has now. */
-  framed(socket: number, frame: ServerFrame, state: EnvironmentState | null): void;
+  /** The SDK said on a new socket what it holds. */
+  opened(socket: number): void;
+  /** A frame of that socket was handled; `state` is what the SDK has now. */
+  framed(frame: ServerFrame, state: EnvironmentState | null): void;
   polled(mayGoBack: boolean): void;
   /** The SDK's process begins anew with this. */
   restarted(state: EnvironmentState | null): void;
@@ -76,7 +78,6 @@ export function watchProperties(storage: Storage): Properties {
           state = known;
           taken = new Set();
           mayGoBack = false;
-          socket = 0;
         },
         polled(mayRebase) {
           seen.polls += 1;
@@ -94,35 +95,55 @@ export function watchProperties(storage: Storage): Properties {
           state = next;
           mayGoBack = false;
         },
-        framed(of, frame, now) {
-          if (of !== socket) {
-            handed = null;
-            hasPolled = false;
-          }
+        opened(of) {
           socket = of;
+          handed = null;
+          hasPolled = false;
+        },
+        framed(frame, now) {
           if (frame.t === 'welcome' && frame.rebase) mayGoBack = true;
           if (frame.t === 'begin' && frame.rebase) mayGoBack = true;
-          if (frame.t === 'change') {
-            if (frame.frames) seen.multiFrame += 1;
-            if (frame.to > frame.from + 1) seen.merged += 1;
-            if (handed !== null && frame.from < handed)
-              note('unique', `${name}: ${frame.from}–${frame.to} after ${handed}`);
-            if (handed !== null && frame.from > handed) note('reliable', `${name}: ${frame.from} after ${handed}`);
-            handed = frame.to;
-            if (!frame.frames && now && now.version < frame.to) note('reliable', `${name} did not apply ${frame.to}`);
-          }
-          if (frame.t === 'commit') {
-            handed = frame.v;
-            if (!hasPolled && now?.version !== frame.v)
-              note('reliable', `${name} is at ${now?.version} after a transfer of ${frame.v}`);
-          }
-          if (frame.t === 'hb' && handed !== null && !hasPolled && now?.version !== frame.v) {
-            note('bookmarked', `${name} is at ${now?.version}, its bookmark at ${frame.v}`);
-          }
+          if (frame.t === 'change' && frame.frames) seen.multiFrame += 1;
+          if (frame.t === 'change' && frame.to > frame.from + 1) seen.merged += 1;
+          if (hasPolled) return;
+          for (const violation of broken(name, frame, handed, now)) violations.push(violation);
+          if (frame.t === 'change') handed = frame.to;
+          if (frame.t === 'commit') handed = frame.v;
         },
       };
     },
   };
+}
+
+/** What a frame breaks on a socket that has handed over everything up to the version `handed`. */
+function broken(
+  name: string,
+  frame: ServerFrame,
+  handed: number | null,
+  now: EnvironmentState | null,
+): readonly Violation[] {
+  const at = now?.version;
+  switch (frame.t) {
+    case 'change': {
+      const told = `${name} is at ${at} after ${frame.from}–${frame.to}, which followed ${handed}`;
+      const isRepeated = handed !== null && frame.from < handed;
+      const isApplied = frame.frames !== undefined || (at !== undefined && at >= frame.to);
+      const hasGap = handed !== null && frame.from > handed;
+      return [
+        ...(isRepeated ? [{ property: 'unique', detail: told } as const] : []),
+        ...(hasGap || !isApplied ? [{ property: 'reliable', detail: told } as const] : []),
+      ];
+    }
+    case 'commit':
+      return at === frame.v
+        ? []
+        : [{ property: 'reliable', detail: `${name} is at ${at} after a transfer of ${frame.v}` }];
+    case 'hb':
+      if (handed === null || at === frame.v) return [];
+      return [{ property: 'bookmarked', detail: `${name} is at ${at}, its bookmark at ${frame.v}` }];
+    default:
+      return [];
+  }
 }
 
 /** Deep equality of items, byte by byte. */

@@ -140,6 +140,8 @@ function settle(turn: Turn, swap: Swap, version: number, urgent: boolean): void 
       acknowledge(turn, urgent);
       return;
     case 'old':
+      // What a poll brought already, the stream brings again: it gets there soon, unless the server fell back.
+      behind(turn);
       return;
     case 'gap':
       gap(turn);

@@ -327,10 +327,12 @@ describe('a state whose digest is wrong', () => {
 });
 
 describe('a full state', () => {
-  test('of a lower version is not taken, and the server asked what that means', () => {
+  test('of a lower version is not taken, and the server asked after 5 s what that means', () => {
     const driver = aDriver().ready();
     driver.frames(...aTransfer(4, [aFlag('a', 4)]));
     expect(driver.session.state?.version).toBe(5);
+    expect(driver.sent()).toEqual([]);
+    driver.advance(5 * SECOND);
     expect(driver.sent()).toMatchObject([{ t: 'resync', basis: { version: 5 } }]);
   });
 
@@ -716,7 +718,7 @@ describe('polling', () => {
   test.for<[what: string, answer: PollAnswer, code: string]>([
     ['no payload', { kind: 'payload', text: '<html>' }, 'GP1106'],
     ['a wrong digest', { kind: 'payload', text: JSON.stringify({ ...aDelta(6), digest: digest() }) }, 'GP1104'],
-    ['a refusal', { kind: 'refused', status: 401 }, 'GP1401'],
+    ['a refusal', { kind: 'refused', status: 429 }, 'GP1429'],
     ['an error', { kind: 'refused', status: 500 }, 'GP1500'],
     ['nothing', { kind: 'unreachable' }, 'GP1102'],
   ])('that gets %s keeps the state and comes less often', ([, answer, code]) => {

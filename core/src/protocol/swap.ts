@@ -10,8 +10,10 @@ import type { NackCode, Payload } from './messages.ts';
 /** What becomes of a state when something arrives. The state before is never touched. */
 export type Swap =
   | { readonly kind: 'swapped'; readonly state: EnvironmentState; readonly changed: readonly ItemId[] }
-  /** The SDK is there already, or was. */
-  | { readonly kind: 'same' | 'old' }
+  /** The SDK is there already. */
+  | { readonly kind: 'same' }
+  /** The SDK was there before: a poll was quicker, or the server fell back. */
+  | { readonly kind: 'old' }
   /** It does not build on what the SDK has. */
   | { readonly kind: 'gap' }
   | { readonly kind: 'refused'; readonly code: NackCode };
@@ -36,7 +38,7 @@ export function afterChange(before: EnvironmentState | null, epoch: string, chan
 export function afterFull(before: EnvironmentState | null, full: FullState, hash: Hash): Swap {
   const { epoch, version, digest, rebase } = full;
   const isSameHistory = before?.epoch === epoch;
-  if (before && isSameHistory && version < before.version && !rebase) return { kind: 'gap' };
+  if (before && isSameHistory && version < before.version && !rebase) return { kind: 'old' };
   if (isSameHistory && version === before.version && digest === before.digest) return { kind: 'same' };
   if (full.items.length === 0 && before && before.items.size > 0 && !full.isEmpty) {
     return { kind: 'refused', code: 'empty' };
