@@ -1,48 +1,41 @@
 import type { Flag, FlagConfig, Segment, SegmentConfig } from '@glidepath/core';
 import type { FastifyRequest } from 'fastify';
 import { RefusedError } from '../errors.ts';
-import type { Reads, StoredDocument } from '../store/store.ts';
+import type { DocumentRef, Reads, StoredDocument } from '../store/store.ts';
 import type { DeliveryReports } from '../stream/delivery.ts';
 import { notFound } from './write-path/refuse.ts';
 
-/** Documents that a path names, or the refusal that there is none. */
-
 const MIN_VERSION_WAIT_MS = 1_000;
 
-export async function flagOf(reads: Reads, request: FastifyRequest, key: string): Promise<StoredDocument<Flag>> {
-  const { project } = request;
-  const flag = await reads.document<Flag>({ kind: 'flag', parent: project.id, key });
-  if (flag === null) throw notFound('flag', key, `project \`${project.key}\``);
-  return flag;
+/** The flag that a path names, or the refusal that there is none. */
+export function flagOf(reads: Reads, { project }: FastifyRequest, key: string): Promise<StoredDocument<Flag>> {
+  return named(reads, { kind: 'flag', parent: project.id, key }, `project \`${project.key}\``);
 }
 
-export async function flagConfigOf(
+export function flagConfigOf(
   reads: Reads,
-  request: FastifyRequest,
+  { environment }: FastifyRequest,
   key: string,
 ): Promise<StoredDocument<FlagConfig>> {
-  const { environment } = request;
-  const config = await reads.document<FlagConfig>({ kind: 'flag-config', parent: environment.id, key });
-  if (config === null) throw notFound('flag', key, `environment \`${environment.key}\``);
-  return config;
+  return named(reads, { kind: 'flag-config', parent: environment.id, key }, `environment \`${environment.key}\``);
 }
 
-export async function segmentOf(reads: Reads, request: FastifyRequest, key: string): Promise<StoredDocument<Segment>> {
-  const { project } = request;
-  const segment = await reads.document<Segment>({ kind: 'segment', parent: project.id, key });
-  if (segment === null) throw notFound('segment', key, `project \`${project.key}\``);
-  return segment;
+export function segmentOf(reads: Reads, { project }: FastifyRequest, key: string): Promise<StoredDocument<Segment>> {
+  return named(reads, { kind: 'segment', parent: project.id, key }, `project \`${project.key}\``);
 }
 
-export async function segmentConfigOf(
+export function segmentConfigOf(
   reads: Reads,
-  request: FastifyRequest,
+  { environment }: FastifyRequest,
   key: string,
 ): Promise<StoredDocument<SegmentConfig>> {
-  const { environment } = request;
-  const config = await reads.document<SegmentConfig>({ kind: 'segment-config', parent: environment.id, key });
-  if (config === null) throw notFound('segment', key, `environment \`${environment.key}\``);
-  return config;
+  return named(reads, { kind: 'segment-config', parent: environment.id, key }, `environment \`${environment.key}\``);
+}
+
+async function named<B>(reads: Reads, ref: DocumentRef, where: string): Promise<StoredDocument<B>> {
+  const document = await reads.document<B>(ref);
+  if (document === null) throw notFound(ref.kind.replace('-config', ''), ref.key, where);
+  return document;
 }
 
 /** Waits until this replica serves the version that the caller has seen already. */

@@ -24,12 +24,12 @@ export function brake(
   const probes = touched.segments.filter((key) => view.segments.has(key)).map(probeOf);
   const items = [...itemsOf(view), ...probes];
   const meant = items.filter((item) => item.kind === 'flag' && isTouched(item.key, touched));
-  const variants = [items, items.map(killed)];
+  const alternatives = [items, items.map(killed)];
 
   function attempt(): Attempt {
     const start = clock.monotonic();
-    const faults = variants.flatMap((variant) => {
-      const environment = openEnvironment(variant, engines);
+    const faults = alternatives.flatMap((some) => {
+      const environment = openEnvironment(some, engines);
       return meant.flatMap((item) => faultOf(environment, item));
     });
     return { faults, ms: Math.round(clock.monotonic() - start) };
