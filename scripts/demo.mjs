@@ -120,6 +120,6 @@ console.log(`
 Admin UI: ${base}        sign in as ${admin.email} with ${admin.password}
 Shop:     ${shopAddress}
 
-Open the switches of development, move new-checkout up and down, kill it, and watch what the visitors get.
+Open the flag new-checkout, move its split in development up and down, kill it there, and watch what the visitors get.
 Ctrl+C ends the demo and removes its data.
 `);
