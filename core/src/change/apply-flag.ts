@@ -56,7 +56,7 @@ function applyOne(flag: Flag, instruction: FlagInstruction, facts: SharedFacts):
       return archive(flag, facts);
     case 'unarchive':
       return flag.archivedAt === null
-        ? refused('invalid', '', `Flag ${code(flag.key)} is not archived.`)
+        ? refused('invalid', '', `Flag ${code(flag.key)} is not archived: there is nothing to bring back.`)
         : applied({ ...flag, archivedAt: null });
   }
 }

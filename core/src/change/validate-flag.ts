@@ -21,7 +21,7 @@ export function validateFlag(flag: Flag, checks: Checks = {}): readonly ChangePr
     ...problemsOfLifetime(flag),
     ...(flag.jsonSchema === null || flag.type === 'json'
       ? []
-      : [problem('invalid', '/jsonSchema', 'Only a flag of type `json` may carry a JSON Schema.')]),
+      : [problem('invalid', '/jsonSchema', 'Only a flag of type `json` may carry a JSON Schema. Leave it out.')]),
     ...(flag.salt === ''
       ? [problem('invalid', '/salt', 'The salt is empty. Give a text, such as the key of the flag.')]
       : []),

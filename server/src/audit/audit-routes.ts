@@ -89,7 +89,10 @@ async function refuseUnreadable(reads: Reads, principal: Principal, project: str
   }
   const found = await reads.document<ProjectBody>({ kind: 'project', parent: '', key: project });
   if (found !== null && may(principal, 'audit.read', { kind: 'project', projectId: found.id })) return;
-  throw new RefusedError({ code: 'not-found', detail: `There is no project \`${project}\`.` });
+  throw new RefusedError({
+    code: 'not-found',
+    detail: `There is no project \`${project}\`, or you may not see it. GET /api/v1/projects lists yours.`,
+  });
 }
 
 type ExportFormat = 'text/csv' | 'application/jsonl';

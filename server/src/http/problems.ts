@@ -70,7 +70,7 @@ const FASTIFY_REFUSALS: Readonly<Record<string, Refusal>> = {
     code: 'bad-request',
     detail: 'The body is not as long as Content-Length says: send the right length.',
   },
-  FST_ERR_MAX_PARAM_LENGTH: { code: 'not-found', detail: 'A part of the path is longer than any key.' },
+  FST_ERR_MAX_PARAM_LENGTH: { code: 'not-found', detail: 'A part of the path is longer than any key: check the path.' },
   FST_ERR_BAD_URL: { code: 'bad-request', detail: 'The path is not a valid URL: check its percent-encoding.' },
   FST_ERR_HANDLER_TIMEOUT: {
     code: 'unavailable',

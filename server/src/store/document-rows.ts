@@ -133,7 +133,7 @@ async function revisionConflict(db: Db, t: Tables, ref: DocumentRef, expected: n
     code: 'revision-conflict',
     detail: present
       ? `The ${ref.kind} "${ref.key}" is at revision ${present.revision}, not ${expected}. Read it again and repeat the change on what is there now.`
-      : `The ${ref.kind} "${ref.key}" does not exist any more.`,
+      : `The ${ref.kind} "${ref.key}" does not exist any more. Read the list again.`,
     extra: { expected, actual: present?.revision ?? null },
   });
 }

@@ -33,6 +33,10 @@ const STARTS = 5;
 /** The environments of the project are others than the ones that were locked. */
 class EnvironmentsMoved extends Error {}
 
+/**
+ * The one write path: whoever changes flags or segments does it here. May they (`authorise`), what comes of it
+ * (`apply`), is the result sound (`check`), write it down (`commit`), tell the hub.
+ */
 export function createChangeFlag(deps: FlagServiceDeps): ChangeFlag {
   return async (request) => {
     for (let start = 1; ; start++) {
