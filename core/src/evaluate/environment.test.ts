@@ -499,7 +499,7 @@ describe('a definition that cannot be read', () => {
   test.for(unreadable)('leaves the one before in place: %j', (item) => {
     const environment = open(readable).with(mapOf(item), ['flag\tflag']);
     expect(environment.unsupported).toEqual(['flag']);
-    expect(environment.flag('flag')).toBe(readable);
+    expect(environment.lookup.flag('flag')?.item).toBe(readable);
     expect(environment.evaluate('flag', aContext(), false)).toMatchObject({ value: true, flagVersion: 3 });
     const mended = environment.with(mapOf(flagItem('flag', { fallthrough: OFF }, 5)), ['flag\tflag']);
     expect(mended.unsupported).toEqual([]);

@@ -1,4 +1,4 @@
-import type { FlagItem, Item, ItemId } from '../model/items.ts';
+import type { Item, ItemId } from '../model/items.ts';
 import { arrivedFlag, arrivedSegment } from './arrival.ts';
 import { createEvaluator, type Evaluator } from './evaluator.ts';
 import type { Engines } from './operators.ts';
@@ -6,8 +6,6 @@ import type { FlagEntry, Lookup, SegmentEntry } from './visit.ts';
 
 /** All flags of an environment at one version; never mutated. */
 export interface Environment extends Evaluator {
-  /** The newest definition that could be read. */
-  flag(key: string): FlagItem | undefined;
   flagKeys(): Iterable<string>;
   /** Keys of items whose newest definition cannot be read: the one before is kept, or they answer `UNSUPPORTED`. */
   readonly unsupported: readonly string[];
@@ -48,7 +46,6 @@ function environmentOf(snapshot: Snapshot, engines: Engines): Environment {
   return {
     lookup,
     ...createEvaluator(lookup),
-    flag: (key) => flags.get(key)?.item,
     flagKeys: () => flags.keys(),
     unsupported: [...flags.values(), ...segments.values()]
       .filter((entry) => entry.state !== 'current')
