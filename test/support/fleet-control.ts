@@ -1,9 +1,21 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { ClientOptions } from '@glidepath/sdk-node';
 
 export type FleetRequest =
-  | { readonly do: 'connect'; readonly count: number; readonly url: string; readonly sdkKey: string }
+  | {
+      readonly do: 'connect';
+      readonly count: number;
+      readonly url: string;
+      readonly sdkKey: string;
+      readonly options?: Pick<ClientOptions, 'timeouts' | 'poll' | 'reconnect'>;
+      /** Flags of which each client writes down what it serves, whenever that changes. */
+      readonly watch?: readonly string[];
+    }
+  | { readonly do: 'seen' }
+  /** Makes clients and closes them at once, one after the other, and says what is left of them. */
+  | { readonly do: 'churn'; readonly count: number; readonly url: string; readonly sdkKey: string }
   | { readonly do: 'values'; readonly flag: string }
   | { readonly do: 'split'; readonly flag: string; readonly keys: number }
   | { readonly do: 'versions' }
@@ -16,7 +28,18 @@ export interface FleetAnswer {
   readonly counts?: Readonly<Record<string, number>>;
   readonly versions?: readonly (number | null)[];
   readonly states?: readonly string[];
+  readonly connections?: readonly string[];
+  readonly reconnects?: readonly number[];
+  /** Of each client, in order: the version and the values of the watched flags at it. */
+  readonly seen?: readonly (readonly Sight[])[];
+  readonly resources?: readonly string[];
+  readonly rejections?: readonly string[];
   readonly closed?: number;
+}
+
+export interface Sight {
+  readonly version: number;
+  readonly values: string;
 }
 
 const DEADLINE_MS = 30_000;

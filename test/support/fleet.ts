@@ -1,17 +1,46 @@
 // A process full of SDK clients, driven over IPC by `startFleet` (fleet-control.ts).
 import { createClient, type FlagsClient } from '@glidepath/sdk-node';
-import type { FleetAnswer, FleetRequest } from './fleet-control.ts';
+import type { FleetAnswer, FleetRequest, Sight } from './fleet-control.ts';
 
 const clients: FlagsClient[] = [];
+const sights: Sight[][] = [];
+const rejections: string[] = [];
+process.on('unhandledRejection', (error) => rejections.push(String(error)));
+
+/** What a client serves, as one text. */
+function sightOf(client: FlagsClient, flags: readonly string[]): Sight {
+  const values = flags.map((flag) => client.variation(flag, { key: 'anybody' }, null as unknown));
+  return { version: client.status.environmentVersion ?? 0, values: values.map(String).join(' ') };
+}
+
+function watched(client: FlagsClient, flags: readonly string[]): Sight[] {
+  const seen: Sight[] = [];
+  client.on('change', () => seen.push(sightOf(client, flags)));
+  return seen;
+}
+
+/** Closes every other client later, so that some are in the middle of their first exchange. */
+async function churn({ count, url, sdkKey }: Extract<FleetRequest, { do: 'churn' }>): Promise<void> {
+  for (let i = 0; i < count; i += 1) {
+    const client = createClient({ url, sdkKey, logger: false });
+    const waiting = client.waitForInitialization({ timeoutSeconds: 20 });
+    if (i % 2 === 1) await new Promise((resolve) => setTimeout(resolve, i % 12));
+    await client.close();
+    await waiting;
+  }
+  await new Promise((resolve) => setTimeout(resolve, 500));
+}
 
 async function answer(request: FleetRequest): Promise<FleetAnswer> {
   switch (request.do) {
     case 'connect': {
-      const { count, url, sdkKey } = request;
-      for (let i = 0; i < count; i += 1)
-        clients.push(
-          createClient({ url, sdkKey, application: { name: 'fleet', instance: `client-${i}` }, logger: false }),
-        );
+      const { count, url, sdkKey, options = {}, watch = [] } = request;
+      for (let i = 0; i < count; i += 1) {
+        const application = { name: 'fleet', instance: `client-${i}` };
+        const client = createClient({ ...options, url, sdkKey, application, logger: false });
+        clients.push(client);
+        sights.push(watched(client, watch));
+      }
       const results = await Promise.all(clients.map((client) => client.waitForInitialization({ timeoutSeconds: 20 })));
       return { ready: results.filter((result) => result.status === 'ready').length };
     }
@@ -30,7 +59,16 @@ async function answer(request: FleetRequest): Promise<FleetAnswer> {
     case 'versions':
       return { versions: clients.map((client) => client.status.environmentVersion) };
     case 'states':
-      return { states: clients.map((client) => client.status.state) };
+      return {
+        states: clients.map((client) => client.status.state),
+        connections: clients.map((client) => client.status.connection),
+        reconnects: clients.map((client) => client.status.reconnects),
+      };
+    case 'seen':
+      return { seen: sights, rejections };
+    case 'churn':
+      await churn(request);
+      return { resources: process.getActiveResourcesInfo(), rejections };
     case 'close':
       await Promise.all(clients.map((client) => client.close()));
       return { closed: clients.length };

@@ -1,0 +1,250 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type Cut, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
+import { type FlagWriter, makeFlags, openFlagWriter } from '../support/flag-writer.ts';
+import { type Fleet, startFleet } from '../support/fleet-control.ts';
+import { type ServerProcess, startServer } from '../support/processes.ts';
+import { enter, type Service, startService } from '../support/start-service.ts';
+
+const KEYS = '/api/v1/projects/default/environments/production/sdk-keys';
+
+/** A server whose times are shorter, a proxy before it, and somebody who writes past the proxy. */
+interface World {
+  readonly proxy: FaultProxy;
+  readonly writer: FlagWriter;
+  readonly sdkKey: string;
+}
+
+async function worldOf(url: () => string, token: string, sdkKey: string, flags: readonly string[]): Promise<World> {
+  const proxy = await startFaultProxy(portOf(url()));
+  return { proxy, sdkKey, writer: await openFlagWriter({ url, token, sdkKey, flags }) };
+}
+
+const portOf = (url: string): number => Number(new URL(url).port);
+
+/** Every client got to where the server is, and what any of them has ever served was the environment at that version. */
+async function expectConverged(fleet: Fleet, { writer }: World, clients: number, withinMs: number): Promise<void> {
+  const there = Array(clients).fill(writer.version);
+  await expect.poll(async () => (await fleet.ask({ do: 'versions' })).versions, { timeout: withinMs }).toEqual(there);
+  const { seen = [], rejections } = await fleet.ask({ do: 'seen' });
+  for (const sights of seen) {
+    expect(sights.at(-1)).toEqual({ version: writer.version, values: writer.at(writer.version) });
+    const wrong = sights.filter(
+      ({ version, values }, i) => values !== writer.at(version) || version <= (sights[i - 1]?.version ?? 0),
+    );
+    expect(wrong).toEqual([]);
+  }
+  expect(rejections).toEqual([]);
+}
+
+const connectionsOf = async (fleet: Fleet) => (await fleet.ask({ do: 'states' })).connections;
+
+describe('a network that fails between the server and its SDKs', () => {
+  const HEARTBEAT_MS = 500;
+  const flagCount = 20;
+  let service: Service;
+  let world: World;
+  let fleet: Fleet;
+
+  beforeAll(async () => {
+    // The first heartbeat comes after the time that a hello may take.
+    const streamLimits = { helloMs: 2 * HEARTBEAT_MS, heartbeatMs: HEARTBEAT_MS, silenceMs: 10_000 };
+    service = await startService({ streamLimits });
+    const flags = await makeFlags(service.admin.send, flagCount);
+    world = await worldOf(() => service.url, await service.token(), await service.sdkKey('production'), flags);
+  });
+  afterEach(async () => {
+    world.proxy.shape({});
+    await fleet[Symbol.asyncDispose]();
+  });
+  afterAll(async () => {
+    await world.proxy[Symbol.asyncDispose]();
+    await service[Symbol.asyncDispose]();
+  });
+
+  const connected = async (count: number, options = {}) => {
+    const { proxy, sdkKey, writer } = world;
+    fleet = startFleet();
+    const request = { count, url: proxy.url, sdkKey, options, watch: writer.flags };
+    expect(await fleet.ask({ do: 'connect', ...request })).toEqual({ ready: count });
+  };
+  const transfers = async (intent: string): Promise<number> => {
+    const { body } = await service.send<string>('GET', '/metrics');
+    const lines = body
+      .split('\n')
+      .filter((line) => line.startsWith('glidepath_transfers_total') && line.includes(intent));
+    return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+  };
+
+  test('T24: a proxy that cuts idle connections never cuts one, thanks to heartbeats', async () => {
+    const idleMs = 6 * HEARTBEAT_MS;
+    world.proxy.shape({ idleMs });
+    await connected(20);
+    const accepted = world.proxy.accepted;
+    await pause(2 * idleMs);
+    expect(world.proxy).toMatchObject({ accepted, endedIdle: 0, open: 20 });
+    await expectConverged(fleet, world, 20, 1_000);
+  });
+
+  test('T23: a black hole is noticed, and left behind with what was missed, over one connection each', async () => {
+    const clients = 50;
+    const idleMs = 3_000;
+    await connected(clients, { timeouts: { idleMs, connectMs: 1_000 } });
+    await expect.poll(() => connectionsOf(fleet)).toEqual(Array(clients).fill('streaming'));
+    const before = { full: await transfers('"full"'), delta: await transfers('"delta"') };
+    world.proxy.countFrom();
+    world.proxy.blackhole();
+    const begun = performance.now();
+    await world.writer.write();
+    await expect.poll(() => connectionsOf(fleet), { timeout: 3 * idleMs }).toEqual(Array(clients).fill('disconnected'));
+    console.log(`T23: noticed after ${Math.round(performance.now() - begun)} ms (allowed ${idleMs} ms of silence)`);
+    world.proxy.heal();
+    await expectConverged(fleet, world, clients, 15_000);
+    await expect.poll(() => connectionsOf(fleet), { timeout: 15_000 }).toEqual(Array(clients).fill('streaming'));
+    expect(world.proxy.mostOpen).toBeLessThanOrEqual(clients);
+    expect(world.proxy.open).toBe(clients);
+    expect(await transfers('"full"')).toBe(before.full);
+    expect((await transfers('"delta"')) - before.delta).toBe(clients);
+  });
+
+  test('T25: a connection that is cut after any number of bytes leaves nothing half applied', async () => {
+    const step = 97;
+    const clients = 80;
+    const cuts = Array.from(
+      { length: clients },
+      (_, i): Cut => ({
+        afterBytes: 1 + i * step,
+        how: i % 2 === 0 ? 'reset' : 'end',
+      }),
+    );
+    world.proxy.cutNext(cuts);
+    const writing = world.writer.run(20);
+    await connected(clients);
+    await writing.stop();
+    const { reconnects } = await fleet.ask({ do: 'states' });
+    await expectConverged(fleet, world, clients, 15_000);
+    console.log(
+      `T25: ${reconnects?.filter((count) => count > 0).length} of ${clients} were cut after their first state`,
+    );
+  });
+
+  test('T25: everything in pieces of 1 to 3 bytes, or late, is the same in the end', async () => {
+    for (const shape of [{ pieceBytes: 1 }, { pieceBytes: 3 }, { delayMs: 200 }]) {
+      world.proxy.shape(shape);
+      await connected(3);
+      for (let i = 0; i < 5; i += 1) await world.writer.write();
+      await expectConverged(fleet, world, 3, 15_000);
+      await fleet[Symbol.asyncDispose]();
+    }
+  });
+});
+
+describe('a server that is killed, stopped and cut off while flags change', () => {
+  const clients = 20;
+  const soakMs = 45_000;
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'glidepath-soak-'));
+  const settings = {
+    GLIDEPATH_DATA_DIR: folder,
+    GLIDEPATH_LOG_LEVEL: 'silent',
+    GLIDEPATH_LIMIT_API_REQUESTS: '1000000',
+    GLIDEPATH_LIMIT_HANDSHAKES_PER_KEY: '1000',
+  };
+  let server: ServerProcess;
+  let world: World;
+  let fleet: Fleet;
+
+  beforeAll(async () => {
+    server = await startServer(settings);
+    const url = server.url ?? '';
+    const admin = await enter(url, server.setupLink);
+    const secretOf = async (route: string, body: object) =>
+      (await admin.send<{ secret: string }>('POST', route, { body })).body.secret;
+    const token = await secretOf('/api/v1/api-tokens', { name: 'writer', role: 'admin' });
+    const sdkKey = await secretOf(KEYS, { name: 'fleet', kind: 'server' });
+    world = await worldOf(() => server.url ?? '', token, sdkKey, await makeFlags(admin.send, 12));
+    fleet = startFleet();
+  });
+  afterAll(async () => {
+    await fleet[Symbol.asyncDispose]();
+    await world.proxy[Symbol.asyncDispose]();
+    await server[Symbol.asyncDispose]();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const faults: Readonly<Record<string, () => Promise<void>>> = {
+    async kill() {
+      server.kill('SIGKILL');
+      await server.ended();
+      // Another port: whoever tries to connect to the old one may by chance get it for his own end.
+      const next = await startServer(settings);
+      if (next.url === null) throw new Error(next.output());
+      world.proxy.retarget(portOf(next.url));
+      server = next;
+    },
+    async freeze() {
+      server.kill('SIGSTOP');
+      await pause(1_500);
+      server.kill('SIGCONT');
+    },
+    async reset() {
+      world.proxy.reset();
+    },
+    async blackhole() {
+      world.proxy.blackhole();
+      await pause(2_000);
+      world.proxy.heal();
+    },
+    async cut() {
+      world.proxy.cutNext(Array.from({ length: clients }, (_, i): Cut => ({ afterBytes: 50 + 211 * i, how: 'reset' })));
+      world.proxy.reset();
+    },
+    async slice() {
+      world.proxy.shape({ pieceBytes: 3 });
+      await pause(1_000);
+      world.proxy.shape({});
+    },
+  };
+
+  test('brings every SDK to its last version, and none ever to a wrong or an older one', async () => {
+    const { proxy, writer, sdkKey } = world;
+    const options = {
+      timeouts: { idleMs: 4_000, connectMs: 2_000 },
+      poll: { intervalMs: 1_000 },
+      reconnect: { minMs: 200, maxMs: 1_000 },
+    };
+    const request = { count: clients, url: proxy.url, sdkKey, options, watch: writer.flags };
+    expect(await fleet.ask({ do: 'connect', ...request })).toEqual({ ready: clients });
+    const writing = writer.run(20);
+    const names = Object.keys(faults);
+    const begun = performance.now();
+    let hits = 0;
+    let count = 0;
+    for (; performance.now() - begun < soakMs; count += 1) {
+      // Not at the same distance from a write each time.
+      await pause(700 + ((count * 389) % 1_000));
+      if (writer.isWriting || proxy.quietMs < 5) hits += 1;
+      await faults[names[count % names.length] ?? '']?.();
+    }
+    await writing.stop();
+    await expectConverged(fleet, world, clients, 20_000);
+    console.log(`soak: ${count} faults, ${hits} of them into an open operation, ${writer.version} versions`);
+    expect(hits / count).toBeGreaterThanOrEqual(0.3);
+  });
+});
+
+describe('clients that come and go', () => {
+  test.for(['alive', 'dead'])('T46: leave nothing behind when the server is %s', async (kind) => {
+    await using service = await startService();
+    const sdkKey = await service.sdkKey('production');
+    const url = kind === 'alive' ? service.url : 'http://127.0.0.1:9';
+    await using fleet = startFleet();
+    const first = await fleet.ask({ do: 'churn', count: 10, url, sdkKey });
+    const { resources, rejections } = await fleet.ask({ do: 'churn', count: 300, url, sdkKey });
+    expect(resources).toEqual(first.resources);
+    expect(rejections).toEqual([]);
+    await expect.poll(() => service.app.hub.connectionCount).toBe(0);
+  });
+});
