@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 
 const PNPM = '12.21.0';
 const MINIMUM_NODE = [20, 19];
+/** What esbuild puts into the bundles. */
+const DEV_CONSTANTS = 'data:text/javascript,globalThis.__TEST_BUILD__=false;globalThis.__VERSION__="dev"';
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
 const onWindows = process.platform === 'win32';
@@ -108,7 +110,16 @@ switch (task) {
     break;
   case 'dev':
     build();
-    serve(['--import', 'tsx', '--conditions=source', '--watch', 'server/src/main.ts', ...rest]);
+    serve([
+      '--import',
+      'tsx',
+      '--import',
+      DEV_CONSTANTS,
+      '--conditions=source',
+      '--watch',
+      'server/src/main.ts',
+      ...rest,
+    ]);
     break;
   case 'demo':
     build();
