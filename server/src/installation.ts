@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Config } from './config.ts';
+import { type Config, ConfigError } from './config.ts';
 
 const OWNER_ONLY = 0o600;
+const SHORTEST_SECRET = 32;
 
 /** Files of one installation, in its data folder. */
 export interface Installation {
@@ -32,5 +33,10 @@ function keptSecret(file: string): string {
   if (!existsSync(file)) {
     writeFileSync(file, `${randomBytes(32).toString('base64url')}\n`, { mode: OWNER_ONLY, flag: 'wx' });
   }
-  return readFileSync(file, 'utf8').trim();
+  const secret = readFileSync(file, 'utf8').trim();
+  if (secret.length >= SHORTEST_SECRET) return secret;
+  // A disk that was full at the first start leaves it empty: everybody could sign with that.
+  throw new ConfigError(
+    `"${file}" holds fewer than ${SHORTEST_SECRET} characters. Restore it from a backup; on a new installation, remove it and start again.`,
+  );
 }

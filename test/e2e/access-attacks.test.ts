@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
+import os from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Service, startService } from '../support/start-service.ts';
 
@@ -93,6 +97,36 @@ describe('a password', () => {
     const second = await invite(`${PASSWORD}, misspelt`);
     expect(second).toMatchObject({ status: 201, body: { document: { id: first.body.document.id } } });
   });
+});
+
+test('addresses of one IPv6 network guess passwords as if they were one', async () => {
+  await using behind = await startService({ settings: { LIMIT_SIGN_INS: '5', TRUST_PROXY: '127.0.0.1, ::1' } });
+  const guess = async (number: number) => {
+    const headers = { 'x-forwarded-for': `2001:db8:1:2::${number}` };
+    const body = { email: `somebody${number}@example.test`, password: 'guessed' };
+    return (await behind.send('POST', '/api/v1/session', { body, headers })).status;
+  };
+  const statuses: number[] = [];
+  for (let number = 0; number < 7; number++) statuses.push(await guess(number));
+  expect(statuses).toEqual([401, 401, 401, 401, 401, 429, 429]);
+});
+
+test('figures are not for pages whose name leads to this machine', async () => {
+  const { port } = new URL(service.url);
+  const statusFor = (host: string) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const asked = { host: 'localhost', port, path: '/metrics', headers: { host } };
+      get(asked, (answer) => resolve(answer.resume().statusCode)).on('error', reject);
+    });
+  expect(await statusFor(`evil.example:${port}`)).toBe(403);
+  for (const own of ['localhost', '127.0.0.1', '[::1]']) expect(await statusFor(`${own}:${port}`)).toBe(200);
+});
+
+test('an empty file of the secret is no secret', async () => {
+  const dataDir = mkdtempSync(path.join(os.tmpdir(), 'glidepath-secret-'));
+  writeFileSync(path.join(dataDir, 'secret.key'), '');
+  await expect(startService({ dataDir })).rejects.toThrow(/secret\.key" holds fewer than 32 characters/);
+  rmSync(dataDir, { recursive: true });
 });
 
 describe('a body from nobody', () => {

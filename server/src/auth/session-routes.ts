@@ -6,6 +6,7 @@ import type { Api } from '../http/api.ts';
 import { timeOf } from '../http/api.ts';
 import type { SessionView } from '../http/api-types.ts';
 import type { SessionCookies } from '../http/cookies.ts';
+import { networkOf } from '../http/limits.ts';
 import type { RoutePolicy } from '../http/route.ts';
 import { nameSchema } from '../http/schemas.ts';
 import type { EnvironmentBody, ProjectBody } from '../store/documents.ts';
@@ -150,7 +151,7 @@ export function registerSessionRoutes(api: Api, deps: SessionRouteDeps): void {
 }
 
 function callerOf({ ip, id }: FastifyRequest): Caller {
-  return { address: ip, requestId: id };
+  return { address: networkOf(ip), requestId: id };
 }
 
 async function sessionView(

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { isSameSecret } from '../auth/secrets.ts';
+import { isLoopbackHost } from '../config.ts';
 import { RefusedError } from '../errors.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Api } from './api.ts';
@@ -58,6 +59,10 @@ export function registerHealthRoutes(api: Api, deps: HealthDeps): void {
   });
 }
 
+/**
+ * Without a token the reader must be on this machine and ask for it by its own name: a page of another site can make a
+ * browser here ask, for a name that it lets lead to this machine.
+ */
 function checkReader(request: FastifyRequest, { metricsToken, isBehindProxy }: HealthDeps): void {
   if (metricsToken !== null) {
     if (isSameSecret(request.headers.authorization ?? '', `Bearer ${metricsToken}`)) return;
@@ -66,7 +71,8 @@ function checkReader(request: FastifyRequest, { metricsToken, isBehindProxy }: H
       detail: 'Send `Authorization: Bearer …` with the token of GLIDEPATH_METRICS_TOKEN.',
     });
   }
-  if (!isBehindProxy && isLoopback(request.socket.remoteAddress)) return;
+  const askedFor = request.hostname.replace(/^\[|\]$/g, '');
+  if (!isBehindProxy && isLoopback(request.socket.remoteAddress) && isLoopbackHost(askedFor)) return;
   throw new RefusedError({
     code: 'forbidden',
     detail: 'Figures are for this machine only. Set GLIDEPATH_METRICS_TOKEN to read them from elsewhere.',

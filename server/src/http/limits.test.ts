@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { RefusedError } from '../errors.ts';
 import { createManualClock } from '../test-clock.ts';
-import { createRateLimit } from './limits.ts';
+import { createRateLimit, networkOf } from './limits.ts';
 
 function aLimit(perMinute = 3) {
   const clock = createManualClock(1_000_000);
@@ -55,5 +55,19 @@ describe('a limit of three a minute', () => {
     for (let n = 0; n < 40_000; n++) limit.take(`flood-${n}`);
     wait(1_000);
     expect(refusalOf(() => limit.take('a'))).not.toBeNull();
+  });
+});
+
+describe('the network of an address', () => {
+  test.for([
+    ['192.0.2.7', '192.0.2.7'],
+    ['::ffff:192.0.2.7', '::ffff:192.0.2.7'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:0db8:0001:0002::9', '2001:db8:1:2::/64'],
+    ['2001:db8::9', '2001:db8:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['what no proxy should say', 'what no proxy should say'],
+  ] as const)('of %s is %s', ([address, network]) => {
+    expect(networkOf(address)).toBe(network);
   });
 });

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Clock } from '../clock.ts';
 import { RefusedError } from '../errors.ts';
 
@@ -5,6 +6,16 @@ import { RefusedError } from '../errors.ts';
 export interface RateLimit {
   /** Refuses with `too-many-requests` and the seconds until the next is let through. */
   take(name: string): void;
+}
+
+/** What a limit for addresses counts as one: whoever has an IPv6 address has 2^64 of them. */
+export function networkOf(address: string): string {
+  if (isIP(address) !== 6 || address.startsWith('::ffff:')) return address;
+  const [front = [], back = []] = address.split('::').map((part) => part.split(':').filter((group) => group !== ''));
+  const missing = Math.max(0, 8 - front.length - back.length);
+  const groups = [...front, ...Array.from({ length: missing }, () => '0'), ...back];
+  const network = groups.slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16));
+  return `${network.join(':')}::/64`;
 }
 
 interface Bucket {
