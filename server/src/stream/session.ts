@@ -37,6 +37,10 @@ export interface SessionHost {
 /** An SDK waits at least five seconds between resyncs; one that does not is broken. */
 const RESYNC_MIN_MS = 1_000;
 
+/** Reports of one connection that are told in the log: whoever holds a key must not be able to fill the disk. */
+const REPORTS_PER_MINUTE = 20;
+const MINUTE_MS = 60_000;
+
 /** Between a close and the cut, for those who never spoke. */
 const FAREWELL_MS = 250;
 
@@ -58,6 +62,7 @@ export class Session implements Counted {
   #applied: number | null = null;
   #unsupported: readonly string[] = [];
   #resyncAt = Number.NEGATIVE_INFINITY;
+  #reports = { since: Number.NEGATIVE_INFINITY, told: 0 };
 
   constructor(id: string, socket: WebSocket, key: ServerKey, host: SessionHost) {
     this.id = id;
@@ -176,11 +181,18 @@ export class Session implements Counted {
         this.#resync(frame.basis);
         break;
       case 'report':
-        channel.breakerOpened(frame.flag, frame.variation);
+        if (this.#mayReport()) channel.breakerOpened(frame.flag, frame.variation);
         break;
       case 'hb':
         break;
     }
+  }
+
+  #mayReport(): boolean {
+    const now = this.#host.clock.monotonic();
+    if (now - this.#reports.since >= MINUTE_MS) this.#reports = { since: now, told: 0 };
+    this.#reports.told += 1;
+    return this.#reports.told <= REPORTS_PER_MINUTE;
   }
 
   #greet(hello: Hello): void {
