@@ -1,12 +1,6 @@
 import type { TestProject } from 'vitest/node';
 import { startPostgres } from './postgres.ts';
 
-declare module 'vitest' {
-  interface ProvidedContext {
-    pgUrl: string;
-  }
-}
-
 /** A PostgreSQL of its own for the run; tests read its address with `inject('pgUrl')` and make their own databases. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const postgres = await startPostgres();
