@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ClientAction, PollAnswer } from './client-events.ts';
+import type { ClientAction, EnvironmentState, PollAnswer } from './client-events.ts';
 import { createSession } from './session.ts';
 
 const MINUTE = 60_000;
@@ -12,9 +12,12 @@ const PAYLOAD = JSON.stringify({
   empty: true,
 });
 
+const HELD: EnvironmentState = { epoch: 'a'.repeat(16), version: 0, digest: '0'.repeat(32), items: new Map() };
+
 /** A session whose stream is refused at once again and again, and whose polls are answered so. */
 function pollsOf(answer: PollAnswer, forMs: number, unsupported: () => readonly string[] = () => []) {
   const polls: number[] = [];
+  const bases: unknown[] = [];
   const applied: ClientAction[] = [];
   const session = createSession({
     sdk: 'node/1',
@@ -37,16 +40,17 @@ function pollsOf(answer: PollAnswer, forMs: number, unsupported: () => readonly 
       if (action.kind === 'connect') take(session.handle({ kind: 'closed', socket: action.socket, now }));
       if (action.kind === 'poll') {
         polls.push(now);
+        bases.push(action.basis);
         take(session.handle({ kind: 'polled', now, answer }));
       }
     }
   };
-  take(session.handle({ kind: 'start', now }));
+  take(session.handle({ kind: 'start', now, state: HELD }));
   for (; wakeAt !== null && wakeAt <= forMs; take(session.handle({ kind: 'timer', now }))) {
     now = wakeAt;
     wakeAt = null;
   }
-  return { polls, applied, session };
+  return { polls, bases, applied, session };
 }
 
 describe('polling', () => {
@@ -64,6 +68,13 @@ describe('polling', () => {
     const { polls, applied, session } = pollsOf({ kind: 'payload', text: PAYLOAD }, 10 * MINUTE, broken);
     expect(polls.length).toBeGreaterThan(1);
     expect(applied).toEqual([]);
-    expect(session.state).toBeNull();
+    expect(session.state).toBe(HELD);
+  });
+
+  test('asks for everything after a delta that does not lead where it should', () => {
+    const delta = { kind: 'delta', epoch: HELD.epoch, from: 0, version: 1, digest: 'f'.repeat(32), ops: [] };
+    const { bases, session } = pollsOf({ kind: 'payload', text: JSON.stringify(delta) }, 3 * MINUTE);
+    expect(bases.slice(0, 2)).toEqual([{ epoch: HELD.epoch, version: 0, digest: HELD.digest }, null]);
+    expect(session.state).toBe(HELD);
   });
 });

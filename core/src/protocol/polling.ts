@@ -1,6 +1,7 @@
 import { clampedRetryAfterMs, pollDelayMs, slowDelayMs } from './backoff.ts';
 import type { EnvironmentState, PollAnswer } from './client-events.ts';
 import { readPayload } from './codec.ts';
+import type { NackCode } from './messages.ts';
 import { afterPayload } from './swap.ts';
 import { ownBasis, report, type Turn, update } from './turn.ts';
 
@@ -19,7 +20,7 @@ export function pollDue(turn: Turn): void {
   const at = pollAt(turn);
   if (at === null || at > turn.now) return;
   update(turn, { polling: { ...turn.session.polling, isAsking: true } });
-  turn.actions.push({ kind: 'poll', basis: ownBasis(turn) });
+  turn.actions.push({ kind: 'poll', basis: turn.session.needsFull ? null : ownBasis(turn) });
 }
 
 export function polled(turn: Turn, answer: PollAnswer): void {
@@ -85,11 +86,8 @@ function applied(turn: Turn, text: string): boolean {
   switch (swap.kind) {
     case 'swapped': {
       const { state, changed } = swap;
-      if (!isReadable(turn, state)) {
-        report(turn, 'GP1104', 'the polled state was refused: apply');
-        return false;
-      }
-      update(turn, { environment: state });
+      if (!isReadable(turn, state)) return refused(turn, 'apply');
+      update(turn, { environment: state, needsFull: false });
       turn.actions.push({ kind: 'applied', state, changed, source: 'poll', urgent: false });
       return true;
     }
@@ -99,9 +97,15 @@ function applied(turn: Turn, text: string): boolean {
     case 'gap':
       return false;
     case 'refused':
-      report(turn, swap.code === 'too-big' ? 'GP1105' : 'GP1104', `the polled state was refused: ${swap.code}`);
-      return false;
+      return refused(turn, swap.code);
   }
+}
+
+/** A delta that cannot be applied would be answered again and again: the next poll asks for everything. */
+function refused(turn: Turn, code: NackCode): false {
+  report(turn, code === 'too-big' ? 'GP1105' : 'GP1104', `the polled state was refused: ${code}`);
+  if (code === 'digest' || code === 'apply') update(turn, { needsFull: true });
+  return false;
 }
 
 /** An evaluator that breaks on a state must do so before the state is taken. */
