@@ -122,7 +122,10 @@ export class Channel {
   }
 
   polled(poller: string): void {
+    // Those who asked last stand last, so that the others are found at once.
+    this.#pollers.delete(poller);
     this.#pollers.set(poller, this.#options.monotonic());
+    this.#forgetPollers();
   }
 
   connections(): readonly ConnectionView[] {
@@ -159,9 +162,16 @@ export class Channel {
   }
 
   pollers(): number {
-    const since = this.#options.monotonic() - POLLER_MS;
-    for (const [poller, at] of this.#pollers) if (at < since) this.#pollers.delete(poller);
+    this.#forgetPollers();
     return this.#pollers.size;
+  }
+
+  #forgetPollers(): void {
+    const since = this.#options.monotonic() - POLLER_MS;
+    for (const [poller, at] of this.#pollers) {
+      if (at >= since) return;
+      this.#pollers.delete(poller);
+    }
   }
 
   /** Rests for as long as the last one took: many changes a second must leave time for everything else. */
