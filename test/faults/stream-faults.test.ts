@@ -140,6 +140,22 @@ describe('a network that fails between the server and its SDKs', () => {
       await fleet[Symbol.asyncDispose]();
     }
   });
+
+  test('T25: a frame that takes longer than the idle time arrives over one connection all the same', async () => {
+    const body = {
+      key: 'large',
+      type: 'string',
+      variations: ['a', 'b'].map((key) => ({ key, value: key.repeat(30_000) })),
+    };
+    expect(await service.admin.send('POST', '/api/v1/projects/default/flags', { body })).toMatchObject({ status: 201 });
+    const { accepted } = world.proxy;
+    world.proxy.shape({ pieceBytes: 1_200, delayMs: 100 });
+    await connected(1, { timeouts: { idleMs: 2_500 } });
+    expect(world.proxy.accepted).toBe(accepted + 1);
+    expect(await fleet.ask({ do: 'values', flag: 'large' })).toEqual({
+      values: [expect.stringMatching(/^[ab]{30000}$/)],
+    });
+  });
 });
 
 describe('a server that is killed, stopped and cut off while flags change', () => {
