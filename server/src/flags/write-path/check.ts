@@ -7,6 +7,7 @@ import type { ChangeRequest } from './change.ts';
 import { environmentView } from './environment-view.ts';
 import { isGone } from './items.ts';
 import { faultsOf } from './json-schema.ts';
+import { problemsOfPatterns } from './pattern-limit.ts';
 import type { Edited, FlagDocumentKind, Workspace } from './workspace.ts';
 
 export interface CheckDeps {
@@ -65,15 +66,18 @@ export interface Views {
 
 /** What is wrong with these flags and segments of an environment. */
 export function problemsIn({ view, reached }: Views, touched: Touched, deps: CheckDeps): readonly ChangeProblem[] {
-  const problems = validateEnvironment(view, touched, {
-    jsonSchema: faultsOf,
-    ...(deps.engines.matches === undefined ? {} : { matches: deps.engines.matches }),
-  });
+  const tooMany = problemsOfPatterns(view, touched);
+  const problems = tooMany.length > 0 ? tooMany : validateEnvironment(view, touched, checksOf(deps));
   return (problems.length > 0 ? problems : brake(reached, touched, deps)).map((problem) => ({
     ...problem,
     pointer: `/environments/${view.environment}${problem.pointer}`,
   }));
 }
+
+const checksOf = ({ engines: { matches } }: CheckDeps) => ({
+  jsonSchema: faultsOf,
+  ...(matches === undefined ? {} : { matches }),
+});
 
 /** A new text for people alters nothing that is served, so nothing needs another look. */
 async function touchedIn(
