@@ -129,6 +129,10 @@ test('an empty file of the secret is no secret', async () => {
   rmSync(dataDir, { recursive: true });
 });
 
+test.for(['/api/v1/members/%00', '/api/v1/audit?actor=%00'])('NUL in %s goes no further', async (asked) => {
+  expect(await service.admin.send('GET', asked)).toMatchObject({ status: 400, body: { code: 'bad-request' } });
+});
+
 describe('a body from nobody', () => {
   test.for([
     ['a string that never ends', `"${'\\"'.repeat(130_000)}`],

@@ -9,6 +9,7 @@ import fastify, {
 } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { RefusedError } from '../errors.ts';
 import type { Api } from './api.ts';
 import { problemSchema } from './api.ts';
 import { acceptStrictJson, checkContentType } from './bodies.ts';
@@ -144,6 +145,7 @@ function addHooks(api: Api, options: HttpServerOptions): void {
     request.access = NONE;
     secureHeaders(reply, isHttps(request, options));
     if (request.is404) return;
+    refuseNul(request);
     const { policy } = request.routeOptions.config;
     if (!policy) throw new Error(`${request.routeOptions.url} has no policy`);
     request.access = await admit(request, policy, options.policy);
@@ -160,6 +162,12 @@ function addHooks(api: Api, options: HttpServerOptions): void {
     const isQuiet = reply.statusCode < 400 && (request.method === 'GET' || request.method === 'HEAD');
     request.log[isQuiet ? 'debug' : 'info'](line, 'answered');
   });
+}
+
+/** In a parameter it would reach databases, and some of them break on it. */
+function refuseNul({ url }: FastifyRequest): void {
+  if (!url.includes('%00')) return;
+  throw new RefusedError({ code: 'bad-request', detail: 'The path or query holds the character NUL: leave it out.' });
 }
 
 function isHttps(request: FastifyRequest, { publicUrl }: HttpServerOptions): boolean {
