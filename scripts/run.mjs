@@ -7,8 +7,9 @@ import { fileURLToPath } from 'node:url';
 
 const PNPM = '12.21.0';
 const MINIMUM_NODE = [20, 19];
-/** What esbuild puts into the bundles. */
+/** What esbuild puts into the bundles, for what runs from source. */
 const DEV_CONSTANTS = 'data:text/javascript,globalThis.__TEST_BUILD__=false;globalThis.__VERSION__="dev"';
+const TEST_CONSTANTS = 'data:text/javascript,globalThis.__TEST_BUILD__=true;globalThis.__VERSION__="test"';
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
 const onWindows = process.platform === 'win32';
@@ -96,9 +97,32 @@ switch (task) {
     env.GLIDEPATH_TEST_TIER = 'night';
     run(bin('vitest'), ['run', '--project', 'sim', ...rest]);
     break;
+  case 'freeze':
+    build({ types: true });
+    run(process.execPath, [
+      '--import',
+      'tsx',
+      '--import',
+      TEST_CONSTANTS,
+      '--conditions=source',
+      'test/compat/freeze.ts',
+      ...rest,
+    ]);
+    break;
   case 'bench':
     build();
     run(process.execPath, ['--import', 'tsx', '--conditions=source', '--expose-gc', 'test/load/bench.ts', ...rest]);
+    break;
+  case 'docs:screenshots':
+    build();
+    run(process.execPath, [
+      '--import',
+      'tsx',
+      '--import',
+      DEV_CONSTANTS,
+      '--conditions=source',
+      'test/browser/screenshots.ts',
+    ]);
     break;
   case 'check':
     run(bin('biome'), ['ci', '--colors=off', '.']);
@@ -130,6 +154,8 @@ switch (task) {
     serve(['server/dist/main.js', ...rest]);
     break;
   default:
-    console.error(`Unknown task "${task}". Known: start, dev, demo, build, test, test:faults, test:sim, bench, check.`);
+    console.error(
+      `Unknown task "${task}". Known: start, dev, demo, build, test, test:faults, test:sim, bench, docs:screenshots, check.`,
+    );
     process.exit(1);
 }

@@ -1,8 +1,9 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { createClient } from '@glidepath/sdk-node';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -54,21 +55,22 @@ describe.each(STAGES)('what was frozen at stage %s', (stage) => {
     expect(answers).toEqual(golden.map(answerOf));
   });
 
-  test("its SDK gives the same 500 answers from today's server", () => {
+  test("its SDK gives the same 500 answers from today's server", async () => {
     const project = mkdtempSync(path.join(os.tmpdir(), 'glidepath-compat-sdk-'));
     const installed = path.join(project, 'node_modules/@glidepath/sdk-node');
     mkdirSync(installed, { recursive: true });
     spawnSync('tar', ['xzf', path.join(folder, 'sdk-node.tgz'), '-C', installed, '--strip-components=1']);
     symlinkSync(path.join(root, 'sdk-node/node_modules/ws'), path.join(project, 'node_modules/ws'));
     writeFileSync(path.join(project, 'answers.mjs'), PROGRAM);
-    const child = spawnSync(process.execPath, ['answers.mjs', service.url, sdkKey, path.join(folder, 'golden.json')], {
-      cwd: project,
-      encoding: 'utf8',
-      timeout: 20_000,
-    });
+    // Not synchronously: the service lives in this process.
+    const { stdout, stderr } = await promisify(execFile)(
+      process.execPath,
+      ['answers.mjs', service.url, sdkKey, path.join(folder, 'golden.json')],
+      { cwd: project, timeout: 20_000, maxBuffer: 16 * 1024 * 1024 },
+    );
     rmSync(project, { recursive: true, force: true });
-    expect(child.stderr).toBe('');
-    expect(JSON.parse(child.stdout)).toEqual(golden.map(answerOf));
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toEqual(golden.map(answerOf));
   });
 
   test('its PostgreSQL database gives the same 500 answers', async () => {

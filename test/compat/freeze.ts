@@ -1,4 +1,4 @@
-// Freezes the product as it is for all that comes later: `node --import tsx --conditions=source test/compat/freeze.ts N`.
+// Freezes the product as it is, for all that comes later: `npm run freeze -- N`.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -6,7 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { dumpPostgres } from '../support/pg-dump.ts';
-import { startPostgres } from '../support/setup-pg.ts';
+import { startPostgres } from '../support/postgres.ts';
 import { type Service, startService } from '../support/start-service.ts';
 import { contexts, seed } from './seed.ts';
 
@@ -22,7 +22,7 @@ export interface Golden {
 }
 
 const number = process.argv[2] ?? '';
-if (!/^\d+$/.test(number)) throw new Error('which one? freeze.ts N');
+if (!/^\d+$/.test(number)) throw new Error('which stage? npm run freeze -- N');
 const folder = path.join(root, 'test/compat', number);
 if (existsSync(folder)) throw new Error(`${folder} is frozen already and must never change`);
 mkdirSync(folder);
