@@ -16,7 +16,7 @@ export interface EvaluationDetail<T> {
   readonly environmentVersion: number | null;
   readonly reason: EvaluationReason;
   readonly source: DataSource;
-  /** True when the server has not been heard for longer than `staleAfterMs`. */
+  /** True when there is neither a stream nor polling, and the server has not been heard for longer than `staleAfterMs`. */
   readonly stale: boolean;
 }
 

@@ -241,6 +241,8 @@ describe('a server that is killed, stopped and cut off while flags change', () =
     for (; performance.now() - begun < soakMs; count += 1) {
       // Not at the same distance from a write each time.
       await pause(700 + ((count * 389) % 1_000));
+      // Half of them wait for a change that is being made.
+      for (let ms = 0; count % 2 === 0 && !writer.isWriting && ms < 500; ms += 1) await pause(1);
       if (writer.isWriting || proxy.quietMs < 5) hits += 1;
       await faults[names[count % names.length] ?? '']?.();
     }
