@@ -9,23 +9,11 @@ const repository = fileURLToPath(new URL('../..', import.meta.url));
 /** What node-gyp needs where SQLite's driver has no prebuilt binary to fetch. */
 const COMPILERS =
   /^(python3(\.\d+)?|make|cc|gcc|g\+\+|c\+\+|ar|as|ld|ranlib|x86_64-linux-gnu-.*|aarch64-linux-gnu-.*)$/;
-const SHELL = [
-  'sh',
-  'env',
-  'uname',
-  'dirname',
-  'basename',
-  'sed',
-  'cat',
-  'rm',
-  'mkdir',
-  'touch',
-  'ln',
-  'cp',
-  'tar',
-  'test',
-  'git',
-];
+/** What every shell script takes for granted. */
+const SHELL =
+  'sh env uname printf echo test true false expr dirname basename pwd ls cat head tail sed awk grep tr cut sort wc find xargs which rm mkdir rmdir touch ln cp mv chmod tar gzip cmp date sleep id git'.split(
+    ' ',
+  );
 
 export interface FreshMachine {
   /** A clone of HEAD. */
