@@ -70,3 +70,9 @@ export async function signIn({ page }: WatchedPage, address: string): Promise<vo
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('navigation', { name: 'Pages' }).waitFor();
 }
+
+/** Resolves once nothing moves: contrast is measured on what is drawn, and so are pictures. */
+export async function settled({ page }: WatchedPage): Promise<void> {
+  await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== 'running'));
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+}

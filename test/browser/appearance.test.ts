@@ -5,7 +5,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
 import { type Service, startService } from '../support/start-service.ts';
-import { openPage, signIn, UI_FOLDER, type WatchedPage } from './admin-page.ts';
+import { openPage, settled, signIn, UI_FOLDER, type WatchedPage } from './admin-page.ts';
 import { changeFlag, configPath, makeFlag } from './world.ts';
 
 const LOOKS = [
@@ -176,12 +176,6 @@ describe.each(LOOKS)('in $colorScheme at $viewport.width px', (look) => {
     expect(watched.faults).toEqual([]);
   });
 });
-
-/** Contrast is measured on what is drawn: wait until nothing moves. */
-async function settled({ page }: WatchedPage): Promise<void> {
-  await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== 'running'));
-  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-}
 
 test('production is announced by a band, a chip, the title and the verbs of buttons; staging by none of them', async () => {
   const watched = await openPage(browser, service.url);

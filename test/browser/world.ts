@@ -1,6 +1,6 @@
 import type { Service } from '../support/start-service.ts';
 
-const FLAGS = '/api/v1/projects/default/flags';
+export const FLAGS = '/api/v1/projects/default/flags';
 
 /** Makes a flag; a boolean one unless said otherwise. */
 export async function makeFlag(
@@ -38,6 +38,6 @@ export function configPath(environment: string, flag: string): string {
   return `/api/v1/projects/default/environments/${environment}/flags/${flag}`;
 }
 
-function expectDone({ status, body }: { readonly status: number; readonly body: unknown }): void {
+export function expectDone({ status, body }: { readonly status: number; readonly body: unknown }): void {
   if (status >= 300) throw new Error(`answered ${status}: ${JSON.stringify(body)}`);
 }
