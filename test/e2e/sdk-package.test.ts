@@ -59,6 +59,11 @@ describe('the packed sdk-node, installed in a project of its own', () => {
     const flags = createClient({ mode: 'offline', bootstrap: { ruleset: ${RULESET} }, logger: false });
     console.log(['u-1', 'x-1'].map((key) => flags.variation('new-checkout', { key }, null)).join(), flags.status.state);`;
 
+  test('asks npm for nothing but versions that npm understands', () => {
+    const { dependencies } = JSON.parse(readFileSync(path.join(installed, 'package.json'), 'utf8'));
+    expect(dependencies).toEqual({ ws: expect.stringMatching(/^\^8\.\d+\.\d+$/) });
+  });
+
   test('is imported as an ES module', () => {
     const result = run('esm.mjs', `import { createClient } from '@glidepath/sdk-node';${program}`);
     expect(result.stderr).toBe('');
