@@ -6,13 +6,15 @@ import { flagItem, segmentItem } from '../testing/index.ts';
 import { type Environment, openEnvironment } from './environment.ts';
 
 const BUDGET_MS = 5;
+/** Enough for the compiler to warm up while another process has half of the machine. */
+const TRIES = 20;
 const ON = { variation: 0 } as const;
 const isIn = (segments: readonly string[]): Clause => ({ attribute: '', operator: 'in-segment', values: segments });
 
 /** The fastest of a few tries: what it costs, not what else the machine does. */
 function costMs(run: () => void): number {
   let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < 3 && least > BUDGET_MS; i += 1) {
+  for (let i = 0; i < TRIES && least > BUDGET_MS; i += 1) {
     const start = performance.now();
     run();
     least = Math.min(least, performance.now() - start);
