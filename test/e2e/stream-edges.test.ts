@@ -65,8 +65,8 @@ describe('connections that lead nowhere', () => {
       sdk.close();
     }
     expect(Math.max(...waits)).toBeLessThan(3 * 1_000);
-    expect(Math.max(...(await silent), ...(await half))).toBeLessThan(6_000);
-    expect(Math.max(...(await headers))).toBeLessThan(11_000);
+    expect(Math.max(...(await silent), ...(await half))).toBeLessThan(3 * 5_000);
+    expect(Math.max(...(await headers))).toBeLessThan(3 * 10_000);
     expect(service.app.hub.connectionCount).toBe(0);
   });
 
@@ -74,7 +74,7 @@ describe('connections that lead nowhere', () => {
     const unknown = upgrade().replace(key, 'gp_srv_unknown');
     const elsewhere = upgrade().replace('/sdk/v1/stream', '/api/v1/projects');
     const nowhere = upgrade().replace('/sdk/v1/stream', '/nowhere');
-    for (const text of [unknown, elsewhere, nowhere]) expect(await bareConnection(text)).toBeLessThan(2_000);
+    for (const text of [unknown, elsewhere, nowhere]) expect(await bareConnection(text)).toBeLessThan(3 * 2_000);
   });
 });
 
@@ -97,7 +97,7 @@ describe('keys of streams', () => {
     const begun = performance.now();
     expect((await service.admin.send('DELETE', `${KEYS}/${id}`)).status).toBeLessThan(300);
     expect((await stream?.closed)?.code).toBe(4401);
-    expect(performance.now() - begun).toBeLessThan(5_000);
+    expect(performance.now() - begun).toBeLessThan(3 * 5_000);
     await expect(openSdkSocket({ url: service.url, key: doomed })).rejects.toMatchObject({ status: 401 });
     expect(other?.isOpen).toBe(true);
     other?.close();
