@@ -1,9 +1,9 @@
 import type { ApiTokenView, Created } from '@glidepath/server/api-types';
-import { Button, Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/core';
+import { NativeSelect, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
-import { ErrorNotice } from '../../kit/error-notice.tsx';
 import { useServices } from '../../lib/services.tsx';
+import { CreateDialog } from './create-dialog.tsx';
 import { settingsMessages } from './messages.ts';
 import { ROLES, type Role } from './roles.ts';
 
@@ -42,27 +42,21 @@ export function CreateApiToken({ opened, onClose, onCreated }: CreateApiTokenPro
     },
   });
   return (
-    <Modal opened={opened} onClose={onClose} title={m.create}>
-      <form onSubmit={form.onSubmit((draft) => create.mutate(draft))} noValidate>
-        <Stack>
-          <TextInput label={m.name} description={m.nameHint} autoComplete="off" {...form.getInputProps('name')} />
-          <NativeSelect
-            label={m.role}
-            data={ROLES.map((value) => ({ value, label: settingsMessages.members.roles[value] }))}
-            {...form.getInputProps('role')}
-          />
-          <TextInput label={m.days} inputMode="numeric" autoComplete="off" {...form.getInputProps('days')} />
-          {create.isError && <ErrorNotice failed={m.createFailed} error={create.error} />}
-          <Group justify="space-between">
-            <Button variant="default" onClick={onClose}>
-              {settingsMessages.cancel}
-            </Button>
-            <Button type="submit" disabled={create.isPending}>
-              {create.isPending ? settingsMessages.sending : m.create}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <CreateDialog
+      opened={opened}
+      title={m.create}
+      failed={m.createFailed}
+      creation={create}
+      onSubmit={form.onSubmit((draft) => create.mutate(draft))}
+      onClose={onClose}
+    >
+      <TextInput label={m.name} description={m.nameHint} autoComplete="off" {...form.getInputProps('name')} />
+      <NativeSelect
+        label={m.role}
+        data={ROLES.map((value) => ({ value, label: settingsMessages.members.roles[value] }))}
+        {...form.getInputProps('role')}
+      />
+      <TextInput label={m.days} inputMode="numeric" autoComplete="off" {...form.getInputProps('days')} />
+    </CreateDialog>
   );
 }

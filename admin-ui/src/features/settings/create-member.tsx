@@ -1,9 +1,9 @@
 import type { MemberView, Written } from '@glidepath/server/api-types';
-import { Button, Group, Modal, NativeSelect, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { NativeSelect, PasswordInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
-import { ErrorNotice } from '../../kit/error-notice.tsx';
 import { useServices } from '../../lib/services.tsx';
+import { CreateDialog } from './create-dialog.tsx';
 import { settingsMessages } from './messages.ts';
 import { ROLES, type Role } from './roles.ts';
 
@@ -37,33 +37,27 @@ export function CreateMember({ opened, onClose, onCreated }: CreateMemberProps) 
     },
   });
   return (
-    <Modal opened={opened} onClose={onClose} title={m.create}>
-      <form onSubmit={form.onSubmit((draft) => create.mutate(draft))} noValidate>
-        <Stack>
-          <TextInput label={m.name} autoComplete="off" {...form.getInputProps('name')} />
-          <TextInput label={m.email} type="email" autoComplete="off" {...form.getInputProps('email')} />
-          <NativeSelect
-            label={m.role}
-            data={ROLES.map((value) => ({ value, label: m.roles[value] }))}
-            {...form.getInputProps('role')}
-          />
-          <PasswordInput
-            label={m.password}
-            description={m.passwordHint}
-            autoComplete="new-password"
-            {...form.getInputProps('password')}
-          />
-          {create.isError && <ErrorNotice failed={m.createFailed} error={create.error} />}
-          <Group justify="space-between">
-            <Button variant="default" onClick={onClose}>
-              {settingsMessages.cancel}
-            </Button>
-            <Button type="submit" disabled={create.isPending}>
-              {create.isPending ? settingsMessages.sending : m.create}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <CreateDialog
+      opened={opened}
+      title={m.create}
+      failed={m.createFailed}
+      creation={create}
+      onSubmit={form.onSubmit((draft) => create.mutate(draft))}
+      onClose={onClose}
+    >
+      <TextInput label={m.name} autoComplete="off" {...form.getInputProps('name')} />
+      <TextInput label={m.email} type="email" autoComplete="off" {...form.getInputProps('email')} />
+      <NativeSelect
+        label={m.role}
+        data={ROLES.map((value) => ({ value, label: m.roles[value] }))}
+        {...form.getInputProps('role')}
+      />
+      <PasswordInput
+        label={m.password}
+        description={m.passwordHint}
+        autoComplete="new-password"
+        {...form.getInputProps('password')}
+      />
+    </CreateDialog>
   );
 }

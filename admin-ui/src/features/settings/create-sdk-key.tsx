@@ -1,11 +1,11 @@
 import type { Created, SdkKeyView } from '@glidepath/server/api-types';
-import { Button, Group, Modal, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core';
+import { NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
-import { ErrorNotice } from '../../kit/error-notice.tsx';
 import { environmentPath } from '../../lib/paths.ts';
 import { useServices } from '../../lib/services.tsx';
 import { useSession } from '../../lib/session.tsx';
+import { CreateDialog } from './create-dialog.tsx';
 import { settingsMessages } from './messages.ts';
 
 const m = settingsMessages.keys;
@@ -45,32 +45,26 @@ export function CreateSdkKey({ opened, environment, onClose, onCreated }: Create
     },
   });
   return (
-    <Modal opened={opened} onClose={onClose} title={m.create}>
-      <form onSubmit={form.onSubmit((draft) => create.mutate(draft))} noValidate>
-        <Stack>
-          <TextInput label={m.name} description={m.nameHint} autoComplete="off" {...form.getInputProps('name')} />
-          <NativeSelect
-            label={m.kind}
-            data={[
-              { value: 'server', label: m.kinds.server },
-              { value: 'client', label: m.kinds.client },
-            ]}
-            {...form.getInputProps('kind')}
-          />
-          {form.values.kind === 'client' && (
-            <Textarea label={m.origins} description={m.originsHint} rows={3} {...form.getInputProps('origins')} />
-          )}
-          {create.isError && <ErrorNotice failed={m.createFailed} error={create.error} />}
-          <Group justify="space-between">
-            <Button variant="default" onClick={onClose}>
-              {settingsMessages.cancel}
-            </Button>
-            <Button type="submit" disabled={create.isPending}>
-              {create.isPending ? settingsMessages.sending : m.create}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <CreateDialog
+      opened={opened}
+      title={m.create}
+      failed={m.createFailed}
+      creation={create}
+      onSubmit={form.onSubmit((draft) => create.mutate(draft))}
+      onClose={onClose}
+    >
+      <TextInput label={m.name} description={m.nameHint} autoComplete="off" {...form.getInputProps('name')} />
+      <NativeSelect
+        label={m.kind}
+        data={[
+          { value: 'server', label: m.kinds.server },
+          { value: 'client', label: m.kinds.client },
+        ]}
+        {...form.getInputProps('kind')}
+      />
+      {form.values.kind === 'client' && (
+        <Textarea label={m.origins} description={m.originsHint} rows={3} {...form.getInputProps('origins')} />
+      )}
+    </CreateDialog>
   );
 }
