@@ -83,6 +83,7 @@ describe('the list of flags', () => {
     await grid.getByText('flag-001').waitFor();
     await page.getByLabel('Purpose').selectOption('kill-switch');
     await page.waitForURL('**/flags?purpose=kill-switch');
+    await grid.getByText('flag-200').waitFor();
     await grid.getByText('flag-001').waitFor({ state: 'detached' });
     expect(await grid.getByRole('row').count()).toBe(4);
     await page.reload();
