@@ -44,7 +44,10 @@ function manifests() {
     .sort();
 }
 
-function install() {
+/** The libraries of the benchmark are many, and nobody else needs them. */
+const BENCH_PEERS = '@glidepath/bench-peers';
+
+function install({ withPeers = false } = {}) {
   const fingerprint = createHash('sha256');
   for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', ...manifests()])
     fingerprint.update(readFileSync(file));
@@ -52,9 +55,9 @@ function install() {
   const wanted = `${fingerprint.digest('hex')} ${abi}`;
   const stamp = 'node_modules/.install-stamp';
   const present = existsSync(stamp) ? readFileSync(stamp, 'utf8') : '';
-  if (present === wanted) return;
+  if (present === wanted && !withPeers) return;
   rmSync(stamp, { force: true });
-  pnpm('install', '--frozen-lockfile');
+  pnpm('install', '--frozen-lockfile', ...(withPeers ? [] : ['--filter', `!${BENCH_PEERS}`]));
   // Another Node: native addons must be compiled again.
   if (present && !present.endsWith(` ${abi}`)) pnpm('rebuild', '-r');
   writeFileSync(stamp, wanted);
@@ -78,7 +81,7 @@ function serve(args) {
 }
 
 const [task = 'start', ...rest] = process.argv.slice(2);
-install();
+install({ withPeers: task === 'bench:evaluation' });
 switch (task) {
   case 'build':
     build({ types: true });
