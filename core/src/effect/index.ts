@@ -1,0 +1,1 @@
+export type { Effect, Move, RuleRef, ServeMove, UnreachableRule } from './effect.ts';
