@@ -1,6 +1,6 @@
-import type { FlagConfig, Json, SegmentRule } from '../model/model.ts';
+import type { FlagConfig, Json } from '../model/model.ts';
 import type { FlagInstruction, Instruction, ServeInput } from './instructions.ts';
-import { conditions, keysOf, needs, serving, servingTo } from './phrases.ts';
+import { conditions, keysOf, needs, serving, servingTo, taking } from './phrases.ts';
 import { PURPOSES } from './purposes.ts';
 import { allOf, code, counted, percent } from './words.ts';
 
@@ -125,11 +125,6 @@ function addedRule({ rule, index }: InstructionOf<'add-rule'>, where: string): s
   const place = index === undefined ? '' : ` at place ${index + 1}`;
   const what = 'serve' in rule ? `${serving(rule.serve)} ${conditions(rule.clauses)}` : taking(rule);
   return `added ${name}${place}${where}: ${what}`;
-}
-
-function taking({ share, clauses }: Pick<SegmentRule, 'share' | 'clauses'>): string {
-  const whom = share === undefined ? 'takes everyone' : `takes ${percent(share)} of everyone`;
-  return clauses.length === 0 ? whom : `${whom} ${conditions(clauses)}`;
 }
 
 function ruleChanges(instruction: InstructionOf<'update-rule'>): readonly string[] {

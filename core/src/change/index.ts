@@ -3,6 +3,7 @@ export { applyToFlag } from './apply-flag.ts';
 export { applyToSegment, applyToSegmentConfig } from './apply-segment.ts';
 export { createFlag, createSegment, startingConfig, startingSegmentConfig } from './create.ts';
 export { describeInstruction, type Surroundings } from './describe.ts';
+export { describeMembership, type SegmentOutline } from './describe-membership.ts';
 export { describeServing } from './describe-serving.ts';
 export { diffConfig, diffSegment, diffSegmentConfig } from './diff.ts';
 export { diffFlag } from './diff-flag.ts';
@@ -31,6 +32,13 @@ export type { Touched } from './references.ts';
 export { isSame } from './same.ts';
 export { type FlagState, stateOf } from './state.ts';
 export { movesTowardSafe } from './toward-safe.ts';
-export { segmentsOf, type Use, usersOfSegment } from './uses.ts';
+export {
+  type RulesInEnvironment,
+  type SegmentUse,
+  segmentsOf,
+  type Use,
+  usersOfSegment,
+  usersOfSegments,
+} from './uses.ts';
 export { validateEnvironment } from './validate.ts';
 export { type Checks, validateFlag } from './validate-flag.ts';

@@ -1,5 +1,14 @@
 import { type Operator, operators } from '../evaluate/operators.ts';
-import type { BucketBy, Clause, MemberList, Prerequisite, Scalar, Serve, Weights } from '../model/model.ts';
+import type {
+  BucketBy,
+  Clause,
+  MemberList,
+  Prerequisite,
+  Scalar,
+  SegmentRule,
+  Serve,
+  Weights,
+} from '../model/model.ts';
 import type { ServeInput } from './instructions.ts';
 import { code, listed, oneOf, percent, someOf } from './words.ts';
 
@@ -46,6 +55,13 @@ function shares(weights: Weights, order: readonly string[] = []): string {
 
 function splitBy(by: BucketBy | undefined): string {
   return by === undefined ? '' : `, split by ${attribute(by.attribute, by.contextKind)}`;
+}
+
+/** Whom a rule of a segment takes in: takes 25 % of everyone if …, split by … */
+export function taking({ share, by, clauses }: Pick<SegmentRule, 'share' | 'by' | 'clauses'>): string {
+  const whom = share === undefined ? 'takes everyone' : `takes ${percent(share)} of everyone`;
+  const among = clauses.length === 0 ? whom : `${whom} ${conditions(clauses)}`;
+  return share === undefined ? among : `${among}${splitBy(by)}`;
 }
 
 /** `country` is one of `DE` or `AT`, and …; nothing for clauses that everybody matches. */

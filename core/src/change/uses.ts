@@ -1,4 +1,4 @@
-import type { Clause, FlagConfig, Serve } from '../model/model.ts';
+import type { Clause, FlagConfig, SegmentConfig, Serve } from '../model/model.ts';
 import type { EnvironmentView } from './facts.ts';
 import { code, counted } from './words.ts';
 
@@ -57,22 +57,53 @@ function needsFlag(config: FlagConfig, flag: string): boolean {
   return config.prerequisites.some((needed) => needed.flag === flag);
 }
 
-/** Rules of flags and of other segments that name this segment. */
-export function usersOfSegment(segment: string, environments: readonly EnvironmentView[]): Use[] {
-  return environments.flatMap(({ environment, flags, segments }) => [
-    ...[...flags].flatMap(([key, { config }]) =>
-      rulesNaming(config.rules, segment).map((where) => useBy('flag', environment, key, where)),
-    ),
-    ...[...segments]
-      .filter(([key]) => key !== segment)
-      .flatMap(([key, { config }]) =>
-        rulesNaming(config.rules, segment).map((where) => useBy('segment', environment, key, where)),
-      ),
-  ]);
+/** A rule that names a segment. */
+export interface SegmentUse extends Use {
+  readonly ruleId: string;
+  /** From 0. */
+  readonly ruleIndex: number;
 }
 
-function rulesNaming(rules: readonly { readonly clauses: readonly Clause[] }[], segment: string): string[] {
-  return rules.flatMap((rule, index) => (segmentsOf(rule.clauses).includes(segment) ? [`rule ${index + 1}`] : []));
+/** Rules of one environment: all that is looked at to find out who uses which segment. */
+export interface RulesInEnvironment {
+  readonly environment: string;
+  readonly flags: ReadonlyMap<string, { readonly config: Pick<FlagConfig, 'rules'> }>;
+  readonly segments: ReadonlyMap<string, { readonly config: Pick<SegmentConfig, 'rules'> }>;
+}
+
+/** Rules of flags and of other segments that name this segment. */
+export function usersOfSegment(segment: string, environments: readonly RulesInEnvironment[]): readonly SegmentUse[] {
+  return usersOfSegments(environments).get(segment) ?? [];
+}
+
+/** For every segment that is named anywhere the rules that name it, all found in one pass. */
+export function usersOfSegments(
+  environments: readonly RulesInEnvironment[],
+): ReadonlyMap<string, readonly SegmentUse[]> {
+  const users = new Map<string, SegmentUse[]>();
+  for (const { environment, flags, segments } of environments) {
+    for (const [kind, documents] of [['flag', flags] as const, ['segment', segments] as const]) {
+      for (const [key, { config }] of documents) collect(users, useBy(kind, environment, key, ''), config.rules);
+    }
+  }
+  return users;
+}
+
+function collect(
+  users: Map<string, SegmentUse[]>,
+  user: Use,
+  rules: readonly { readonly id: string; readonly clauses: readonly Clause[] }[],
+): void {
+  for (const [ruleIndex, rule] of rules.entries()) {
+    for (const segment of new Set(segmentsOf(rule.clauses))) {
+      // A segment that names itself is not kept alive by that.
+      if (user.kind === 'segment' && user.key === segment) continue;
+      const use = { ...user, where: `rule ${ruleIndex + 1}`, ruleId: rule.id, ruleIndex };
+      const known = users.get(segment);
+      if (known === undefined) users.set(segment, [use]);
+      else known.push(use);
+    }
+  }
 }
 
 /** Keys of the segments that clauses name. */
