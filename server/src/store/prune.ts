@@ -1,6 +1,7 @@
 import { and, desc, eq, lte, or, sql } from 'drizzle-orm';
 import type { Db, Tables } from './connection.ts';
 import { RETENTION } from './retention.ts';
+import { pruneUsage } from './usage-prune.ts';
 
 /** Forgets what is past its time; doing it twice, or in two processes, does no harm. */
 export async function pruneAll(db: Db, t: Tables, now: number): Promise<void> {
@@ -11,6 +12,7 @@ export async function pruneAll(db: Db, t: Tables, now: number): Promise<void> {
   await db
     .delete(session)
     .where(or(lte(session.seenAt, now - RETENTION.sessionIdleMs), lte(session.createdAt, now - RETENTION.sessionMs)));
+  await pruneUsage(db, t, now);
 }
 
 /** Drops the change rows up to a version, and the delivery figures that belong to them. */

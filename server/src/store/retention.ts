@@ -12,4 +12,11 @@ export const RETENTION = {
   /** Since a session was used last, and since it began: whichever is over first ends it. */
   sessionIdleMs: 12 * HOUR,
   sessionMs: 7 * DAY,
+  /** Evaluation counts per minute, and per day. */
+  usageMinuteMs: 48 * HOUR,
+  usageDayMs: 400 * DAY,
+  /** Since a key that gave no value was asked for last. */
+  usageMissingMs: 30 * DAY,
+  /** Since a client reported last: a report that it repeats later than this counts twice. */
+  usageReporterMs: 7 * DAY,
 } as const;

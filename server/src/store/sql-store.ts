@@ -9,6 +9,7 @@ import { readsOf } from './reads.ts';
 import { removeSessions, touchSession } from './session-rows.ts';
 import type { EnvironmentChange, Store, WriteTransaction } from './store.ts';
 import { openTransaction } from './transaction.ts';
+import { addUsage, readLastUsed, readMissing, readUsage } from './usage-rows.ts';
 
 export interface SqlStoreOptions {
   readonly connection: Connection;
@@ -61,6 +62,10 @@ export function createSqlStore({ connection, now, newId }: SqlStoreOptions): Sto
     finishOutbox: (ids) => connection.write((db) => finishOutbox(db, t, ids)),
     putDelivery: (row) => connection.write((db) => putDelivery(db, t, row)),
     delivery: (environment, version) => connection.read((db) => readDelivery(db, t, environment, version)),
+    addUsage: (reports, at) => connection.write((db) => addUsage(db, t, reports, at)),
+    usage: (query) => connection.read((db) => readUsage(db, t, query)),
+    lastUsed: (environment, flag) => connection.read((db) => readLastUsed(db, t, environment, flag)),
+    missing: (environment) => connection.read((db) => readMissing(db, t, environment)),
     touchSession: (hash, seenAt) => connection.write((db) => touchSession(db, t, hash, seenAt)),
     removeSessions: (by) => connection.write((db) => removeSessions(db, t, by)),
     prune: (at) =>

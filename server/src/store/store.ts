@@ -1,6 +1,7 @@
 import type { Item, ItemKind } from '@glidepath/core';
 import type { ChangeFacts } from '@glidepath/core/change';
 import type { Op, WholeOp } from '@glidepath/core/protocol';
+import type { UsageStore } from './usage.ts';
 
 /** The kinds of documents, and what each one's body is; `parent` tells where its key is unique. */
 export type DocumentKind =
@@ -226,7 +227,7 @@ export interface WriteTransaction extends Reads {
  * Where everything is kept. Two implementations, one contract (`store.contract.ts`).
  * Reads outside a transaction see committed state only.
  */
-export interface Store extends Reads {
+export interface Store extends Reads, UsageStore {
   readonly dialect: 'sqlite' | 'postgresql';
   /**
    * Runs `work` in one transaction, after locking the rows of these environments in id order; all or nothing, durable
@@ -252,7 +253,7 @@ export interface Store extends Reads {
   delivery(environment: string, version: number): Promise<readonly DeliveryRow[]>;
   touchSession(hash: string, seenAt: number): Promise<void>;
   removeSessions(by: { readonly hash: string } | { readonly member: string }): Promise<void>;
-  /** Forgets what is past its time: compacted changes, remembered answers, old sessions and delivery rows. */
+  /** Forgets what is past its time: compacted changes, remembered answers, old sessions, delivery rows and counts. */
   prune(now: number): Promise<void>;
   close(): Promise<void>;
 }

@@ -6,8 +6,9 @@ import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest';
 import { findMigrations } from '../migrations.ts';
 import { type OpenStoreOptions, openStore } from '../open-store.ts';
-import { describeStore } from '../store.contract.ts';
+import { describeStore, type Harness } from '../store.contract.ts';
 import type { Store } from '../store.ts';
+import { describeUsage } from '../usage.contract.ts';
 import { openPostgresConnection } from './postgres-connection.ts';
 
 const now = () => 1_900_000_000_000;
@@ -31,7 +32,7 @@ async function query(url: string, text: string): Promise<pg.QueryResult> {
   }
 }
 
-describeStore('PostgreSQL', async () => {
+async function makeHarness(): Promise<Harness> {
   const database = await aDatabase();
   return {
     open: (clock) => openStore({ url: database.url, now: clock }),
@@ -42,7 +43,10 @@ describeStore('PostgreSQL', async () => {
       await database.drop();
     },
   };
-});
+}
+
+describeStore('PostgreSQL', makeHarness);
+describeUsage('PostgreSQL', makeHarness);
 
 describe('a PostgreSQL database', () => {
   let database: Awaited<ReturnType<typeof aDatabase>>;

@@ -1,4 +1,14 @@
-import { bigint, boolean, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  bigserial,
+  boolean,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
 
 // Twin of ../sqlite/schema.ts: same tables, same columns; ../parity.ts refuses to compile where they differ.
 // JSON is kept as text in both, because items and audit records must come back byte for byte.
@@ -171,3 +181,57 @@ export const counter = pgTable('counter', {
   name: text('name').primaryKey(),
   value: bigint('value', { mode: 'number' }).notNull(),
 });
+
+/** One row per flag, variation and kind of reason that was ever counted: gives its counts a short name. */
+export const usageSeries = pgTable(
+  'usage_series',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    envId: text('env_id').notNull(),
+    flag: text('flag').notNull(),
+    variation: text('variation').notNull(),
+    reason: text('reason').notNull(),
+    lastAt: bigint('last_at', { mode: 'number' }).notNull(),
+  },
+  (table) => [uniqueIndex('usage_series_key').on(table.envId, table.flag, table.variation, table.reason)],
+);
+
+/** Evaluations of a series in the interval of `span` milliseconds that begins at `at`. */
+export const usageCount = pgTable(
+  'usage_count',
+  {
+    series: bigint('series', { mode: 'number' }).notNull(),
+    span: bigint('span', { mode: 'number' }).notNull(),
+    at: bigint('at', { mode: 'number' }).notNull(),
+    n: bigint('n', { mode: 'number' }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.series, table.span, table.at] })],
+);
+
+export const usageMissing = pgTable(
+  'usage_missing',
+  {
+    envId: text('env_id').notNull(),
+    key: text('key').notNull(),
+    error: text('error').notNull(),
+    n: bigint('n', { mode: 'number' }).notNull(),
+    firstAt: bigint('first_at', { mode: 'number' }).notNull(),
+    lastAt: bigint('last_at', { mode: 'number' }).notNull(),
+    sdk: text('sdk').notNull(),
+    app: text('app').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.envId, table.key, table.error] })],
+);
+
+/** Which reports of a client were added already: the newest, and a bit for each of those before it. */
+export const usageReporter = pgTable(
+  'usage_reporter',
+  {
+    envId: text('env_id').notNull(),
+    instance: text('instance').notNull(),
+    newest: bigint('newest', { mode: 'number' }).notNull(),
+    before: bigint('before', { mode: 'number' }).notNull(),
+    at: bigint('at', { mode: 'number' }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.envId, table.instance] })],
+);

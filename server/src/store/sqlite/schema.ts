@@ -171,3 +171,57 @@ export const counter = sqliteTable('counter', {
   name: text('name').primaryKey(),
   value: integer('value').notNull(),
 });
+
+/** One row per flag, variation and kind of reason that was ever counted: gives its counts a short name. */
+export const usageSeries = sqliteTable(
+  'usage_series',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    envId: text('env_id').notNull(),
+    flag: text('flag').notNull(),
+    variation: text('variation').notNull(),
+    reason: text('reason').notNull(),
+    lastAt: integer('last_at').notNull(),
+  },
+  (table) => [uniqueIndex('usage_series_key').on(table.envId, table.flag, table.variation, table.reason)],
+);
+
+/** Evaluations of a series in the interval of `span` milliseconds that begins at `at`. */
+export const usageCount = sqliteTable(
+  'usage_count',
+  {
+    series: integer('series').notNull(),
+    span: integer('span').notNull(),
+    at: integer('at').notNull(),
+    n: integer('n').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.series, table.span, table.at] })],
+);
+
+export const usageMissing = sqliteTable(
+  'usage_missing',
+  {
+    envId: text('env_id').notNull(),
+    key: text('key').notNull(),
+    error: text('error').notNull(),
+    n: integer('n').notNull(),
+    firstAt: integer('first_at').notNull(),
+    lastAt: integer('last_at').notNull(),
+    sdk: text('sdk').notNull(),
+    app: text('app').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.envId, table.key, table.error] })],
+);
+
+/** Which reports of a client were added already: the newest, and a bit for each of those before it. */
+export const usageReporter = sqliteTable(
+  'usage_reporter',
+  {
+    envId: text('env_id').notNull(),
+    instance: text('instance').notNull(),
+    newest: integer('newest').notNull(),
+    before: integer('before').notNull(),
+    at: integer('at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.envId, table.instance] })],
+);

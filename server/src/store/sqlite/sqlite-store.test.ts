@@ -7,13 +7,14 @@ import { temporaryFile } from '../../../../test/support/temporary-file.ts';
 import { findMigrations } from '../migrations.ts';
 import { openStore } from '../open-store.ts';
 import { createSqlStore } from '../sql-store.ts';
-import { describeStore } from '../store.contract.ts';
+import { describeStore, type Harness } from '../store.contract.ts';
 import type { Store } from '../store.ts';
+import { describeUsage } from '../usage.contract.ts';
 import { openSqliteConnection } from './sqlite-connection.ts';
 
 const now = () => 1_900_000_000_000;
 
-describeStore('SQLite', async () => {
+async function makeHarness(): Promise<Harness> {
   const file = temporaryFile();
   return {
     open: (clock) => openStore({ url: `file:${file}`, now: clock }),
@@ -26,7 +27,10 @@ describeStore('SQLite', async () => {
       rmSync(path.dirname(file), { recursive: true });
     },
   };
-});
+}
+
+describeStore('SQLite', makeHarness);
+describeUsage('SQLite', makeHarness);
 
 describe('a SQLite file', () => {
   let file = '';

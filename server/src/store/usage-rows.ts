@@ -1,0 +1,227 @@
+import { and, asc, count, desc, eq, gte, lt, sql } from 'drizzle-orm';
+import { compareText } from './canonical.ts';
+import type { Db, Tables } from './connection.ts';
+import { type SeenReports, withReport } from './seen-reports.ts';
+import {
+  type MissingCount,
+  type MissingRow,
+  MOST_MISSING,
+  USAGE_SPANS,
+  type UsageCount,
+  type UsageQuery,
+  type UsageReport,
+  type UsageRow,
+} from './usage.ts';
+
+/** As many rows as one statement takes: both databases limit the number of parameters. */
+const ROWS = 400;
+
+/** Every transaction takes its rows in this order: reporters, series, missing keys; each sorted, against deadlocks. */
+export async function addUsage(
+  db: Db,
+  t: Tables,
+  reports: readonly UsageReport[],
+  at: number,
+): Promise<readonly boolean[]> {
+  const isNew = await takeReports(db, t, reports, at);
+  const added = reports.filter((_, i) => isNew[i]);
+  await addCounts(db, t, added, at);
+  await addMissing(db, t, added, at);
+  return isNew;
+}
+
+/** Marks the reports as added; answers which of them were not before. */
+async function takeReports(db: Db, t: Tables, reports: readonly UsageReport[], at: number): Promise<boolean[]> {
+  const seen = await lockReporters(db, t, reports, at);
+  const isNew = reports.map((report) => {
+    const name = nameOf(report.environment, report.instance);
+    const next = withReport(seen.get(name) ?? null, report.seq);
+    if (next !== null) seen.set(name, next);
+    return next !== null;
+  });
+  for (const { environment, instance } of reportersOf(reports)) {
+    const { usageReporter } = t;
+    await db
+      .update(usageReporter)
+      .set(seen.get(nameOf(environment, instance)) ?? {})
+      .where(and(eq(usageReporter.envId, environment), eq(usageReporter.instance, instance)));
+  }
+  return isNew;
+}
+
+/** What was seen of each reporter; nobody else adds a report of theirs until the transaction ends. */
+async function lockReporters(
+  db: Db,
+  t: Tables,
+  reports: readonly UsageReport[],
+  at: number,
+): Promise<Map<string, SeenReports>> {
+  const { usageReporter } = t;
+  const seen = new Map<string, SeenReports>();
+  for (const some of chunks(reportersOf(reports))) {
+    const rows = await db
+      .insert(usageReporter)
+      .values(some.map(({ environment, instance }) => ({ envId: environment, instance, newest: NONE, before: 0, at })))
+      .onConflictDoUpdate({ target: [usageReporter.envId, usageReporter.instance], set: { at } })
+      .returning();
+    for (const { envId, instance, newest, before } of rows)
+      if (newest !== NONE) seen.set(nameOf(envId, instance), { newest, before });
+  }
+  return seen;
+}
+
+/** Of a reporter nothing of whom was added. */
+const NONE = -1;
+
+const nameOf = (environment: string, instance: string): string => `${environment}\t${instance}`;
+
+function reportersOf(reports: readonly UsageReport[]): readonly UsageReport[] {
+  return sorted(new Map(reports.map((report) => [nameOf(report.environment, report.instance), report])));
+}
+
+interface Counted extends UsageCount {
+  readonly environment: string;
+}
+
+async function addCounts(db: Db, t: Tables, reports: readonly UsageReport[], at: number): Promise<void> {
+  const { usageSeries, usageCount } = t;
+  const { envId, flag, variation, reason } = usageSeries;
+  const wanted = reports.flatMap(({ environment, counts }) => counts.map((entry) => ({ environment, ...entry })));
+  for (const some of chunks(sorted(summed(wanted, seriesNameOf)))) {
+    const rows = await db
+      .insert(usageSeries)
+      .values(some.map(({ environment, n: _, ...series }) => ({ envId: environment, ...series, lastAt: at })))
+      .onConflictDoUpdate({ target: [envId, flag, variation, reason], set: { lastAt: at } })
+      .returning();
+    const ids = new Map(rows.map(({ envId: environment, id, ...row }) => [seriesNameOf({ ...row, environment }), id]));
+    const values = some.flatMap((entry) =>
+      Object.values(USAGE_SPANS).map((span) => ({
+        series: ids.get(seriesNameOf(entry)) ?? 0,
+        span,
+        at: at - (at % span),
+        n: entry.n,
+      })),
+    );
+    await db
+      .insert(usageCount)
+      .values(values)
+      .onConflictDoUpdate({
+        target: [usageCount.series, usageCount.span, usageCount.at],
+        set: { n: sql`${usageCount.n} + excluded.n` },
+      });
+  }
+}
+
+function seriesNameOf({ environment, flag, variation, reason }: Omit<Counted, 'n'>): string {
+  return [environment, flag, variation, reason].join('\t');
+}
+
+async function addMissing(db: Db, t: Tables, reports: readonly UsageReport[], at: number): Promise<void> {
+  const { usageMissing } = t;
+  const wanted = reports.flatMap(({ environment, missing }) => missing.map((entry) => ({ environment, ...entry })));
+  const entries = sorted(summed(wanted, ({ environment, key, error }) => [environment, key, error].join('\t')));
+  for (const some of chunks(entries)) {
+    await db
+      .insert(usageMissing)
+      .values(some.map(({ environment, ...entry }) => ({ envId: environment, ...entry, firstAt: at, lastAt: at })))
+      .onConflictDoUpdate({
+        target: [usageMissing.envId, usageMissing.key, usageMissing.error],
+        set: {
+          n: sql`${usageMissing.n} + excluded.n`,
+          lastAt: at,
+          sdk: sql`excluded.sdk`,
+          app: sql`excluded.app`,
+        },
+      });
+  }
+  for (const environment of new Set(entries.map((entry) => entry.environment))) await forgetMost(db, t, environment);
+}
+
+/** Code may ask for as many keys as it likes. */
+async function forgetMost(db: Db, { usageMissing }: Tables, environment: string): Promise<void> {
+  const here = eq(usageMissing.envId, environment);
+  const [kept] = await db.select({ rows: count() }).from(usageMissing).where(here);
+  const tooMany = (kept?.rows ?? 0) - MOST_MISSING;
+  if (tooMany <= 0) return;
+  const oldest = await db
+    .select({ key: usageMissing.key, error: usageMissing.error })
+    .from(usageMissing)
+    .where(here)
+    .orderBy(asc(usageMissing.lastAt), asc(usageMissing.key), asc(usageMissing.error))
+    .limit(tooMany);
+  for (const { key, error } of oldest)
+    await db.delete(usageMissing).where(and(here, eq(usageMissing.key, key), eq(usageMissing.error, error)));
+}
+
+/** One entry per name, with the sum of all; of what else differs the last one's is kept. */
+function summed<T extends Pick<MissingCount, 'n'>>(
+  entries: readonly T[],
+  name: (entry: T) => string,
+): ReadonlyMap<string, T> {
+  const sums = new Map<string, T>();
+  for (const entry of entries) {
+    const before = sums.get(name(entry));
+    sums.set(name(entry), before ? { ...entry, n: before.n + entry.n } : entry);
+  }
+  return sums;
+}
+
+function sorted<T>(byName: ReadonlyMap<string, T>): readonly T[] {
+  return [...byName].sort(([a], [b]) => compareText(a, b)).map(([, entry]) => entry);
+}
+
+function chunks<T>(all: readonly T[]): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(all.length / ROWS) }, (_, i) => all.slice(i * ROWS, (i + 1) * ROWS));
+}
+
+export async function readUsage(db: Db, t: Tables, query: UsageQuery): Promise<readonly UsageRow[]> {
+  const { usageSeries, usageCount } = t;
+  const rows = await db
+    .select({
+      at: usageCount.at,
+      variation: usageSeries.variation,
+      reason: usageSeries.reason,
+      n: usageCount.n,
+    })
+    .from(usageSeries)
+    .innerJoin(usageCount, eq(usageCount.series, usageSeries.id))
+    .where(
+      and(
+        eq(usageSeries.envId, query.environment),
+        eq(usageSeries.flag, query.flag),
+        eq(usageCount.span, USAGE_SPANS[query.span]),
+        gte(usageCount.at, query.from),
+        lt(usageCount.at, query.to),
+      ),
+    );
+  return rows.sort((a, b) => a.at - b.at || compareText(a.variation, b.variation) || compareText(a.reason, b.reason));
+}
+
+export async function readLastUsed(
+  db: Db,
+  { usageSeries }: Tables,
+  environment: string,
+  flag: string | undefined,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .select({ flag: usageSeries.flag, at: sql`max(${usageSeries.lastAt})`.mapWith(Number) })
+    .from(usageSeries)
+    .where(and(eq(usageSeries.envId, environment), flag === undefined ? undefined : eq(usageSeries.flag, flag)))
+    .groupBy(usageSeries.flag);
+  return new Map(rows.map((row) => [row.flag, row.at]));
+}
+
+export async function readMissing(
+  db: Db,
+  { usageMissing }: Tables,
+  environment: string,
+): Promise<readonly MissingRow[]> {
+  const rows = await db
+    .select()
+    .from(usageMissing)
+    .where(eq(usageMissing.envId, environment))
+    .orderBy(desc(usageMissing.lastAt));
+  return rows
+    .map(({ envId, ...row }) => ({ ...row, environment: envId }))
+    .sort((a, b) => b.lastAt - a.lastAt || compareText(a.key, b.key) || compareText(a.error, b.error));
+}

@@ -1,0 +1,68 @@
+/** What one client has counted since its report before. */
+export interface UsageReport {
+  /** Id of the environment document. */
+  readonly environment: string;
+  /** Names the client; together with `seq` the report, which is added once however often it comes. */
+  readonly instance: string;
+  readonly seq: number;
+  readonly counts: readonly UsageCount[];
+  readonly missing: readonly MissingCount[];
+}
+
+/** Evaluations of a flag that gave this variation for this kind of reason. */
+export interface UsageCount {
+  readonly flag: string;
+  readonly variation: string;
+  readonly reason: string;
+  readonly n: number;
+}
+
+/** Evaluations that gave no value but the caller's fallback. */
+export interface MissingCount {
+  readonly key: string;
+  readonly error: string;
+  readonly n: number;
+  /** Who asked. */
+  readonly sdk: string;
+  readonly app: string;
+}
+
+/** The lengths of the intervals that counts are kept for, in milliseconds; each begins at a multiple of its length. */
+export const USAGE_SPANS = { minute: 60_000, day: 86_400_000 } as const;
+export type UsageSpan = keyof typeof USAGE_SPANS;
+
+export interface UsageQuery {
+  readonly environment: string;
+  readonly flag: string;
+  readonly span: UsageSpan;
+  /** First instant; milliseconds since epoch. */
+  readonly from: number;
+  /** End, exclusive. */
+  readonly to: number;
+}
+
+/** One interval's evaluations of one variation for one kind of reason. */
+export interface UsageRow extends Omit<UsageCount, 'flag'> {
+  readonly at: number;
+}
+
+export interface MissingRow extends MissingCount {
+  readonly environment: string;
+  readonly firstAt: number;
+  readonly lastAt: number;
+}
+
+/** More keys without a value are not kept per environment: those not asked for longest are forgotten first. */
+export const MOST_MISSING = 1_000;
+
+/** How often flags were evaluated: counted, and outside every history. */
+export interface UsageStore {
+  /** Adds what is new in the reports, all or nothing, durable when it resolves; answers which of them were. */
+  addUsage(reports: readonly UsageReport[], at: number): Promise<readonly boolean[]>;
+  /** Ordered by time, then variation and reason. */
+  usage(query: UsageQuery): Promise<readonly UsageRow[]>;
+  /** When each flag of the environment was last reported to have been evaluated; without `flag` all of them. */
+  lastUsed(environment: string, flag?: string): Promise<ReadonlyMap<string, number>>;
+  /** What was asked for last comes first. */
+  missing(environment: string): Promise<readonly MissingRow[]>;
+}
