@@ -18,7 +18,7 @@ import { keySchema, purposeSchema } from '../http/schemas.ts';
 import { writeHeadersSchema, writeQuerySchema } from '../http/write-options.ts';
 import { environmentsOf } from '../store/documents.ts';
 import type { StoredDocument } from '../store/store.ts';
-import { FlagIndex } from './flag-index.ts';
+import type { FlagIndex } from './flag-index.ts';
 import type { FlagOrder } from './flag-list.ts';
 import { listed, SORTS } from './flag-list.ts';
 import { historyOf } from './history.ts';
@@ -64,10 +64,13 @@ const listQuerySchema = z.strictObject({
 
 const BY_KEY: FlagOrder = { by: 'key', descending: false };
 
+export interface FlagRouteDeps extends WriteDeps {
+  readonly flags: FlagIndex;
+}
+
 /** Routes of what environments share of flags. */
-export function registerFlagRoutes(api: Api, deps: WriteDeps): void {
-  const { reads } = deps;
-  const index = new FlagIndex(reads);
+export function registerFlagRoutes(api: Api, deps: FlagRouteDeps): void {
+  const { reads, flags: index } = deps;
 
   api.get(
     FLAGS,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { RefusedError } from '../errors.ts';
-import { instructionsOf, type MemberLine, membersOf, parseMembers } from './members.ts';
+import { instructionsOf, type MemberLine, membersEffectOf, membersOf, parseMembers } from './members.ts';
 
 const line = (op: MemberLine['op'], key: string, list: MemberLine['list'] = 'included'): MemberLine => ({
   op,
@@ -89,5 +89,33 @@ describe('a members import', () => {
       'included user b',
       'excluded org c',
     ]);
+  });
+
+  test('finds members by a part of the key, by list and by kind', () => {
+    const config = {
+      included: [
+        { contextKind: 'user', keys: ['Ana@one.example', 'radu'] },
+        { contextKind: 'org', keys: ['one'] },
+      ],
+      excluded: [{ contextKind: 'user', keys: ['one-more'] }],
+      rules: [],
+    };
+    const found = (filter: Parameters<typeof membersOf>[1]) => membersOf(config, filter).map(({ key }) => key);
+    expect(found({ q: 'ONE' })).toEqual(['Ana@one.example', 'one', 'one-more']);
+    expect(found({ q: 'one', list: 'included' })).toEqual(['Ana@one.example', 'one']);
+    expect(found({ contextKind: 'org' })).toEqual(['one']);
+    expect(found({ list: 'excluded', contextKind: 'org' })).toEqual([]);
+  });
+
+  test('tells what is new from what is so already', () => {
+    const config = { included: [{ contextKind: 'user', keys: ['a', 'b'] }], excluded: [], rules: [] };
+    const lines = [
+      line('add', 'a'),
+      line('add', 'c'),
+      line('add', 'd', 'excluded'),
+      line('remove', 'b'),
+      line('remove', 'x'),
+    ];
+    expect(membersEffectOf(config, instructionsOf(lines))).toEqual({ added: 2, removed: 1, unchanged: 2 });
   });
 });

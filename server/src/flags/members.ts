@@ -3,16 +3,18 @@ import type { SegmentConfigInstruction } from '@glidepath/core/change';
 import { z } from 'zod';
 import type { Problem } from '../errors.ts';
 import { RefusedError } from '../errors.ts';
-import type { SegmentMember } from '../http/api-types.ts';
+import type { MembersDryRun, SegmentMember } from '../http/api-types.ts';
 import { contextKindSchema } from '../http/schemas.ts';
 import { DEEPEST } from '../http/strict-json.ts';
 
 /** What databases cannot hold. Bodies of other routes are looked through as a whole. */
 const UNSTORABLE = /\0|\p{Surrogate}/u;
 
+const LISTS = ['included', 'excluded'] as const;
+
 const lineSchema = z.strictObject({
   op: z.enum(['add', 'remove']),
-  list: z.enum(['included', 'excluded']),
+  list: z.enum(LISTS),
   contextKind: contextKindSchema,
   key: z
     .string()
@@ -124,13 +126,43 @@ export function instructionsOf(lines: readonly MemberLine[]): readonly SegmentCo
   return instructions;
 }
 
-/** Every key of the definition, lists in order: what `…/members` pages through. */
-export function membersOf(config: SegmentConfig): readonly SegmentMember[] {
-  const members: SegmentMember[] = [];
-  for (const list of ['included', 'excluded'] as const) {
-    for (const { contextKind, keys } of config[list]) {
-      for (const key of keys) members.push({ list, contextKind, key });
+/** How many keys instructions would bring, take, or find where they are to be already. */
+export function membersEffectOf(
+  config: SegmentConfig,
+  instructions: readonly SegmentConfigInstruction[],
+): MembersDryRun['members'] {
+  let [added, removed, unchanged] = [0, 0, 0];
+  for (const instruction of instructions) {
+    if (instruction.kind !== 'add-members' && instruction.kind !== 'remove-members') continue;
+    const lists = config[instruction.list];
+    const present = new Set(lists.find(({ contextKind }) => contextKind === instruction.contextKind)?.keys);
+    const known = instruction.keys.filter((key) => present.has(key)).length;
+    if (instruction.kind === 'add-members') {
+      added += instruction.keys.length - known;
+      unchanged += known;
+    } else {
+      removed += known;
+      unchanged += instruction.keys.length - known;
     }
   }
-  return members;
+  return { added, removed, unchanged };
+}
+
+/** Which keys of a definition to page through; all of them where nothing is said. */
+export interface MembersFilter {
+  /** Part of the key, whatever its case. */
+  readonly q?: string | undefined;
+  readonly list?: SegmentMember['list'] | undefined;
+  readonly contextKind?: string | undefined;
+}
+
+/** The keys of the definition, lists in order: what `…/members` pages through. */
+export function membersOf(config: SegmentConfig, filter: MembersFilter = {}): readonly SegmentMember[] {
+  const part = filter.q?.toLowerCase();
+  const isWanted = (key: string) => part === undefined || key.toLowerCase().includes(part);
+  return LISTS.filter((list) => filter.list === undefined || filter.list === list).flatMap((list) =>
+    config[list]
+      .filter(({ contextKind }) => filter.contextKind === undefined || filter.contextKind === contextKind)
+      .flatMap(({ contextKind, keys }) => keys.filter(isWanted).map((key) => ({ list, contextKind, key }))),
+  );
 }

@@ -1,16 +1,28 @@
-import type { Segment, SegmentConfig } from '@glidepath/core';
+import { usersOfSegments } from '@glidepath/core/change';
 import { z } from 'zod';
-import { pageSchema, segmentRowSchema, segmentViewSchema, writtenSchema } from '../http/answer-schemas.ts';
+import {
+  historyEntrySchema,
+  pageSchema,
+  segmentRowSchema,
+  segmentUserSchema,
+  segmentViewSchema,
+  writtenSchema,
+} from '../http/answer-schemas.ts';
 import type { Api } from '../http/api.ts';
 import { etagOf, PROJECT_PATH, people, problemSchema } from '../http/api.ts';
 import type { SegmentView } from '../http/api-types.ts';
 import { patchSchema, segmentInputSchema, segmentInstructionSchema } from '../http/instruction-schemas.ts';
-import { pageOf, pageQueryFields } from '../http/paging.ts';
+import { pageOf, pageQueryFields, pageQuerySchema } from '../http/paging.ts';
 import { keySchema } from '../http/schemas.ts';
 import { writeHeadersSchema, writeQuerySchema } from '../http/write-options.ts';
+import { compareText } from '../store/canonical.ts';
 import { environmentsOf } from '../store/documents.ts';
+import type { FlagIndex } from './flag-index.ts';
+import { historyOf } from './history.ts';
 import { segmentOf } from './reading.ts';
-import { segmentRowOf, segmentViewOf } from './views.ts';
+import type { SegmentIndex } from './segment-index.ts';
+import { rulesOf } from './segment-index.ts';
+import { segmentRowOf, segmentUsersOf, segmentViewOf } from './views.ts';
 import type { WriteDeps } from './write-answer.ts';
 import { answerOne } from './write-answer.ts';
 
@@ -21,9 +33,25 @@ const segmentParamsSchema = paramsSchema.extend({ s: keySchema });
 const tags = ['Segments'];
 const writeSchemas = { querystring: writeQuerySchema, headers: writeHeadersSchema };
 
+export interface SegmentRouteDeps extends WriteDeps {
+  readonly flags: FlagIndex;
+  readonly segments: SegmentIndex;
+}
+
 /** Routes of what environments share of segments. */
-export function registerSegmentRoutes(api: Api, deps: WriteDeps): void {
-  const { reads } = deps;
+export function registerSegmentRoutes(api: Api, deps: SegmentRouteDeps): void {
+  const { reads, flags, segments } = deps;
+
+  /** All segments and flags of a project, and who of them uses which segment. */
+  const allOf = async (projectId: string) => {
+    const environments = (await environmentsOf(reads, projectId)).map(({ key }) => key);
+    const [allFlags, allSegments] = [await flags.flagsOf(projectId), await segments.segmentsOf(projectId)];
+    return {
+      flags: allFlags,
+      segments: allSegments,
+      users: usersOfSegments(rulesOf(environments, allFlags, allSegments)),
+    };
+  };
 
   api.get(
     SEGMENTS,
@@ -38,25 +66,16 @@ export function registerSegmentRoutes(api: Api, deps: WriteDeps): void {
       },
     },
     async ({ project, query: { q, ...page } }) => {
+      const { segments: listed, users } = await allOf(project.id);
       const wanted = q?.toLowerCase();
-      const segments = (await reads.documents<Segment>('segment', project.id)).filter(
-        ({ body }) => wanted === undefined || `${body.key}\n${body.name}`.toLowerCase().includes(wanted),
-      );
-      const { items, ...rest } = pageOf(segments, page, ({ key }) => key);
-      const environments = await environmentsOf(reads, project.id);
-      const rows = items.map(async (segment) => {
-        const configs = await Promise.all(
-          environments.map(async ({ id, key }) => ({
-            environment: key,
-            config: await reads.document<SegmentConfig>({ kind: 'segment-config', parent: id, key: segment.key }),
-          })),
-        );
-        return segmentRowOf(
-          segment,
-          configs.flatMap(({ environment, config }) => (config === null ? [] : [{ environment, config: config.body }])),
-        );
-      });
-      return { ...rest, items: await Promise.all(rows) };
+      const found = listed
+        .filter(
+          ({ segment: { body } }) =>
+            wanted === undefined || `${body.key}\n${body.name}\n${body.description}`.toLowerCase().includes(wanted),
+        )
+        .toSorted((a, b) => compareText(a.segment.key, b.segment.key));
+      const { items, ...rest } = pageOf(found, page, ({ segment }) => segment.key);
+      return { ...rest, items: items.map((row) => segmentRowOf(row, users.get(row.segment.key) ?? [])) };
     },
   );
 
@@ -123,6 +142,44 @@ export function registerSegmentRoutes(api: Api, deps: WriteDeps): void {
         change: { segment: request.params.s, instructions },
         comment,
       });
+    },
+  );
+
+  api.get(
+    `${SEGMENT}/users`,
+    {
+      config: { policy: people('flag.read', 'project') },
+      schema: {
+        tags,
+        summary: 'Rules of flags and of other segments that name a segment, in every environment',
+        params: segmentParamsSchema,
+        querystring: pageQuerySchema,
+        response: { 200: pageSchema(segmentUserSchema), '4xx': problemSchema },
+      },
+    },
+    async (request) => {
+      const { key } = await segmentOf(reads, request, request.params.s);
+      const all = await allOf(request.project.id);
+      const users = segmentUsersOf(all.users.get(key) ?? [], all.flags, all.segments);
+      return pageOf(users, request.query, (user) => `${user.environment}\t${user.kind}\t${user.key}\t${user.ruleId}`);
+    },
+  );
+
+  api.get(
+    `${SEGMENT}/history`,
+    {
+      config: { policy: people('audit.read', 'project') },
+      schema: {
+        tags,
+        summary: 'What happened to what environments share of a segment, newest first',
+        params: segmentParamsSchema,
+        querystring: pageQuerySchema,
+        response: { 200: pageSchema(historyEntrySchema), '4xx': problemSchema },
+      },
+    },
+    async (request) => {
+      const segment = await segmentOf(reads, request, request.params.s);
+      return historyOf(reads, { ...segment, kind: 'segment' }, request.query, null);
     },
   );
 

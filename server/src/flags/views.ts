@@ -1,5 +1,6 @@
 import type { Flag, FlagConfig, Kill, MemberList, Segment, SegmentConfig } from '@glidepath/core';
-import { describeServing, stateOf } from '@glidepath/core/change';
+import type { SegmentOutline, SegmentUse } from '@glidepath/core/change';
+import { describeMembership, describeServing, stateOf } from '@glidepath/core/change';
 import { timeOf } from '../http/api.ts';
 import type {
   FlagConfigView,
@@ -9,9 +10,12 @@ import type {
   KillView,
   SegmentConfigView,
   SegmentRow,
+  SegmentUserView,
   SegmentView,
 } from '../http/api-types.ts';
 import type { StoredDocument } from '../store/store.ts';
+import type { ListedFlag } from './flag-list.ts';
+import type { ListedSegment } from './segment-index.ts';
 import type { FlagDocumentKind, Workspace } from './write-path/workspace.ts';
 
 /** Documents as the HTTP API shows them. */
@@ -72,37 +76,76 @@ export function segmentViewOf({ body, revision, updatedAt }: Stored<Segment>): S
 }
 
 export function segmentConfigViewOf(environment: string, config: Stored<SegmentConfig>): SegmentConfigView {
+  const outline = outlineOf(config.body);
   return {
     segment: config.key,
     environment,
-    included: countsOf(config.body.included),
-    excluded: countsOf(config.body.excluded),
-    rules: config.body.rules,
+    ...outline,
+    belongs: describeMembership(outline),
     revision: config.revision,
     updatedAt: timeOf(config.updatedAt),
   };
 }
 
-export function segmentRowOf(
-  segment: Stored<Segment>,
-  configs: readonly { readonly environment: string; readonly config: SegmentConfig }[],
-): SegmentRow {
+/** Sentences of a definition that a list shows. */
+const SENTENCES_IN_LIST = 3;
+
+export function segmentRowOf({ segment, definitions }: ListedSegment, uses: readonly SegmentUse[]): SegmentRow {
+  const users = (kind: SegmentUse['kind'], environment?: string) =>
+    new Set(
+      uses
+        .filter((use) => use.kind === kind && (environment === undefined || use.environment === environment))
+        .map(({ key }) => key),
+    ).size;
   return {
     ...segmentViewOf(segment),
-    environments: configs.map(({ environment, config }) => ({
+    usedBy: { flags: users('flag'), segments: users('segment') },
+    environments: definitions.map(({ environment, outline }) => ({
       environment,
-      included: sizeOf(config.included),
-      excluded: sizeOf(config.excluded),
-      rules: config.rules.length,
+      included: sizeOf(outline.included),
+      excluded: sizeOf(outline.excluded),
+      rules: outline.rules.length,
+      belongs: describeMembership(outline).slice(0, SENTENCES_IN_LIST),
+      usedBy: users('flag', environment),
     })),
   };
 }
 
-/** Keys of segments as counts: there may be a hundred thousand. */
-export const countsOf = (lists: readonly MemberList[]) =>
+/** A definition with its keys as counts: there may be a hundred thousand. */
+export function outlineOf({ included, excluded, rules }: SegmentConfig): SegmentOutline {
+  return { included: countsOf(included), excluded: countsOf(excluded), rules };
+}
+
+const countsOf = (lists: readonly MemberList[]) =>
   lists.map(({ contextKind, keys }) => ({ contextKind, count: keys.length }));
 
-const sizeOf = (lists: readonly MemberList[]): number => lists.reduce((sum, { keys }) => sum + keys.length, 0);
+const sizeOf = (lists: SegmentOutline['included']): number => lists.reduce((sum, { count }) => sum + count, 0);
+
+/** The rules that name a segment, with what they belong to. */
+export function segmentUsersOf(
+  uses: readonly SegmentUse[],
+  flags: readonly ListedFlag[],
+  segments: readonly ListedSegment[],
+): readonly SegmentUserView[] {
+  const flagsByKey = new Map(flags.map((listed) => [listed.flag.key, listed]));
+  const segmentsByKey = new Map(segments.map((listed) => [listed.segment.key, listed]));
+  return uses.flatMap((use): readonly SegmentUserView[] => {
+    const named = { environment: use.environment, key: use.key, ruleId: use.ruleId, ruleIndex: use.ruleIndex };
+    if (use.kind === 'segment') {
+      const user = segmentsByKey.get(use.key);
+      const outline = user?.definitions.find(({ environment }) => environment === use.environment)?.outline;
+      if (user === undefined || outline === undefined) return [];
+      const ruleName = outline.rules[use.ruleIndex]?.name ?? '';
+      return [{ kind: 'segment', ...named, name: user.segment.body.name, ruleName, state: null }];
+    }
+    const user = flagsByKey.get(use.key);
+    const config = user?.configs.find(({ environment }) => environment === use.environment)?.config;
+    if (user === undefined || config === undefined) return [];
+    const ruleName = config.rules[use.ruleIndex]?.name ?? '';
+    const state = rowStateOf(user.flag.body, use.environment, config);
+    return [{ kind: 'flag', ...named, name: user.flag.body.name, ruleName, state }];
+  });
+}
 
 /** Any document that a change writes, as the HTTP API shows it. */
 export async function viewOfDocument(workspace: Workspace, document: StoredDocument): Promise<unknown> {

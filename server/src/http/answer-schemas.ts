@@ -12,11 +12,13 @@ import type {
   FlagView,
   FlagWithEnvironments,
   HistoryEntry,
+  MembersDryRun,
   MembersPage,
   Page,
   PreviewView,
   SegmentConfigView,
   SegmentRow,
+  SegmentUserView,
   SegmentView,
   Written,
   WrittenMany,
@@ -86,6 +88,14 @@ export const flagWithEnvironmentsSchema: z.ZodType<FlagView & Partial<FlagWithEn
   .object({ ...flagFields, environments: z.array(flagConfigViewSchema).exactOptional() })
   .meta({ id: 'FlagWithEnvironments' });
 
+const flagRowStateSchema = z.object({
+  environment: keySchema,
+  state: z.enum(['on', 'off', 'partial', 'killed']),
+  share: z.number().nullable(),
+  label: z.string(),
+  killed: killSchema.nullable(),
+});
+
 export const flagRowSchema: z.ZodType<FlagRow> = z
   .object({
     key: keySchema,
@@ -98,15 +108,7 @@ export const flagRowSchema: z.ZodType<FlagRow> = z
     createdAt: timeSchema,
     archivedAt: timeSchema.nullable(),
     revision: z.number(),
-    environments: z.array(
-      z.object({
-        environment: keySchema,
-        state: z.enum(['on', 'off', 'partial', 'killed']),
-        share: z.number().nullable(),
-        label: z.string(),
-        killed: killSchema.nullable(),
-      }),
-    ),
+    environments: z.array(flagRowStateSchema),
   })
   .meta({ id: 'FlagRow' });
 
@@ -126,11 +128,32 @@ const countsSchema = z.array(z.object({ contextKind: z.string(), count: z.number
 export const segmentRowSchema: z.ZodType<SegmentRow> = z
   .object({
     ...segmentFields,
+    usedBy: z.object({ flags: z.number(), segments: z.number() }),
     environments: z.array(
-      z.object({ environment: keySchema, included: z.number(), excluded: z.number(), rules: z.number() }),
+      z.object({
+        environment: keySchema,
+        included: z.number(),
+        excluded: z.number(),
+        rules: z.number(),
+        belongs: sentencesSchema,
+        usedBy: z.number(),
+      }),
     ),
   })
   .meta({ id: 'SegmentRow' });
+
+export const segmentUserSchema: z.ZodType<SegmentUserView> = z
+  .object({
+    environment: keySchema,
+    kind: z.enum(['flag', 'segment']),
+    key: keySchema,
+    name: z.string(),
+    ruleId: z.string(),
+    ruleIndex: z.number(),
+    ruleName: z.string(),
+    state: flagRowStateSchema.nullable(),
+  })
+  .meta({ id: 'SegmentUser' });
 
 export const segmentConfigViewSchema: z.ZodType<SegmentConfigView> = z
   .object({
@@ -139,6 +162,7 @@ export const segmentConfigViewSchema: z.ZodType<SegmentConfigView> = z
     included: countsSchema,
     excluded: countsSchema,
     rules: z.array(segmentRuleSchema),
+    belongs: sentencesSchema,
     ...versionedFields,
   })
   .meta({ id: 'SegmentConfig' });
@@ -211,12 +235,23 @@ const outcomeFields = {
   delivery: z.record(keySchema, deliverySchema).exactOptional(),
 };
 
-const dryRunSchema: z.ZodType<DryRun> = z
-  .object({
-    diff: z.array(changedDocumentSchema.pick({ kind: true, key: true, environment: true, diff: true })),
-    summary: sentencesSchema,
-  })
-  .meta({ id: 'DryRun' });
+const dryRunFields = {
+  diff: z.array(changedDocumentSchema.pick({ kind: true, key: true, environment: true, diff: true })),
+  summary: sentencesSchema,
+};
+
+const dryRunSchema: z.ZodType<DryRun> = z.object(dryRunFields).meta({ id: 'DryRun' });
+
+/** The answer of a members import, or of its dry run. */
+export const membersWrittenSchema: z.ZodType<Written<SegmentConfigView> | MembersDryRun> = z.union([
+  z.object({ document: segmentConfigViewSchema, ...outcomeFields }),
+  z
+    .object({
+      ...dryRunFields,
+      members: z.object({ added: z.number(), removed: z.number(), unchanged: z.number() }),
+    })
+    .meta({ id: 'MembersDryRun' }),
+]);
 
 /** The answer of a write of one document, or of its dry run. */
 export function writtenSchema<D>(document: z.ZodType<D>): z.ZodType<Written<D> | DryRun> {

@@ -78,22 +78,49 @@ export interface SegmentConfigView extends Versioned {
   readonly included: readonly { readonly contextKind: string; readonly count: number }[];
   readonly excluded: readonly { readonly contextKind: string; readonly count: number }[];
   readonly rules: SegmentConfig['rules'];
+  /** Who belongs to it, one sentence per line, first that applies decides. */
+  readonly belongs: readonly string[];
 }
 
 /** One row of the segments list. */
 export interface SegmentRow extends SegmentView {
+  /** How many flags and other segments name it in any environment. */
+  readonly usedBy: { readonly flags: number; readonly segments: number };
   readonly environments: readonly {
     readonly environment: string;
     /** Keys of all kinds. */
     readonly included: number;
     readonly excluded: number;
     readonly rules: number;
+    /** The first sentences about who belongs to it. */
+    readonly belongs: readonly string[];
+    /** Flags that name it here. */
+    readonly usedBy: number;
   }[];
+}
+
+/** A rule that names a segment. */
+export interface SegmentUserView {
+  readonly environment: string;
+  readonly kind: 'flag' | 'segment';
+  readonly key: string;
+  readonly name: string;
+  readonly ruleId: string;
+  /** From 0. */
+  readonly ruleIndex: number;
+  readonly ruleName: string;
+  /** Of the flag in this environment; null for a segment. */
+  readonly state: FlagRowState | null;
 }
 
 export interface MembersPage extends Page<SegmentMember> {
   /** Of the definition that was paged: another one on the next page means that it changed in between. */
   readonly revision: number;
+}
+
+/** A dry run of a members import: how many keys would come, go, or be where they are already. */
+export interface MembersDryRun extends DryRun {
+  readonly members: { readonly added: number; readonly removed: number; readonly unchanged: number };
 }
 
 export interface SegmentMember {

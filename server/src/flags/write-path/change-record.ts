@@ -2,7 +2,7 @@ import type { SegmentConfig } from '@glidepath/core';
 import { RefusedError } from '../../errors.ts';
 import { timeOf } from '../../http/api.ts';
 import type { AuditRecord, Reads, StoredDocument } from '../../store/store.ts';
-import { countsOf } from '../views.ts';
+import { outlineOf } from '../views.ts';
 import type { FlagDocumentKind } from './workspace.ts';
 
 /** What the audit record of a change holds: who did it stands beside it, why and what here. */
@@ -29,11 +29,17 @@ export interface DocumentContent {
   readonly after: unknown;
 }
 
-/** The body as the record keeps it: keys of segments as counts, for they may be 4 MiB and stand in the instructions. */
+/** The body as the record keeps it: keys of segments as counts, for they may be 4 MiB. */
 export function recordedBody(kind: FlagDocumentKind, body: unknown): unknown {
-  if (kind !== 'segment-config' || body === null) return body;
-  const config = body as SegmentConfig;
-  return { included: countsOf(config.included), excluded: countsOf(config.excluded), rules: config.rules };
+  return kind !== 'segment-config' || body === null ? body : outlineOf(body as SegmentConfig);
+}
+
+/** An instruction as the record keeps it: keys of segments as counts here too. */
+export function recordedInstruction(kind: FlagDocumentKind, instruction: unknown): unknown {
+  if (kind !== 'segment-config' || instruction === null || typeof instruction !== 'object') return instruction;
+  if (!('keys' in instruction) || !Array.isArray(instruction.keys)) return instruction;
+  const { keys, ...rest } = instruction;
+  return { ...rest, count: keys.length };
 }
 
 /** The recorded body with times as the API writes them. */

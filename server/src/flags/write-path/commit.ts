@@ -7,7 +7,7 @@ import { viewOfDocument } from '../views.ts';
 import type { Step } from './apply.ts';
 import type { ChangedDocument, ChangeOutcome, ChangeRequest } from './change.ts';
 import type { ChangeContent, DocumentContent } from './change-record.ts';
-import { recordedBody } from './change-record.ts';
+import { recordedBody, recordedInstruction } from './change-record.ts';
 import type { Publication } from './items.ts';
 import type { Edited, FlagDocumentKind, Workspace } from './workspace.ts';
 
@@ -86,7 +86,7 @@ function partOf({ workspace, steps }: Plan, { ref, before, after }: Edited, stor
     environment: workspace.environmentKey(ref.parent),
     from: before?.revision ?? 0,
     to: stored.revision,
-    instructions: own.flatMap(({ instructions }) => instructions),
+    instructions: own.flatMap(({ instructions }) => instructions.map((one) => recordedInstruction(ref.kind, one))),
     summary: own.flatMap(({ summary }) => summary),
     before: recordedBody(ref.kind, before?.body ?? null),
     after: recordedBody(ref.kind, after),
