@@ -2,7 +2,7 @@ import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { frictionOf } from '../lib/friction.ts';
 import { KitProvider } from './kit-provider.tsx';
-import { type Forecast, ReviewSheet } from './review-sheet.tsx';
+import { type Forecast, type ReadyForecast, ReviewSheet } from './review-sheet.tsx';
 
 afterEach(cleanup);
 
@@ -96,4 +96,78 @@ test('elsewhere one click saves', () => {
   const { onConfirm } = review({ environment: staging, before: 0, after: 1 });
   save();
   expect(onConfirm).toHaveBeenCalledExactlyOnceWith('');
+});
+
+describe('a forecast that did not come', () => {
+  function reviewWithout(standIn: ReadyForecast | null) {
+    const onConfirm = vi.fn<(comment: string) => void>();
+    render(
+      <KitProvider still>
+        <ReviewSheet
+          opened
+          onClose={() => {}}
+          environment={production}
+          flagKey="new-checkout"
+          action="Save to PRODUCTION"
+          forecast={{ kind: 'failed', error: new Error('no answer'), retry: () => {}, standIn }}
+          sending={false}
+          onConfirm={onConfirm}
+        />
+      </KitProvider>,
+    );
+    return onConfirm;
+  }
+
+  test('holds back a change away from safe', () => {
+    reviewWithout(null);
+    expect(screen.getByText(/so it cannot be saved/)).toBeTruthy();
+    expect(screen.queryByRole('button', { name: /^Save to/ })).toBeNull();
+  });
+
+  test('does not hold back a change toward safe', () => {
+    const onConfirm = reviewWithout({
+      kind: 'ready',
+      summary: ['turned off in production'],
+      before: ['Everyone gets `on`.'],
+      after: ['Off: everyone gets `off`.'],
+      towardSafe: true,
+      friction: frictionOf({ critical: true, towardSafe: true, exposure: { before: 1, after: 0 } }),
+    });
+    fireEvent.click(screen.getByRole('button', { name: /^Save to PRODUCTION/ }), { detail: 0 });
+    fireEvent.click(screen.getByRole('button', { name: 'Confirm: Save to PRODUCTION' }), { detail: 0 });
+    expect(onConfirm).toHaveBeenCalledExactlyOnceWith('');
+  });
+});
+
+test('shows the same difference in words, value by value and as JSON', () => {
+  const views = { before: { on: true, rules: [] }, after: { on: false, rules: [] } };
+  render(
+    <KitProvider still>
+      <ReviewSheet
+        opened
+        onClose={() => {}}
+        environment={staging}
+        flagKey="new-checkout"
+        action="Save to Staging"
+        forecast={{
+          kind: 'ready',
+          summary: [],
+          before: ['Everyone gets `on`.'],
+          after: ['Off: everyone gets `off`.'],
+          towardSafe: true,
+          friction: frictionOf({ critical: false, towardSafe: true, exposure: { before: 1, after: 0 } }),
+          details: { heading: 'new-checkout · v1 → v2', sections: [], documents: views },
+        }}
+        sending={false}
+        onConfirm={() => {}}
+      />
+    </KitProvider>,
+  );
+  expect(screen.getByText('new-checkout · v1 → v2')).toBeTruthy();
+  fireEvent.click(screen.getByLabelText('Structured'));
+  expect(screen.getByRole('row', { name: 'on true false' })).toBeTruthy();
+  fireEvent.click(screen.getByLabelText('JSON'));
+  const lines = screen.getAllByRole('listitem').map((line) => line.textContent);
+  expect(lines).toContain('−Removed:   "on": true,');
+  expect(lines).toContain('+Added:   "on": false,');
 });

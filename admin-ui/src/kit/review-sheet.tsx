@@ -1,28 +1,50 @@
-import { Alert, Button, Drawer, Skeleton, Stack, Text, Textarea, TextInput, Title } from '@mantine/core';
+import { Alert, Button, CopyButton, Drawer, Skeleton, Stack, Text, Textarea, TextInput, Title } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { IconShieldCheck } from '@tabler/icons-react';
+import { IconCheck, IconMarkdown, IconShieldCheck } from '@tabler/icons-react';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import type { Friction } from '../lib/friction.ts';
-import { DiffView } from './diff-view.tsx';
+import { Difference } from './difference.tsx';
 import { type EnvironmentIdentity, environmentWord } from './environment-chip.tsx';
 import { ErrorNotice } from './error-notice.tsx';
 import { HoldButton } from './hold-button.tsx';
+import type { Documents } from './json-diff.tsx';
 import { kitMessages as m } from './messages.ts';
+import { reviewMarkdown } from './review-markdown.ts';
+import { type ReviewSection, ReviewSections } from './review-sections.tsx';
 import classes from './review-sheet.module.css';
 import { Sentences } from './sentence.tsx';
 
 /** What the server says a change would do. */
 export type Forecast =
   | { readonly kind: 'loading' }
-  | { readonly kind: 'failed'; readonly error: unknown; readonly retry: () => void }
   | {
-      readonly kind: 'ready';
-      readonly summary: readonly string[];
-      readonly before: readonly string[];
-      readonly after: readonly string[];
-      readonly towardSafe: boolean;
-      readonly friction: Friction;
-    };
+      readonly kind: 'failed';
+      readonly error: unknown;
+      readonly retry: () => void;
+      /** What this page works out by itself, where the change may be made without the server's forecast. */
+      readonly standIn?: ReadyForecast | null;
+    }
+  | ReadyForecast;
+
+export interface ReadyForecast {
+  readonly kind: 'ready';
+  readonly summary: readonly string[];
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+  readonly towardSafe: boolean;
+  readonly friction: Friction;
+  readonly details?: ReviewDetails | null;
+}
+
+/** What is known about a change beyond who gets what. */
+export interface ReviewDetails {
+  /** Which document, from which revision to which: `checkout · v43 → v44`. */
+  readonly heading: string;
+  /** Whom it moves, what it takes down, what is odd about it. */
+  readonly sections: readonly ReviewSection[];
+  /** The stored state before and after. */
+  readonly documents: Documents | null;
+}
 
 export interface ReviewSheetProps {
   readonly opened: boolean;
@@ -47,7 +69,7 @@ export function ReviewSheet(props: ReviewSheetProps) {
       opened={props.opened}
       onClose={props.onClose}
       position="right"
-      size={small ? '100%' : 560}
+      size={small ? '100%' : 640}
       title={m.review.title(environmentWord(props.environment))}
       classNames={{ header: classes.header, title: classes.title }}
       mod={{ critical: props.environment.critical }}
@@ -71,8 +93,12 @@ function Content(props: ReviewSheetProps) {
     case 'failed':
       return (
         <Stack>
-          <ErrorNotice failed={m.review.previewFailed} error={forecast.error} onRetry={forecast.retry} />
-          {props.failure}
+          <ErrorNotice
+            failed={forecast.standIn ? m.review.previewMissing : m.review.previewFailed}
+            error={forecast.error}
+            onRetry={forecast.retry}
+          />
+          {forecast.standIn ? <Ready {...props} forecast={forecast.standIn} /> : props.failure}
         </Stack>
       );
     default:
@@ -80,7 +106,7 @@ function Content(props: ReviewSheetProps) {
   }
 }
 
-type ReadyProps = ReviewSheetProps & { readonly forecast: Extract<Forecast, { kind: 'ready' }> };
+type ReadyProps = ReviewSheetProps & { readonly forecast: ReadyForecast };
 
 function Ready(props: ReadyProps) {
   const { forecast, flagKey, sending } = props;
@@ -106,22 +132,8 @@ function Ready(props: ReadyProps) {
         if (friction.confirm === 'click') confirm();
       }}
     >
-      <section>
-        <Title order={3} size="h5" mb={6}>
-          {m.review.changes}
-        </Title>
-        {forecast.summary.length > 0 ? (
-          <Sentences lines={forecast.summary} label={m.review.changes} />
-        ) : (
-          <Text>{m.review.noChanges}</Text>
-        )}
-      </section>
-      <section>
-        <Title order={3} size="h5" mb={6}>
-          {m.review.whoGetsWhat}
-        </Title>
-        <DiffView before={forecast.before} after={forecast.after} label={m.review.whoGetsWhat} />
-      </section>
+      <Heading environment={props.environment} flagKey={flagKey} forecast={forecast} />
+      <Changes forecast={forecast} />
       {forecast.towardSafe && (
         <Alert color="green" variant="light" icon={<IconShieldCheck aria-hidden />}>
           {m.review.towardSafe}
@@ -168,5 +180,68 @@ function Ready(props: ReadyProps) {
         />
       )}
     </form>
+  );
+}
+
+type HeadingProps = Pick<ReadyProps, 'environment' | 'flagKey' | 'forecast'>;
+
+/** Which revision of what is changed, and its text for a pull request or a chat. */
+function Heading({ environment, flagKey, forecast }: HeadingProps) {
+  const { summary, before, after, details } = forecast;
+  const heading = details?.heading ?? flagKey;
+  const markdown = reviewMarkdown({
+    heading: `${heading} · ${environmentWord(environment)}`,
+    summary,
+    before,
+    after,
+    sections: details?.sections ?? [],
+  });
+  return (
+    <div className={classes.heading}>
+      <Text span fw={650} className={classes.subject}>
+        {heading}
+      </Text>
+      <CopyButton value={markdown}>
+        {({ copied, copy }) => (
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            leftSection={copied ? <IconCheck size={16} aria-hidden /> : <IconMarkdown size={16} aria-hidden />}
+            onClick={copy}
+          >
+            {copied ? m.review.copied : m.review.copyMarkdown}
+          </Button>
+        )}
+      </CopyButton>
+    </div>
+  );
+}
+
+function Changes({ forecast }: Pick<ReadyProps, 'forecast'>) {
+  return (
+    <>
+      <section>
+        <Title order={3} size="h5" mb={6}>
+          {m.review.changes}
+        </Title>
+        {forecast.summary.length > 0 ? (
+          <Sentences lines={forecast.summary} label={m.review.changes} />
+        ) : (
+          <Text>{m.review.noChanges}</Text>
+        )}
+      </section>
+      <section>
+        <Title order={3} size="h5" mb={6}>
+          {m.review.whoGetsWhat}
+        </Title>
+        <Difference
+          before={forecast.before}
+          after={forecast.after}
+          documents={forecast.details?.documents ?? null}
+          label={m.review.whoGetsWhat}
+        />
+      </section>
+      <ReviewSections sections={forecast.details?.sections ?? []} />
+    </>
   );
 }
