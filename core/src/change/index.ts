@@ -1,6 +1,7 @@
 export { applyToConfig } from './apply-config.ts';
 export { applyToFlag } from './apply-flag.ts';
 export { applyToSegment, applyToSegmentConfig } from './apply-segment.ts';
+export { problemsOfClauses } from './clauses.ts';
 export { createFlag, createSegment, startingConfig, startingSegmentConfig } from './create.ts';
 export { describeInstruction, type Surroundings } from './describe.ts';
 export { describeMembership, type SegmentOutline } from './describe-membership.ts';
@@ -27,6 +28,7 @@ export type {
   ServeInput,
 } from './instructions.ts';
 export { flagBodyOf, segmentBodyOf } from './item.ts';
+export { describeOperator } from './phrases.ts';
 export type { Applied, ChangeProblem } from './problem.ts';
 export type { Touched } from './references.ts';
 export { isSame } from './same.ts';

@@ -73,10 +73,11 @@ function condition({ kind = 'user', attribute: name, operator, values, negate = 
   const subject = operator === 'in-segment' ? `the ${kind}` : attribute(name, kind);
   const object =
     values.length === 0 ? '' : ` ${values.length > 5 ? someOf(values.map(shown), 5) : oneOf(values.map(shown))}`;
-  return `${subject} ${predicate(operator, negate)}${object}`;
+  return `${subject} ${describeOperator(operator, negate)}${object}`;
 }
 
-function predicate(operator: string, negate: boolean): string {
+/** How an operator reads between attribute and values: `is one of`, negated `is not one of`. */
+export function describeOperator(operator: string, negate: boolean): string {
   if (!isOperator(operator)) return negate ? `not ${operator}` : operator;
   return negate ? NEGATIONS[operator] : operators[operator].label;
 }
