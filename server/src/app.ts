@@ -45,6 +45,9 @@ import type { Store } from './store/store.ts';
 import { type Hub, openHub } from './stream/hub.ts';
 import { POLL_MS, STREAM_LIMITS, type StreamLimits } from './stream/limits.ts';
 import { registerStreamRoutes } from './stream/stream-routes.ts';
+import { createIntake } from './usage/intake.ts';
+import { registerReportRoutes } from './usage/report-routes.ts';
+import { registerUsageRoutes } from './usage/usage-routes.ts';
 
 /** Everything that one process is made of, as plain arguments. */
 export interface AppOptions {
@@ -83,6 +86,8 @@ export interface App {
 }
 
 const TIDY_EVERY_MS = 3_600_000;
+/** Of one key: five thousand clients that report every ten seconds. */
+const REPORTS_PER_MINUTE = 30_000;
 const LAST_REQUESTS_MS = 1_500;
 
 /** Builds the whole service; it serves once `listen` is called. */
@@ -164,6 +169,13 @@ export async function openApp(options: AppOptions): Promise<App> {
   registerChangeRoutes(api, { ...writes, store });
   registerEvaluationRoutes(api, { ...writes, engines, clock, newId });
   registerAuditRoutes(api, { reads: store });
+  registerUsageRoutes(api, { store, environments: hub, clock });
+  registerReportRoutes(api, {
+    intake: createIntake(store, () => clock.now()),
+    environments: hub,
+    metrics: metrics.usage,
+    limit: limitOf({ perMinute: REPORTS_PER_MINUTE, what: 'reports of counts with this key' }, 'events'),
+  });
   await registerStreamRoutes(api, { hub, clock, logger, metrics: metrics.stream });
   await api.ready();
   const retireFlags = createRetirement({ store, changeFlag });

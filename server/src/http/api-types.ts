@@ -351,3 +351,4 @@ export interface ProblemView {
 }
 
 export type { ConnectionView, Delivery };
+export type { UnknownKeyView, UsageView } from '../usage/usage-view.ts';

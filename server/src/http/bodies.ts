@@ -7,9 +7,17 @@ const JSON_TYPE = /^application\/json[ \t]*(;[ \t]*charset=("utf-8"|utf-8)[ \t]*
 
 /** Bodies are JSON in UTF-8 and nothing else; routes that take another kind bring a parser of their own. */
 export function acceptStrictJson(api: Api): void {
-  const parse = api.getDefaultJsonParser('error', 'error');
+  const parse = strictJsonParser(api);
   api.removeAllContentTypeParsers();
-  api.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, done) => {
+  api.addContentTypeParser<string>('application/json', { parseAs: 'string' }, parse);
+}
+
+type Parse = (request: FastifyRequest, text: string, done: (error: Error | null, value?: unknown) => void) => void;
+
+/** Makes JSON text into a value, and refuses what `strict-json.ts` says. */
+export function strictJsonParser(api: Pick<Api, 'getDefaultJsonParser'>): Parse {
+  const parse = api.getDefaultJsonParser('error', 'error');
+  return (request, text, done) => {
     try {
       checkJsonText(text);
     } catch (error) {
@@ -20,7 +28,7 @@ export function acceptStrictJson(api: Api): void {
       if (error) done(error);
       else done(faultOf(value), value);
     });
-  });
+  };
 }
 
 function faultOf(value: unknown): Error | null {

@@ -5,6 +5,7 @@ export interface Metrics {
   /** Features register their own figures here. */
   readonly registry: Registry;
   readonly stream: StreamMetrics;
+  readonly usage: UsageMetrics;
   /** Requests that a rate limit refused. */
   readonly rateLimited: Counter<'limit'>;
   readonly contentType: string;
@@ -25,6 +26,14 @@ export interface StreamMetrics {
   readonly eventLoopDelay: Gauge<'quantile'>;
 }
 
+/** What SDKs report of their evaluations. */
+export interface UsageMetrics {
+  readonly reports: Counter<'result'>;
+  readonly evaluations: Counter;
+  readonly missing: Counter;
+  readonly dropped: Counter;
+}
+
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2.5, 5, 10, 30];
 
 /**
@@ -37,6 +46,7 @@ export function openMetrics({ withProcess }: { readonly withProcess: boolean }):
   return {
     registry,
     stream: streamMetrics(registry),
+    usage: usageMetrics(registry),
     rateLimited: new Counter({
       registers: [registry],
       name: 'glidepath_rate_limited_total',
@@ -105,6 +115,33 @@ function streamMetrics(registry: Registry): StreamMetrics {
       name: 'glidepath_event_loop_delay_seconds',
       help: 'How late the event loop was in the last window',
       labelNames: ['quantile'],
+    }),
+  };
+}
+
+function usageMetrics(registry: Registry): UsageMetrics {
+  const registers = [registry];
+  return {
+    reports: new Counter({
+      registers,
+      name: 'glidepath_usage_reports_total',
+      help: 'Reports of counts by result: added, or repeated and left aside',
+      labelNames: ['result'],
+    }),
+    evaluations: new Counter({
+      registers,
+      name: 'glidepath_evaluations_total',
+      help: 'Evaluations that SDKs have reported',
+    }),
+    missing: new Counter({
+      registers,
+      name: 'glidepath_evaluations_missing_total',
+      help: 'Reported evaluations that gave no value but the fallback of the caller',
+    }),
+    dropped: new Counter({
+      registers,
+      name: 'glidepath_evaluations_dropped_total',
+      help: 'Evaluations that SDKs could not keep count of',
     }),
   };
 }
