@@ -294,6 +294,9 @@ export interface FlagEffect {
 export interface SegmentPreviewView {
   /** The instructions in words. */
   readonly summary: readonly string[];
+  /** Who belongs to it now, and then: as `belongs` of the definition says it. */
+  readonly before: readonly string[];
+  readonly after: readonly string[];
   /** “Changes who gets what in 2 flags: `checkout` and `search`.” */
   readonly sentence: string;
   /** Every flag that uses it, those that change most first. */
@@ -350,5 +353,5 @@ export interface ProblemView {
   readonly [extra: string]: unknown;
 }
 
-export type { ConnectionView, Delivery };
 export type { UnknownKeyView, UsageView } from '../usage/usage-view.ts';
+export type { ConnectionView, Delivery };
