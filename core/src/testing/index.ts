@@ -15,3 +15,4 @@ export {
   flagItem,
   segmentItem,
 } from './builders.ts';
+export { arbitraryConfig } from './change-arbitraries.ts';

@@ -92,17 +92,33 @@ describe('a rule that cannot be saved', () => {
     ]);
   });
 
-  test.for<[clause: Partial<ClauseDraft>, detail: string]>([
-    [{ operator: 'in', type: 'number', values: ['seven'] }, '"seven" is not a number.'],
-    [{ operator: 'at-least', type: 'number', values: ['7a'] }, '"7a" is not a number.'],
-    [{ operator: 'before', type: 'instant', values: ['tomorrow'] }, '"tomorrow" is not an RFC 3339 time'],
-    [{ operator: 'semver-equal', type: 'version', values: ['one'] }, '"one" is not a version'],
-    [{ operator: 'in-cidr', type: 'network', values: ['10.0.0.0/40'] }, '"10.0.0.0/40" is not a CIDR block'],
-    [{ operator: 'matches', type: 'pattern', values: ['x'.repeat(257)] }, 'is not a regular expression in RE2 syntax'],
-    [{ values: Array.from({ length: 1_001 }, String) }, 'There are 1,001 values. At most 1,000 are allowed'],
-    [{ values: [''] }, 'An empty value'],
-    [{ kind: 'no such kind' }, 'is no kind of context'],
-  ])('has a condition %j, and is told why in the words of the server', ([clause, detail]) => {
+  test.for<[what: string, clause: Partial<ClauseDraft>, detail: string]>([
+    ['a text among numbers', { operator: 'in', type: 'number', values: ['seven'] }, '"seven" is not a number.'],
+    ['a limit that is no number', { operator: 'at-least', type: 'number', values: ['7a'] }, '"7a" is not a number.'],
+    [
+      'a time that is none',
+      { operator: 'before', type: 'instant', values: ['tomorrow'] },
+      '"tomorrow" is not an RFC 3339 time',
+    ],
+    ['a version that is none', { operator: 'semver-equal', type: 'version', values: ['one'] }, 'is not a version'],
+    [
+      'a network that is none',
+      { operator: 'in-cidr', type: 'network', values: ['10.0.0.0/40'] },
+      'is not a CIDR block',
+    ],
+    [
+      'a pattern that is too long',
+      { operator: 'matches', type: 'pattern', values: ['x'.repeat(257)] },
+      'is not a regular expression in RE2 syntax, of at most 256 characters',
+    ],
+    [
+      'too many values',
+      { values: Array.from({ length: 1_001 }, (_, index) => `${index}`) },
+      'There are 1,001 values. At most 1,000 are allowed: use a segment.',
+    ],
+    ['an empty value', { values: [''] }, 'An empty value'],
+    ['a kind of context that is none', { kind: 'no such kind' }, 'is no kind of context'],
+  ])('has %s, and is told so in the words of the server', ([, clause, detail]) => {
     expect(problemsOf(aClause(clause)).map((problem) => problem.detail)).toEqual([expect.stringContaining(detail)]);
   });
 });

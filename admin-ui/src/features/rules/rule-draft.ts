@@ -101,7 +101,7 @@ export function problemsOfConditions({ clauses }: Pick<RuleDraft<unknown>, 'clau
     return [{ pointer: '/clauses', detail: 'A rule needs a condition. What is for everyone stands below the rules.' }];
   return [
     ...problemsOfClauses(clauses.map(clauseOf), '/clauses', { matches: withinLength }),
-    ...clauses.flatMap(({ type, values }, index) => problemsOfType(type, values, `/clauses/${index}/values`)),
+    ...clauses.flatMap((clause, index) => problemsOfType(clause, `/clauses/${index}/values`)),
   ];
 }
 
@@ -114,8 +114,8 @@ const withinLength = (pattern: string) => {
 };
 
 /** `in` accepts any value, but whoever chose numbers means numbers. */
-function problemsOfType(type: ValueType, values: readonly Scalar[], pointer: string): readonly RuleProblem[] {
-  if (type === 'number')
+function problemsOfType({ operator, type, values }: ClauseDraft, pointer: string): readonly RuleProblem[] {
+  if (operator === 'in' && type === 'number')
     return values.flatMap((value, index) =>
       typeof value === 'string'
         ? [{ pointer: `${pointer}/${index}`, detail: `${JSON.stringify(value)} is not a number.` }]

@@ -1,99 +1,41 @@
-import type { FlagConfig } from '@glidepath/core';
+import { aConfig, aFlag, aRule } from '@glidepath/core/testing';
 import { describe, expect, test } from 'vitest';
-import { NO_EDITS, readDraft, readKeys, readSplit, serveDraftOf, targetId } from './draft.ts';
+import { EMPTY_CLAUSE } from '../rules/rule-draft.ts';
+import { NO_EDITS, rebased, ruleDraftsOf, targetId, withTargetKeys } from './draft.ts';
 
-const flag = {
-  variations: [
-    { key: 'on', value: true },
-    { key: 'off', value: false },
-  ],
-};
+const flag = aFlag();
+const user = (variation: string) => targetId({ contextKind: 'user', variation });
 
-const aConfig = (parts: Partial<FlagConfig> = {}): FlagConfig => ({
-  on: true,
-  killed: null,
-  offVariation: 'off',
-  prerequisites: [],
-  targets: [{ variation: 'on', contextKind: 'user', keys: ['ana', 'radu'] }],
-  rules: [],
-  fallthrough: { split: { weights: { on: 12_345, off: 87_655 }, allocation: [] } },
-  ...parts,
-});
+describe('a key that is named for a variation', () => {
+  const config = aConfig({ targets: [{ variation: 'on', contextKind: 'user', keys: ['ana', 'radu'] }] });
 
-describe('typed percentages', () => {
-  test('become exact weights when they sum to 100', () => {
-    expect(readSplit({ on: '33.333', off: '66.667' })).toEqual({
-      kind: 'weights',
-      weights: { on: 33_333, off: 66_667 },
-    });
+  test('leaves the one that it was named for, in the draft as on the server', () => {
+    const edited = withTargetKeys(config, {}, { contextKind: 'user', variation: 'off' }, ['ana']);
+    expect(edited).toEqual({ [user('on')]: ['radu'], [user('off')]: ['ana'] });
   });
 
-  test('that sum to 99 say so', () => {
-    expect(readSplit({ on: '25', off: '74' })).toEqual({ kind: 'wrong-sum', sum: 99_000 });
-  });
-
-  test('that cannot be read name the variation', () => {
-    expect(readSplit({ on: '25 percent', off: '75' })).toEqual({ kind: 'unreadable', variations: ['on'] });
-  });
-
-  test('that nobody touched are not rounded and ask for nothing', () => {
-    const config = aConfig();
-    expect(readDraft(config, { ...NO_EDITS, fallthrough: serveDraftOf(config.fallthrough, flag) })).toEqual({
-      kind: 'unchanged',
-    });
+  test('stays where it is for another kind of context', () => {
+    const edited = withTargetKeys(config, {}, { contextKind: 'device', variation: 'off' }, ['ana']);
+    expect(edited).toEqual({ 'device\toff': ['ana'] });
   });
 });
 
-describe('a draft', () => {
-  test('asks for a split by its weights and leaves the buckets to the server', () => {
-    const read = readDraft(aConfig(), {
-      ...NO_EDITS,
-      fallthrough: { kind: 'split', texts: { on: '25', off: '75' } },
-    });
-    expect(read).toMatchObject({
-      kind: 'changed',
-      instructions: [{ kind: 'set-split', at: 'fallthrough', weights: { on: 25_000, off: 75_000 } }],
-    });
+describe('edits on top of what somebody else has saved', () => {
+  const base = aConfig({ rules: [aRule({ id: 'a' }), aRule({ id: 'b' })] });
+  const theirs = aConfig({ on: false, rules: [aRule({ id: 'a', name: 'Theirs' }), aRule({ id: 'b' })] });
+
+  test('leave alone what they did not touch', () => {
+    expect(rebased({ ...NO_EDITS, on: true }, { base, live: theirs, flag })).toEqual({ ...NO_EDITS, on: true });
   });
 
-  test('with percentages that make no sense cannot be reviewed, whatever else it asks for', () => {
-    expect(
-      readDraft(aConfig(), { on: false, targets: {}, fallthrough: { kind: 'split', texts: { on: 'x' } } }),
-    ).toEqual({
-      kind: 'invalid',
-    });
+  test('keep their rules and mine', () => {
+    const rules = ruleDraftsOf(base, flag).map((rule) =>
+      rule.id === 'b' ? { ...rule, clauses: [EMPTY_CLAUSE] } : rule,
+    );
+    const merged = rebased({ ...NO_EDITS, rules }, { base, live: theirs, flag }).rules;
+    expect(merged).toMatchObject([
+      { id: 'a', name: 'Theirs' },
+      { id: 'b', clauses: [EMPTY_CLAUSE] },
+    ]);
   });
-
-  test('that leads back to what is there asks for nothing', () => {
-    const keys = ['ana', 'radu'];
-    const targets = { [targetId({ contextKind: 'user', variation: 'on' })]: keys };
-    expect(readDraft(aConfig(), { on: true, targets })).toEqual({ kind: 'unchanged' });
-  });
-
-  test('names every touched part once', () => {
-    const read = readDraft(aConfig(), {
-      on: false,
-      fallthrough: { kind: 'variation', variation: 'off' },
-      targets: { [targetId({ contextKind: 'user', variation: 'on' })]: ['ana'] },
-    });
-    expect(read).toMatchObject({
-      instructions: [
-        { kind: 'set-fallthrough', serve: { variation: 'off' } },
-        { kind: 'set-targets', variation: 'on', contextKind: 'user', keys: ['ana'] },
-        { kind: 'turn-off' },
-      ],
-    });
-  });
-
-  test('fits a newer revision: what it did not touch stays as somebody else left it', () => {
-    const newer = aConfig({ on: false });
-    expect(readDraft(newer, { targets: {}, fallthrough: { kind: 'variation', variation: 'on' } })).toMatchObject({
-      instructions: [{ kind: 'set-fallthrough' }],
-      after: { on: false },
-    });
-  });
-});
-
-test('pasted keys are kept once each, and how many came twice is known', () => {
-  expect(readKeys('ana\n radu ,ana\n\n8842')).toEqual({ keys: ['ana', 'radu', '8842'], duplicates: 1 });
 });

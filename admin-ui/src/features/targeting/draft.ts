@@ -1,18 +1,21 @@
-import { BUCKETS, type Flag, type FlagConfig, type Serve, type Weights } from '@glidepath/core';
-import type { ConfigInstruction } from '@glidepath/core/change';
-import { formatPercentage, parsePercentage, sumOfWeights } from '../../lib/percentages.ts';
+import type { Flag, FlagConfig, Prerequisite, Rule } from '@glidepath/core';
+import { isSame } from '@glidepath/core/change';
+import { clauseDraftOf, type RuleDraft } from '../rules/rule-draft.ts';
+import { mergeRules } from '../rules/rule-order.ts';
+import { type ServeDraft, serveDraftOf } from './serve-draft.ts';
 
-/** What everyone else gets, while it is edited: percentages stay the text that was typed. */
-export type ServeDraft =
-  | { readonly kind: 'variation'; readonly variation: string }
-  | { readonly kind: 'split'; readonly texts: Readonly<Record<string, string>> };
+export type FlagRuleDraft = RuleDraft<ServeDraft>;
 
 /** Edits of one environment's configuration: only what was touched, so that they also fit a newer revision. */
 export interface TargetingDraft {
   readonly on?: boolean;
-  readonly fallthrough?: ServeDraft;
+  readonly offVariation?: string;
+  readonly prerequisites?: readonly Prerequisite[];
   /** Keys by `targetId`. */
   readonly targets: Readonly<Record<string, readonly string[]>>;
+  /** All rules, once one of them was touched. */
+  readonly rules?: readonly FlagRuleDraft[];
+  readonly fallthrough?: ServeDraft;
 }
 
 export const NO_EDITS: TargetingDraft = { targets: {} };
@@ -25,92 +28,9 @@ export interface TargetName {
 /** Names a target in a draft; neither part may contain a tab. */
 export const targetId = ({ contextKind, variation }: TargetName): string => `${contextKind}\t${variation}`;
 
-function targetNameOf(id: string): TargetName {
+export function targetNameOf(id: string): TargetName {
   const [contextKind = '', variation = ''] = id.split('\t');
   return { contextKind, variation };
-}
-
-export function serveDraftOf(serve: Serve, flag: Pick<Flag, 'variations'>): ServeDraft {
-  return 'variation' in serve
-    ? { kind: 'variation', variation: serve.variation }
-    : splitDraftOf(serve.split.weights, flag);
-}
-
-export function splitDraftOf(weights: Weights, flag: Pick<Flag, 'variations'>): ServeDraft {
-  const texts = flag.variations.map(({ key }) => [key, formatPercentage(weights[key] ?? 0)]);
-  return { kind: 'split', texts: Object.fromEntries(texts) };
-}
-
-export type SplitReading =
-  | { readonly kind: 'weights'; readonly weights: Weights }
-  | { readonly kind: 'unreadable'; readonly variations: readonly string[] }
-  | { readonly kind: 'wrong-sum'; readonly sum: number };
-
-/** What typed percentages mean: exact weights, or why they mean nothing. */
-export function readSplit(texts: Readonly<Record<string, string>>): SplitReading {
-  const read = Object.entries(texts).map(([variation, text]) => [variation, parsePercentage(text)] as const);
-  const unreadable = read.filter(([, weight]) => weight === null).map(([variation]) => variation);
-  if (unreadable.length > 0) return { kind: 'unreadable', variations: unreadable };
-  const weights = Object.fromEntries(read.filter((entry): entry is readonly [string, number] => (entry[1] ?? 0) > 0));
-  const sum = sumOfWeights(weights);
-  return sum === BUCKETS ? { kind: 'weights', weights } : { kind: 'wrong-sum', sum };
-}
-
-export type DraftReading =
-  | { readonly kind: 'unchanged' }
-  | { readonly kind: 'invalid' }
-  | { readonly kind: 'changed'; readonly instructions: readonly ConfigInstruction[]; readonly after: FlagConfig };
-
-/** What a draft asks for: the instructions that lead from the configuration to it. */
-export function readDraft(config: FlagConfig, draft: TargetingDraft): DraftReading {
-  const serve = draft.fallthrough === undefined ? null : serveChange(config.fallthrough, draft.fallthrough);
-  if (serve?.kind === 'invalid') return { kind: 'invalid' };
-  const targets = targetChanges(config, draft);
-  const isOn = draft.on ?? config.on;
-  const instructions: ConfigInstruction[] = [
-    ...(serve?.kind === 'changed' ? [serve.instruction] : []),
-    ...targets,
-    ...(isOn === config.on ? [] : [{ kind: isOn ? 'turn-on' : 'turn-off' } as const]),
-  ];
-  if (instructions.length === 0) return { kind: 'unchanged' };
-  const fallthrough = serve?.kind === 'changed' ? serve.serve : config.fallthrough;
-  return { kind: 'changed', instructions, after: { ...config, on: isOn, fallthrough } };
-}
-
-type ServeChange =
-  | { readonly kind: 'same' }
-  | { readonly kind: 'invalid' }
-  | { readonly kind: 'changed'; readonly instruction: ConfigInstruction; readonly serve: Serve };
-
-function serveChange(present: Serve, draft: ServeDraft): ServeChange {
-  if (draft.kind === 'variation') {
-    const serve = { variation: draft.variation };
-    if ('variation' in present && present.variation === draft.variation) return { kind: 'same' };
-    return { kind: 'changed', serve, instruction: { kind: 'set-fallthrough', serve } };
-  }
-  const read = readSplit(draft.texts);
-  if (read.kind !== 'weights') return { kind: 'invalid' };
-  if ('split' in present && haveSameWeights(present.split.weights, read.weights)) return { kind: 'same' };
-  return {
-    kind: 'changed',
-    // Who is in which bucket is for the server to compute: it moves the fewest people.
-    serve: { split: { weights: read.weights, allocation: [] } },
-    instruction: { kind: 'set-split', at: 'fallthrough', weights: read.weights },
-  };
-}
-
-function haveSameWeights(a: Weights, b: Weights): boolean {
-  const variations = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return [...variations].every((variation) => (a[variation] ?? 0) === (b[variation] ?? 0));
-}
-
-function targetChanges(config: FlagConfig, draft: TargetingDraft): ConfigInstruction[] {
-  return Object.entries(draft.targets).flatMap(([id, keys]): ConfigInstruction[] => {
-    const name = targetNameOf(id);
-    const present = keysOfTarget(config, name);
-    const isSame = present.length === keys.length && keys.every((key, index) => key === present[index]);
-    return isSame ? [] : [{ kind: 'set-targets', ...name, keys }];
-  });
 }
 
 export function keysOfTarget(config: FlagConfig, { contextKind, variation }: TargetName): readonly string[] {
@@ -118,17 +38,44 @@ export function keysOfTarget(config: FlagConfig, { contextKind, variation }: Tar
   return target?.keys ?? [];
 }
 
-export interface PastedKeys {
-  readonly keys: readonly string[];
-  readonly duplicates: number;
+/** The edited keys with other ones for a target. A key has one variation per kind: what comes in leaves the others. */
+export function withTargetKeys(
+  config: FlagConfig,
+  edited: TargetingDraft['targets'],
+  target: TargetName,
+  keys: readonly string[],
+): TargetingDraft['targets'] {
+  const taken = new Set(keys);
+  const saved = config.targets.map(targetId);
+  const others = [...new Set([...saved, ...Object.keys(edited)])].filter(
+    (id) => id !== targetId(target) && targetNameOf(id).contextKind === target.contextKind,
+  );
+  const thinned = others.flatMap((id) => {
+    const present = edited[id] ?? keysOfTarget(config, targetNameOf(id));
+    const left = present.filter((key) => !taken.has(key));
+    return left.length === present.length ? [] : [[id, left] as const];
+  });
+  return { ...edited, ...Object.fromEntries(thinned), [targetId(target)]: keys };
 }
 
-/** Keys from text, one per line or separated by commas; each kept once, in the order of their first appearance. */
-export function readKeys(text: string): PastedKeys {
-  const all = text
-    .split(/[\n,]/)
-    .map((key) => key.trim())
-    .filter((key) => key !== '');
-  const keys = [...new Set(all)];
-  return { keys, duplicates: all.length - keys.length };
+export function ruleDraftOf(rule: Rule, flag: Pick<Flag, 'variations'>): FlagRuleDraft {
+  const { id, name, clauses, serve } = rule;
+  return { id, name, clauses: clauses.map(clauseDraftOf), serve: serveDraftOf(serve, flag) };
+}
+
+export function ruleDraftsOf({ rules }: Pick<FlagConfig, 'rules'>, flag: Pick<Flag, 'variations'>) {
+  return rules.map((rule) => ruleDraftOf(rule, flag));
+}
+
+/**
+ * The same edits on top of what somebody else has saved. Rules are merged one by one; of everything else, what was
+ * touched here stays as it was touched.
+ */
+export function rebased(
+  draft: TargetingDraft,
+  { base, live, flag }: { readonly base: FlagConfig; readonly live: FlagConfig; readonly flag: Flag },
+): TargetingDraft {
+  if (draft.rules === undefined) return draft;
+  const lists = { base: ruleDraftsOf(base, flag), theirs: ruleDraftsOf(live, flag), mine: draft.rules };
+  return { ...draft, rules: mergeRules(lists, isSame) };
 }

@@ -1,6 +1,8 @@
+import type { Flag } from '@glidepath/core';
 import type { FlagConfigView } from '@glidepath/server/api-types';
 import { useCallback, useState } from 'react';
-import { NO_EDITS, type TargetingDraft } from './draft.ts';
+import { configOf } from '../../lib/flag-model.ts';
+import { NO_EDITS, rebased, type TargetingDraft } from './draft.ts';
 
 /** A draft with the state that it was made on. */
 export interface KeptDraft {
@@ -10,33 +12,62 @@ export interface KeptDraft {
 
 export interface DraftKeeper {
   readonly kept: KeptDraft | null;
+  /** Edits that another tab, or this one before it was closed, has left behind. */
+  readonly offered: KeptDraft | null;
   keep(draft: TargetingDraft): void;
-  /** Forgets the edits. */
+  /** Forgets the edits, and those that are offered. */
   discard(): void;
   /** The same edits on top of what is live now. */
   rebase(): void;
+  /** Continues with the edits that are offered. */
+  take(): void;
 }
 
-/** Keeps the edits of one configuration in this tab: a reload, a crash or a lost session does not lose them. */
-export function useKeptDraft(storageKey: string, live: FlagConfigView): DraftKeeper {
-  const [kept, setKept] = useState<KeptDraft | null>(() => readKept(storageKey));
+/**
+ * Keeps the edits of one configuration: in this tab over a reload or a lost session, and in this browser over a crash.
+ * What is found in the browser only is offered, since another tab may still be at it.
+ */
+export function useKeptDraft(storageKey: string, live: FlagConfigView, flag: Flag): DraftKeeper {
+  const [kept, setKept] = useState<KeptDraft | null>(() => readKept(sessionStorage, storageKey));
+  const [offered, setOffered] = useState<KeptDraft | null>(() =>
+    kept === null ? readKept(localStorage, storageKey) : null,
+  );
   const store = useCallback(
     (next: KeptDraft | null) => {
-      if (next === null) sessionStorage.removeItem(storageKey);
-      else sessionStorage.setItem(storageKey, JSON.stringify(next));
+      writeKept(sessionStorage, storageKey, next);
+      writeKept(localStorage, storageKey, next);
       setKept(next);
+      setOffered(null);
     },
     [storageKey],
   );
   return {
     kept,
+    offered,
     keep: (draft) => store({ draft, base: kept?.base ?? live }),
     discard: () => store(null),
-    rebase: () => store({ draft: kept?.draft ?? NO_EDITS, base: live }),
+    rebase: () => kept && store({ draft: rebased(kept.draft, basesOf(kept, live, flag)), base: live }),
+    take: () => store(offered),
   };
 }
 
-function readKept(storageKey: string): KeptDraft | null {
-  const text = sessionStorage.getItem(storageKey);
+function basesOf(kept: KeptDraft, live: FlagConfigView, flag: Flag) {
+  return { base: configOf(kept.base), live: configOf(live), flag };
+}
+
+function readKept(storage: Storage, storageKey: string): KeptDraft | null {
+  const text = storage.getItem(storageKey);
   return text === null ? null : (JSON.parse(text) as KeptDraft);
+}
+
+function writeKept(storage: Storage, storageKey: string, kept: KeptDraft | null): void {
+  if (kept === null || kept.draft === NO_EDITS) storage.removeItem(storageKey);
+  else {
+    try {
+      storage.setItem(storageKey, JSON.stringify(kept));
+    } catch {
+      // Too large for the browser, or storage is refused: the edits live on in the page.
+      storage.removeItem(storageKey);
+    }
+  }
 }

@@ -1,15 +1,20 @@
+import type { FlagConfig } from '@glidepath/core';
 import type { FlagConfigView, FlagWithEnvironments } from '@glidepath/server/api-types';
-import { Alert, Badge, Button, Group, SegmentedControl, Text, Title } from '@mantine/core';
+import { Alert, Button, Text, Title } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
 import { environmentWord } from '../../kit/environment-chip.tsx';
-import { Sentence } from '../../kit/sentence.tsx';
-import { configOf } from '../../lib/flag-model.ts';
 import { useNames } from '../../lib/members-query.ts';
 import { type SessionEnvironment, useSession } from '../../lib/session.tsx';
-import { NO_EDITS, readDraft, serveDraftOf, type TargetingDraft, targetId } from './draft.ts';
-import { FallthroughEditor } from './fallthrough-editor.tsx';
+import { NO_EDITS, ruleDraftsOf, type TargetingDraft, withTargetKeys } from './draft.ts';
+import { GateEditor } from './gate-editor.tsx';
 import type { DraftKeeper } from './kept-draft.ts';
 import { targetingMessages as m } from './messages.ts';
-import { RulesInWords } from './rules-in-words.tsx';
+import { PrerequisitesEditor } from './prerequisites-editor.tsx';
+import { type PlacedProblem, problemsAt } from './problem-place.ts';
+import type { DraftReading } from './reading.ts';
+import { RulesEditor } from './rules-editor.tsx';
+import { serveDraftOf } from './serve-draft.ts';
+import { ServeEditor } from './serve-editor.tsx';
 import classes from './targeting-editor.module.css';
 import { TargetsEditor } from './targets-editor.tsx';
 
@@ -18,82 +23,116 @@ export interface TargetingEditorProps {
   readonly environment: SessionEnvironment;
   /** The state that is edited: what was live when the edits began. */
   readonly base: FlagConfigView;
+  readonly config: FlagConfig;
   readonly keeper: DraftKeeper;
+  readonly reading: DraftReading;
+  /** What the server would refuse. */
+  readonly refused: readonly PlacedProblem[];
   readonly onReview: () => void;
 }
 
 /** What a flag does in exactly one environment. Nothing here is saved before it was reviewed. */
-export function TargetingEditor({ flag, environment, base, keeper, onReview }: TargetingEditorProps) {
+export function TargetingEditor(props: TargetingEditorProps) {
+  const { flag, environment, base, config, keeper, reading, refused } = props;
   const { may } = useSession();
   const nameOf = useNames();
-  const config = configOf(base);
   const draft = keeper.kept?.draft ?? NO_EDITS;
-  const reading = readDraft(config, draft);
   const edit = (change: Partial<TargetingDraft>) => keeper.keep({ ...draft, ...change });
   const isLocked = flag.archivedAt !== null;
   const mayEdit = may('flag.edit') && !isLocked;
   const mayToggle = may('flag.toggle') && !isLocked;
+  const problems = [...(reading.kind === 'invalid' ? reading.problems : []), ...refused];
 
   return (
     <section className={classes.editor} aria-label={m.title(environmentWord(environment))}>
       {base.killed && <Alert color="red">{m.killed(nameOf(base.killed.by))}</Alert>}
       {!mayEdit && !isLocked && <Alert color="gray">{mayToggle ? m.mayToggle : m.mayNot}</Alert>}
-      <section className={classes.part}>
-        <Group gap="md">
-          <Title order={3} size="h5">
-            {m.flagIs}
-          </Title>
-          <SegmentedControl
-            aria-label={m.flagIs}
-            disabled={!mayToggle}
-            value={(draft.on ?? config.on) ? 'on' : 'off'}
-            onChange={(value) => edit({ on: value === 'on' })}
-            data={[
-              { value: 'on', label: m.on },
-              { value: 'off', label: m.off },
-            ]}
-          />
-        </Group>
-        <Text size="sm" mt="xs">
-          {m.ifOff} <Sentence text={`\`${config.offVariation}\``} />{' '}
-          <Badge variant="light" color="green" tt="none">
-            {m.safe}
-          </Badge>
-        </Text>
-        {config.prerequisites.map((needed) => (
-          <Text key={needed.flag} size="sm" mt="xs">
-            {m.needs} <Sentence text={m.needsOf(needed.flag, needed.variations.join(', '))} />
-          </Text>
-        ))}
-      </section>
+      <GateEditor
+        on={draft.on ?? config.on}
+        offVariation={draft.offVariation ?? config.offVariation}
+        variations={flag.variations}
+        mayToggle={mayToggle}
+        mayEdit={mayEdit}
+        onToggle={(on) => edit({ on })}
+        onOffVariation={(offVariation) => edit({ offVariation })}
+      />
+      <PrerequisitesEditor
+        flag={flag.key}
+        prerequisites={draft.prerequisites ?? config.prerequisites}
+        problems={problemsAt(problems, 'prerequisites')}
+        disabled={!mayEdit}
+        onChange={(prerequisites) => edit({ prerequisites })}
+      />
       <TargetsEditor
         config={config}
         variations={flag.variations}
         edited={draft.targets}
+        problems={problemsAt(problems, 'targets')}
         disabled={!mayEdit}
-        onChange={(target, keys) => edit({ targets: { ...draft.targets, [targetId(target)]: keys } })}
+        onChange={(target, keys) => edit({ targets: withTargetKeys(config, draft.targets, target, keys) })}
       />
-      <RulesInWords flag={flag} config={config} />
-      <FallthroughEditor
+      <RulesEditor
+        flag={flag}
         config={config}
-        variations={flag.variations}
-        serve={draft.fallthrough ?? serveDraftOf(config.fallthrough, flag)}
+        rules={draft.rules ?? ruleDraftsOf(config, flag)}
+        problems={problems}
         disabled={!mayEdit}
-        onChange={(fallthrough) => edit({ fallthrough })}
+        onChange={(rules) => edit({ rules })}
       />
-      <div className={classes.footer}>
-        <Text span size="sm" c="dimmed">
-          {reading.kind === 'changed' ? m.unsaved(reading.instructions.length) : m.nothing}
+      <section className={classes.part}>
+        <Title order={3} size="h5">
+          {m.everyone.title}
+        </Title>
+        <Text size="sm" c="dimmed" mb="xs">
+          {m.everyone.lead}
         </Text>
-        <div className={classes.actions}>
-          <Button variant="default" size="md" disabled={keeper.kept === null} onClick={keeper.discard}>
-            {m.discard}
-          </Button>
-          <Button size="md" disabled={reading.kind !== 'changed'} onClick={onReview}>
-            {m.review(environmentWord(environment))}
-          </Button>
-        </div>
-      </div>
+        <ServeEditor
+          whom={m.everyone.name}
+          variations={flag.variations}
+          serve={draft.fallthrough ?? serveDraftOf(config.fallthrough, flag)}
+          saved={config.fallthrough}
+          offVariation={config.offVariation}
+          disabled={!mayEdit}
+          onChange={(fallthrough) => edit({ fallthrough })}
+        />
+        {problemsAt(problems, 'flag').map(({ detail }) => (
+          <Text key={detail} size="sm" c="red" mt="xs" role="alert">
+            {detail}
+          </Text>
+        ))}
+      </section>
+      <Footer {...props} />
     </section>
   );
+}
+
+function Footer({ environment, keeper, reading, refused, onReview }: TargetingEditorProps) {
+  const mayReview = reading.kind === 'changed' && refused.length === 0;
+  useHotkeys([['mod+Enter', () => mayReview && onReview()]], []);
+  return (
+    <div className={classes.footer}>
+      <Text span size="sm" c={reading.kind === 'invalid' || refused.length > 0 ? 'red' : 'dimmed'} role="status">
+        {stateInWords(reading, refused)}
+      </Text>
+      <div className={classes.actions}>
+        <Button variant="default" size="md" disabled={keeper.kept === null} onClick={keeper.discard}>
+          {m.discard}
+        </Button>
+        <Button size="md" disabled={!mayReview} onClick={onReview}>
+          {m.review(environmentWord(environment))}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function stateInWords(reading: DraftReading, refused: readonly PlacedProblem[]): string {
+  switch (reading.kind) {
+    case 'unchanged':
+      return m.nothing;
+    case 'invalid':
+      return m.invalid(reading.problems.length);
+    case 'changed':
+      return refused.length > 0 ? m.refused(refused.length) : m.unsaved(reading.instructions.length);
+  }
 }

@@ -1,22 +1,24 @@
 import type { FlagConfigView, FlagWithEnvironments } from '@glidepath/server/api-types';
-import { Alert, Text } from '@mantine/core';
-import { IconCheck } from '@tabler/icons-react';
-import { useState } from 'react';
+import { Alert, Button, Group, Text } from '@mantine/core';
+import { IconCheck, IconPencil } from '@tabler/icons-react';
+import { useMemo, useState } from 'react';
 import { environmentWord } from '../../kit/environment-chip.tsx';
 import { ErrorNotice } from '../../kit/error-notice.tsx';
 import { PropagationLine } from '../../kit/propagation.tsx';
 import { ReviewSheet } from '../../kit/review-sheet.tsx';
-import { configOf } from '../../lib/flag-model.ts';
+import { configOf, flagOf } from '../../lib/flag-model.ts';
 import { exposureChange, frictionOf } from '../../lib/friction.ts';
 import { type SessionEnvironment, useSession } from '../../lib/session.tsx';
 import { useForecast } from '../../lib/use-forecast.ts';
 import { useProgress } from '../../lib/use-propagation.ts';
 import { ConflictNotice } from './conflict-notice.tsx';
-import { NO_EDITS, readDraft } from './draft.ts';
-import { useKeptDraft } from './kept-draft.ts';
+import { NO_EDITS } from './draft.ts';
+import { type DraftKeeper, useKeptDraft } from './kept-draft.ts';
 import { targetingMessages as m } from './messages.ts';
+import { readDraft } from './reading.ts';
 import { TargetingEditor } from './targeting-editor.tsx';
 import { isConflict, type Saved, useSaveTargeting } from './use-save-targeting.ts';
+import { useServerCheck } from './use-server-check.ts';
 
 export interface TargetingProps {
   readonly flag: FlagWithEnvironments;
@@ -27,14 +29,18 @@ export interface TargetingProps {
 
 /** Edit, review, save, and see it applied. */
 export function Targeting({ flag, environment, live }: TargetingProps) {
-  const { project } = useSession();
-  const keeper = useKeptDraft(`glidepath-draft/1/${project}/${environment.key}/${flag.key}`, live);
+  const { project, may } = useSession();
+  const document = useMemo(() => flagOf(flag), [flag]);
+  const keeper = useKeptDraft(`glidepath-draft/2/${project}/${environment.key}/${flag.key}`, live, document);
   const save = useSaveTargeting();
   const [isReviewing, setReviewing] = useState(false);
   const base = keeper.kept?.base ?? live;
-  const reading = readDraft(configOf(base), keeper.kept?.draft ?? NO_EDITS);
+  const config = useMemo(() => configOf(base), [base]);
+  const draft = keeper.kept?.draft ?? NO_EDITS;
+  const reading = useMemo(() => readDraft(document, config, draft), [document, config, draft]);
   const hasConflict = live.revision !== base.revision;
   const change = reading.kind === 'changed' && !hasConflict ? reading : null;
+  const refused = useServerCheck(base, reading, may('flag.edit') && !hasConflict);
 
   const forecast = useForecast(
     isReviewing && change
@@ -50,7 +56,7 @@ export function Targeting({ flag, environment, live }: TargetingProps) {
       frictionOf({
         critical: environment.critical,
         towardSafe,
-        exposure: change ? exposureChange(configOf(base), change.after) : { before: 0, after: 0 },
+        exposure: change ? exposureChange(config, change.after) : { before: 0, after: 0 },
       }),
   );
 
@@ -73,12 +79,16 @@ export function Targeting({ flag, environment, live }: TargetingProps) {
   return (
     <>
       {save.data && <SavedNotice saved={save.data} />}
+      {keeper.offered && <OfferedDraft keeper={keeper} revision={keeper.offered.base.revision} />}
       {hasConflict && <ConflictNotice base={base} live={live} onKeep={keeper.rebase} onDiscard={keeper.discard} />}
       <TargetingEditor
         flag={flag}
         environment={environment}
         base={base}
+        config={config}
         keeper={keeper}
+        reading={reading}
+        refused={refused}
         onReview={() => {
           save.reset();
           setReviewing(true);
@@ -100,6 +110,20 @@ export function Targeting({ flag, environment, live }: TargetingProps) {
         onConfirm={confirm}
       />
     </>
+  );
+}
+
+function OfferedDraft({ keeper, revision }: { readonly keeper: DraftKeeper; readonly revision: number }) {
+  return (
+    <Alert color="indigo" variant="light" icon={<IconPencil aria-hidden />} title={m.offer.title}>
+      <Text size="sm">{m.offer.lead(revision)}</Text>
+      <Group mt="sm" gap="sm">
+        <Button onClick={keeper.take}>{m.offer.take}</Button>
+        <Button variant="default" onClick={keeper.discard}>
+          {m.offer.drop}
+        </Button>
+      </Group>
+    </Alert>
   );
 }
 

@@ -1,8 +1,10 @@
-import type { FlagConfig, Variation } from '@glidepath/core';
-import { Text, Textarea, Title } from '@mantine/core';
-import { useState } from 'react';
-import { keysOfTarget, readKeys, type TargetingDraft, type TargetName, targetId } from './draft.ts';
+import { type FlagConfig, KIND_PATTERN, type Variation } from '@glidepath/core';
+import { Button, Text, TextInput, Title } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { TextListField } from '../../kit/text-list-field.tsx';
+import { keysOfTarget, type TargetingDraft, type TargetName, targetId, targetNameOf } from './draft.ts';
 import { targetingMessages } from './messages.ts';
+import type { PlacedProblem } from './problem-place.ts';
 import classes from './targeting-editor.module.css';
 
 const m = targetingMessages.byName;
@@ -12,12 +14,15 @@ export interface TargetsEditorProps {
   readonly config: FlagConfig;
   readonly variations: readonly Variation[];
   readonly edited: TargetingDraft['targets'];
+  readonly problems: readonly PlacedProblem[];
   readonly disabled: boolean;
   readonly onChange: (target: TargetName, keys: readonly string[]) => void;
 }
 
-/** People and things named one by one, per variation. */
-export function TargetsEditor({ config, variations, edited, disabled, onChange }: TargetsEditorProps) {
+/** People and things named one by one, per variation and kind of context. */
+export function TargetsEditor({ config, variations, edited, problems, disabled, onChange }: TargetsEditorProps) {
+  const [more, setMore] = useState<readonly string[]>([]);
+  const kinds = [...new Set([USER, ...kindsOf(config, edited), ...more])];
   return (
     <section className={classes.part}>
       <Title order={3} size="h5">
@@ -26,54 +31,72 @@ export function TargetsEditor({ config, variations, edited, disabled, onChange }
       <Text size="sm" c="dimmed" mb="xs">
         {m.lead}
       </Text>
-      <div className={classes.targets}>
-        {targetsToShow(config, variations).map((target) => (
-          <KeysField
-            key={targetId(target)}
-            target={target}
-            keys={edited[targetId(target)] ?? keysOfTarget(config, target)}
-            disabled={disabled}
-            onChange={(keys) => onChange(target, keys)}
-          />
-        ))}
-      </div>
+      {kinds.map((contextKind) => (
+        <div key={contextKind} className={classes.targets}>
+          {variations.map(({ key: variation }) => {
+            const target = { contextKind, variation };
+            return (
+              <TextListField
+                key={variation}
+                label={m.keysOf(contextKind, variation)}
+                visibleLabel
+                placeholder={m.placeholder}
+                values={edited[targetId(target)] ?? keysOfTarget(config, target)}
+                disabled={disabled}
+                onChange={(keys) => onChange(target, keys)}
+              />
+            );
+          })}
+        </div>
+      ))}
+      {problems.map(({ detail }) => (
+        <Text key={detail} size="sm" c="red">
+          {detail}
+        </Text>
+      ))}
+      {!disabled && <AddKind onAdd={(kind) => setMore([...more, kind])} />}
     </section>
   );
 }
 
-/** Users for every variation, and whatever other kinds are named already. */
-function targetsToShow(config: FlagConfig, variations: readonly Variation[]): readonly TargetName[] {
-  const users = variations.map(({ key }) => ({ contextKind: USER, variation: key }));
-  const others = config.targets.filter((target) => target.contextKind !== USER);
-  return [...users, ...others.map(({ contextKind, variation }) => ({ contextKind, variation }))];
+function kindsOf(config: FlagConfig, edited: TargetingDraft['targets']): readonly string[] {
+  return [
+    ...config.targets.map(({ contextKind }) => contextKind),
+    ...Object.keys(edited).map((id) => targetNameOf(id).contextKind),
+  ];
 }
 
-interface KeysFieldProps {
-  readonly target: TargetName;
-  readonly keys: readonly string[];
-  readonly disabled: boolean;
-  readonly onChange: (keys: readonly string[]) => void;
-}
+function AddKind({ onAdd }: { readonly onAdd: (kind: string) => void }) {
+  const [kind, setKind] = useState('');
+  const [isWrong, setWrong] = useState(false);
 
-function KeysField({ target, keys, disabled, onChange }: KeysFieldProps) {
-  const [text, setText] = useState(() => keys.join('\n'));
-  const read = readKeys(text);
-  const isShown = read.keys.length === keys.length && read.keys.every((key, index) => key === keys[index]);
-  // Discarded or replaced from outside: what was typed is gone.
-  if (!isShown) setText(keys.join('\n'));
-  const counts = [m.count(read.keys.length), ...(read.duplicates > 0 ? [m.duplicates(read.duplicates)] : [])];
+  function add(event: FormEvent) {
+    event.preventDefault();
+    const isKind = KIND_PATTERN.test(kind) && kind !== 'kind' && kind !== 'multi';
+    setWrong(!isKind);
+    if (!isKind) return;
+    onAdd(kind);
+    setKind('');
+  }
+
   return (
-    <Textarea
-      label={m.keysOf(target.contextKind, target.variation)}
-      description={counts.join(' · ')}
-      rows={Math.min(8, Math.max(2, read.keys.length))}
-      spellCheck={false}
-      disabled={disabled}
-      value={text}
-      onChange={(event) => {
-        setText(event.currentTarget.value);
-        onChange(readKeys(event.currentTarget.value).keys);
-      }}
-    />
+    <details className={classes.addKind}>
+      <summary className={classes.summary}>{m.addKind}</summary>
+      <form className={classes.addKindForm} onSubmit={add} noValidate>
+        <TextInput
+          aria-label={m.addKind}
+          description={m.addKindHint}
+          inputWrapperOrder={['input', 'error', 'description']}
+          autoComplete="off"
+          spellCheck={false}
+          error={isWrong && m.kindWrong}
+          value={kind}
+          onChange={(event) => setKind(event.currentTarget.value.trim())}
+        />
+        <Button type="submit" variant="default">
+          {m.addKindAction}
+        </Button>
+      </form>
+    </details>
   );
 }
