@@ -1,9 +1,11 @@
-// Bundles what runs: the server twice (as released, and with the test clock and failpoints), the SDK, the example, the UI.
+// Bundles what runs: the server twice (as released, and with the test clock and failpoints), the SDK, the example, the
+// benchmark, the UI.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { bundleBench } from './bundle-bench.mjs';
 import { bundleSdkNode } from './bundle-sdk-node.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -69,5 +71,6 @@ await Promise.all([
     outdir: 'examples/shop/dist',
   }),
   bundleSdkNode({ root, version, withTypes }),
+  bundleBench({ root }),
 ]);
 buildAdminUi();

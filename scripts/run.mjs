@@ -32,7 +32,8 @@ function run(command, args, options = {}) {
   if (result.status !== 0) process.exit(result.status ?? 1);
 }
 const bin = (name, dir = '.') => path.join(root, dir, 'node_modules', '.bin', name);
-const pnpm = (...args) => run('npx', ['--yes', `pnpm@${PNPM}`, ...args]);
+// What is installed is told on stderr: the output of a task may be read by a program.
+const pnpm = (...args) => run('npx', ['--yes', `pnpm@${PNPM}`, ...args], { stdio: ['inherit', 2, 'inherit'] });
 
 function manifests() {
   const parents = ['.', 'examples'];
@@ -55,12 +56,15 @@ function install({ withPeers = false } = {}) {
   const wanted = `${fingerprint.digest('hex')} ${abi}`;
   const stamp = 'node_modules/.install-stamp';
   const present = existsSync(stamp) ? readFileSync(stamp, 'utf8') : '';
-  if (present === wanted && !withPeers) return;
+  const peersStamp = 'test/load/peers/node_modules/.install-stamp';
+  const peers = existsSync(peersStamp) ? readFileSync(peersStamp, 'utf8') : '';
+  if (present === wanted && (!withPeers || peers === wanted)) return;
   rmSync(stamp, { force: true });
   pnpm('install', '--frozen-lockfile', ...(withPeers ? [] : ['--filter', `!${BENCH_PEERS}`]));
   // Another Node: native addons must be compiled again.
   if (present && !present.endsWith(` ${abi}`)) pnpm('rebuild', '-r');
   writeFileSync(stamp, wanted);
+  if (withPeers) writeFileSync(peersStamp, wanted);
 }
 
 /** `check` types everything; running needs only the bundles. */
@@ -113,9 +117,12 @@ switch (task) {
     ]);
     break;
   case 'bench':
+  case 'bench:evaluation': {
     build();
-    run(process.execPath, ['--import', 'tsx', '--conditions=source', '--expose-gc', 'test/load/bench.ts', ...rest]);
+    const own = task === 'bench' ? ['--own'] : [];
+    run(process.execPath, ['--import', 'tsx', '--conditions=source', 'test/load/evaluation.ts', ...own, ...rest]);
     break;
+  }
   case 'docs:screenshots':
     build();
     run(process.execPath, [
@@ -158,7 +165,7 @@ switch (task) {
     break;
   default:
     console.error(
-      `Unknown task "${task}". Known: start, dev, demo, build, test, test:faults, test:sim, bench, docs:screenshots, check.`,
+      `Unknown task "${task}". Known: start, dev, demo, build, test, test:faults, test:sim, bench, bench:evaluation, docs:screenshots, check.`,
     );
     process.exit(1);
 }
