@@ -37,6 +37,7 @@ import { type KnownRoute, openHttpServer } from './http/server.ts';
 import { openInstallation } from './installation.ts';
 import { openMetrics } from './metrics/metrics.ts';
 import { openPressureGauge } from './metrics/pressure.ts';
+import { openOfrep } from './ofrep/ofrep.ts';
 import { prepareFirstStart } from './projects/first-start.ts';
 import { registerProjectRoutes } from './projects/project-routes.ts';
 import { createProjectService } from './projects/project-service.ts';
@@ -122,12 +123,24 @@ export async function openApp(options: AppOptions): Promise<App> {
   const passwords = openPasswords();
   const limitOf = (options: Pick<RateLimitOptions, 'perMinute' | 'what'>, limit: string) =>
     createRateLimit(clock, { ...options, onRefused: () => metrics.rateLimited.inc({ limit }) });
-  const { signInsPerMinute, apiRequestsPerMinute } = config.limits;
+  const { signInsPerMinute, apiRequestsPerMinute, evaluationsPerMinute } = config.limits;
   const signIn = createSignIn({
     ...access,
     passwords,
     secret: installation.secret,
     limit: limitOf({ perMinute: signInsPerMinute, what: 'attempts to sign in' }, 'sign-in'),
+  });
+  const ofrep = openOfrep({
+    hub,
+    directory,
+    clock,
+    random,
+    engines,
+    metrics,
+    secret: installation.secret,
+    streamLimits: limits,
+    isOverloaded: () => pressure.isOverloaded(),
+    limit: limitOf({ perMinute: evaluationsPerMinute, what: 'evaluations with this key' }, 'evaluation'),
   });
   let state: Health['state'] = 'starting';
   const api = await openHttpServer({
@@ -141,6 +154,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       sessions,
       cookies,
       publicOrigin: config.publicUrl,
+      tickets: ofrep.tickets,
       apiLimit: limitOf({ perMinute: apiRequestsPerMinute, what: 'requests of this token' }, 'api'),
     },
     health: {
@@ -149,6 +163,8 @@ export async function openApp(options: AppOptions): Promise<App> {
       metricsToken: config.metricsToken,
       isBehindProxy: config.trustProxy !== null || config.publicUrl !== null,
     },
+    dialects: [ofrep.dialect],
+    readableUrl: ofrep.readableUrl,
     ...(options.onRoute && { onRoute: options.onRoute }),
   });
 
@@ -176,6 +192,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     metrics: metrics.usage,
     limit: limitOf({ perMinute: REPORTS_PER_MINUTE, what: 'reports of counts with this key' }, 'events'),
   });
+  ofrep.register(api);
   await registerStreamRoutes(api, { hub, clock, logger, metrics: metrics.stream });
   await api.ready();
   const retireFlags = createRetirement({ store, changeFlag });
@@ -201,6 +218,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     async stop(hurry = new Promise(() => undefined)) {
       state = 'draining';
       await Promise.race([hub.drain(), hurry, after(clock, config.drainMs - LAST_REQUESTS_MS)]);
+      ofrep.close();
       await closeServer(api, clock);
       tidying.stop();
       pressure.close();

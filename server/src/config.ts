@@ -80,6 +80,11 @@ const SETTINGS = {
     fallback: '300',
     meaning: 'Requests per minute of each API token',
   },
+  LIMIT_EVALUATIONS: {
+    schema: wholeNumber(1, 10_000_000),
+    fallback: '600',
+    meaning: 'Remote evaluations per minute of one client key from one address',
+  },
   LIMIT_CONNECTIONS: { schema: wholeNumber(1, 1_000_000), fallback: '10000', meaning: 'Open streams of this process' },
   LIMIT_HANDSHAKES: {
     schema: wholeNumber(1, 100_000),
@@ -118,6 +123,7 @@ export interface Config {
 export interface ConfiguredLimits {
   readonly signInsPerMinute: number;
   readonly apiRequestsPerMinute: number;
+  readonly evaluationsPerMinute: number;
   readonly connections: number;
   readonly handshakesPerSecond: number;
   readonly handshakesPerSecondOfKey: number;
@@ -150,6 +156,7 @@ export function readConfig(surroundings: Surroundings): Config {
     limits: {
       signInsPerMinute: get('LIMIT_SIGN_INS'),
       apiRequestsPerMinute: get('LIMIT_API_REQUESTS'),
+      evaluationsPerMinute: get('LIMIT_EVALUATIONS'),
       connections: get('LIMIT_CONNECTIONS'),
       handshakesPerSecond: get('LIMIT_HANDSHAKES'),
       handshakesPerSecondOfKey: get('LIMIT_HANDSHAKES_PER_KEY'),

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import type { ApiTokenBody, MemberBody, SdkKeyBody } from '../store/documents.ts';
 import type { Store, StoredDocument } from '../store/store.ts';
-import type { Principal, Role } from './principal.ts';
+import type { Principal, Role, SdkKey } from './principal.ts';
 import { hashOf, kindOfSecret } from './secrets.ts';
 
 /** Who may come in, in memory: a storm of reconnecting SDKs costs no query. At most a second old. */
@@ -11,6 +11,8 @@ export interface Directory {
   holderOf(secret: string): Principal | null;
   /** Roles and name of a member who may act; null = unknown or disabled. */
   member(id: string): DirectoryMember | null;
+  /** The key with this id, as long as it is valid. */
+  sdkKey(id: string): SdkKey | null;
   /** Whether any client key names this origin. */
   allowsOrigin(origin: string): boolean;
   /** Reads again what has changed; called after each write of ours, so that its effect is immediate. */
@@ -38,11 +40,19 @@ interface View {
   readonly members: ReadonlyMap<string, DirectoryMember>;
   readonly tokens: ReadonlyMap<string, StoredDocument<ApiTokenBody>>;
   readonly keys: ReadonlyMap<string, StoredDocument<SdkKeyBody>>;
+  readonly keysById: ReadonlyMap<string, StoredDocument<SdkKeyBody>>;
   readonly origins: ReadonlySet<string>;
 }
 
 const POLL_MS = 1_000;
-const EMPTY: View = { version: -1, members: new Map(), tokens: new Map(), keys: new Map(), origins: new Set() };
+const EMPTY: View = {
+  version: -1,
+  members: new Map(),
+  tokens: new Map(),
+  keys: new Map(),
+  keysById: new Map(),
+  origins: new Set(),
+};
 
 /** Opens the directory and reads it for the first time. */
 export async function openDirectory({ store, clock, logger }: DirectoryOptions): Promise<Directory> {
@@ -94,6 +104,7 @@ export async function openDirectory({ store, clock, logger }: DirectoryOptions):
   return {
     holderOf: (secret) => holderIn(view, secret, clock.now()),
     member: (id) => view.members.get(id) ?? null,
+    sdkKey: (id) => sdkKeyOf(view.keysById.get(id), clock.now()),
     allowsOrigin: (origin) => view.origins.has(origin),
     refresh,
     onRevoked(listener) {
@@ -122,6 +133,7 @@ async function readView(store: Store, version: number): Promise<View> {
     members: new Map(active.map(({ id, body: { name, email, roles } }) => [id, { id, name, email, roles }])),
     tokens: new Map(tokens.map((token) => [token.body.hash, token])),
     keys: new Map(keys.map((key) => [key.body.hash, key])),
+    keysById: new Map(keys.map((key) => [key.id, key])),
     origins: new Set(keys.flatMap(({ body }) => body.origins)),
   };
 }
@@ -133,7 +145,7 @@ function holderIn(view: View, secret: string, now: number): Principal | null {
       return tokenIn(view, hashOf(secret), now);
     case 'server-key':
     case 'client-key':
-      return keyIn(view, hashOf(secret), now);
+      return sdkKeyOf(view.keys.get(hashOf(secret)), now);
     case null:
       return null;
   }
@@ -148,8 +160,7 @@ function tokenIn(view: View, hash: string, now: number): Principal | null {
   return roles ? { kind: 'token', id: token.id, name, role, projects, environments, maker, roles } : null;
 }
 
-function keyIn(view: View, hash: string, now: number): Principal | null {
-  const key = view.keys.get(hash);
+function sdkKeyOf(key: StoredDocument<SdkKeyBody> | undefined, now: number): SdkKey | null {
   if (!key || !isLive(key.body, now)) return null;
   const { id, parent: environment, body } = key;
   return body.kind === 'server'

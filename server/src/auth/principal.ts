@@ -38,5 +38,8 @@ export type Principal =
 
 export type PrincipalKind = Principal['kind'];
 
+/** The key of an SDK or of a client of remote evaluation. */
+export type SdkKey = Extract<Principal, { kind: 'server-key' | 'client-key' }>;
+
 /** `member:<id>`, `token:<id>`, or `system`: how the audit log names an actor. */
 export type Actor = `member:${string}` | `token:${string}` | 'system';

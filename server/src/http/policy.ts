@@ -20,6 +20,7 @@ export interface PolicyDeps {
   /** The origin that browsers see us at; null = whatever they asked for. */
   readonly publicOrigin: string | null;
   readonly apiLimit: RateLimit;
+  readonly tickets: { holderOf(ticket: string): Principal | null };
 }
 
 /** What the policy found out about a request. */
@@ -36,7 +37,8 @@ const HARMLESS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** Decides whether a request may reach its route: who asks, from where, about what. */
 export async function admit(request: FastifyRequest, policy: RoutePolicy, deps: PolicyDeps): Promise<Access> {
   // Keys and tokens are sent on purpose, cookies by the browser: only those who bring no key can be led here by a foreign page.
-  if (request.headers.authorization === undefined) checkOrigin(request, deps.publicOrigin);
+  const isForKeys = policy.principals.every((kind) => kind === 'server-key' || kind === 'client-key');
+  if (request.headers.authorization === undefined && !isForKeys) checkOrigin(request, deps.publicOrigin);
   const principal = await authenticate(request, policy, deps);
   if (principal.kind === 'member') checkCsrf(request, principal.csrf);
   if (principal.kind === 'token') deps.apiLimit.take(principal.id);
@@ -47,7 +49,7 @@ export async function admit(request: FastifyRequest, policy: RoutePolicy, deps: 
 
 async function authenticate(request: FastifyRequest, policy: RoutePolicy, deps: PolicyDeps): Promise<Principal> {
   const isOpen = policy.principals.includes('anonymous');
-  const principal = isOpen && policy.action === 'public' ? ANONYMOUS : await principalOf(request, deps);
+  const principal = isOpen && policy.action === 'public' ? ANONYMOUS : await principalOf(request, policy, deps);
   if (policy.principals.includes(principal.kind)) return principal;
   if (principal.kind === 'anonymous') {
     throw new RefusedError({
@@ -72,19 +74,32 @@ const KIND_NAMES: Readonly<Record<Principal['kind'], string>> = {
 };
 
 /** A key that is sent and not valid is refused even where a cookie would do: it was meant. */
-async function principalOf(request: FastifyRequest, deps: PolicyDeps): Promise<Principal> {
-  const { authorization } = request.headers;
+async function principalOf(request: FastifyRequest, policy: RoutePolicy, deps: PolicyDeps): Promise<Principal> {
+  if (policy.credential === 'ticket') return holderOf(ticketOf(request), (ticket) => deps.tickets.holderOf(ticket));
+  const { authorization, 'x-api-key': apiKey } = request.headers;
   if (authorization !== undefined) {
     const secret = /^Bearer ([\x21-\x7e]{1,256})$/i.exec(authorization)?.[1];
-    const holder = secret === undefined ? null : deps.directory.holderOf(secret);
-    if (holder) return holder;
-    throw new RefusedError({
-      code: 'unauthenticated',
-      detail: 'The key or token is unknown, revoked or expired: take another one.',
-    });
+    return holderOf(secret, (bearer) => deps.directory.holderOf(bearer));
+  }
+  if (policy.credential === 'api-key-header' && typeof apiKey === 'string') {
+    return holderOf(apiKey, (key) => deps.directory.holderOf(key));
   }
   const session = deps.cookies.read(request);
   return (session === null ? null : await deps.sessions.holderOf(session)) ?? ANONYMOUS;
+}
+
+function holderOf(credential: string | undefined, lookUp: (credential: string) => Principal | null): Principal {
+  const holder = credential === undefined ? null : lookUp(credential);
+  if (holder !== null) return holder;
+  throw new RefusedError({
+    code: 'unauthenticated',
+    detail: 'The key, token or ticket is missing, unknown, revoked or expired: take another one.',
+  });
+}
+
+function ticketOf({ query }: FastifyRequest): string | undefined {
+  const { ticket } = query as { readonly ticket?: unknown };
+  return typeof ticket === 'string' ? ticket : undefined;
 }
 
 /** A write must come from our own pages, or from something that is no browser. */

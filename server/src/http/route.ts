@@ -11,6 +11,8 @@ export interface RoutePolicy {
   readonly principals: readonly PrincipalKind[];
   readonly action: Action | 'public' | 'signed-in' | 'stream';
   readonly object: 'none' | 'installation' | 'project' | 'environment';
+  /** Where the credential may be besides `Authorization`: in `X-API-Key`, or as `?ticket=` and nowhere else. */
+  readonly credential?: 'api-key-header' | 'ticket';
 }
 
 declare module 'fastify' {
@@ -18,5 +20,7 @@ declare module 'fastify' {
     policy?: RoutePolicy;
     /** Accepts another body than `application/json`, by a parser of its own. */
     rawBody?: true;
+    /** Its parameters reach no database: any character may stand in them. */
+    anyPath?: true;
   }
 }

@@ -13,6 +13,7 @@ import { RefusedError } from '../errors.ts';
 import type { Api } from './api.ts';
 import { problemSchema } from './api.ts';
 import { acceptStrictJson, checkContentType } from './bodies.ts';
+import { dialectOf, type ErrorDialect } from './dialect.ts';
 import { describeRoutes, registerDocsRoutes } from './docs-routes.ts';
 import { secureHeaders } from './headers.ts';
 import { type HealthDeps, registerHealthRoutes } from './health-routes.ts';
@@ -35,6 +36,9 @@ export interface HttpServerOptions {
   readonly health: HealthDeps;
   /** The built admin UI; null = none. */
   readonly uiFolder: string | null;
+  readonly dialects: readonly ErrorDialect[];
+  /** Makes a path readable that the router would refuse to read. */
+  readonly readableUrl: (url: string) => string;
   /** Told of every route, for those who check all of them. */
   readonly onRoute?: (route: KnownRoute) => void;
 }
@@ -50,6 +54,7 @@ export interface KnownRoute {
 
 /** The HTTP server before the features' routes: limits, headers, errors, and the check of every route's policy. */
 export async function openHttpServer(options: HttpServerOptions): Promise<Api> {
+  const sendError = errorSender(options.dialects);
   const api: Api = fastify({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
@@ -63,6 +68,7 @@ export async function openHttpServer(options: HttpServerOptions): Promise<Api> {
     http: { headersTimeout: 9_000, connectionsCheckingInterval: 1_000 },
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
+    rewriteUrl: ({ url = '/' }) => options.readableUrl(url),
     return503OnClosing: true,
     forceCloseConnections: 'idle',
     routerOptions: {
@@ -73,13 +79,13 @@ export async function openHttpServer(options: HttpServerOptions): Promise<Api> {
     },
     frameworkErrors: (error, request, reply) => {
       secureHeaders(reply, isHttps(request, options));
-      return sendProblem(error, request, reply);
+      return sendError(error, request, reply);
     },
   }).withTypeProvider<ZodTypeProvider>();
   api.setValidatorCompiler(validatorCompiler);
   api.setSerializerCompiler(serializerCompiler);
   acceptStrictJson(api);
-  api.setErrorHandler(sendProblem);
+  api.setErrorHandler(sendError);
   await api.register(cookie);
   decorateRequests(api);
   api.addHook('onRoute', (route) => completeRoute(route, options.onRoute));
@@ -165,8 +171,8 @@ function addHooks(api: Api, options: HttpServerOptions): void {
 }
 
 /** In a parameter it would reach databases, and some of them break on it. */
-function refuseNul({ url }: FastifyRequest): void {
-  if (!url.includes('%00')) return;
+function refuseNul({ url, routeOptions }: FastifyRequest): void {
+  if (!url.includes('%00') || routeOptions.config.anyPath) return;
   throw new RefusedError({ code: 'bad-request', detail: 'The path or query holds the character NUL: leave it out.' });
 }
 
@@ -175,12 +181,16 @@ function isHttps(request: FastifyRequest, { publicUrl }: HttpServerOptions): boo
 }
 
 /** The one place where an error becomes an answer. */
-function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const refusal = refusalOf(error);
-  if (refusal === null) request.log.error({ err: error }, 'a request broke');
-  const problem = refusal === null ? internalProblem(request.id) : problemOf(refusal, request.id);
-  if (refusal?.retryAfter !== undefined) reply.header('retry-after', String(Math.ceil(refusal.retryAfter)));
-  if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
-  // As text, for a schema of the route must not reshape it.
-  return reply.code(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
+function errorSender(dialects: readonly ErrorDialect[]) {
+  return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const refusal = refusalOf(error);
+    if (refusal === null) request.log.error({ err: error }, 'a request broke');
+    if (refusal?.retryAfter !== undefined) reply.header('retry-after', String(Math.ceil(refusal.retryAfter)));
+    if (refusal?.code === 'unauthenticated') reply.header('www-authenticate', 'Bearer');
+    const told = dialectOf(dialects, request)?.tell(refusal, request, reply);
+    const problem = refusal === null ? internalProblem(request.id) : problemOf(refusal, request.id);
+    const { status, body, type } = told ?? { status: problem.status, body: problem, type: PROBLEM_TYPE };
+    // As text, for a schema of the route must not reshape it.
+    return reply.code(status).type(type).send(JSON.stringify(body));
+  };
 }

@@ -34,9 +34,19 @@ export interface EnvironmentsOptions {
   readonly logger: Logger;
   readonly metrics: StreamMetrics;
   readonly waiters: Waiters;
+  /** Told whenever another state of an environment is served, after its streams were. */
+  readonly onMoved: (moved: Moved) => void;
 }
 
-export function openEnvironments({ store, clock, logger, metrics, waiters }: EnvironmentsOptions): Environments {
+/** An environment whose served state is another one now, or that is not served any more. */
+export interface Moved {
+  readonly environment: string;
+  /** One of the changes must not wait for anything. */
+  readonly urgent: boolean;
+}
+
+export function openEnvironments(options: EnvironmentsOptions): Environments {
+  const { store, clock, logger, metrics, waiters, onMoved } = options;
   const channels = new Map<string, Channel>();
   let isCurrent = false;
   let isClosed = false;
@@ -52,14 +62,17 @@ export function openEnvironments({ store, clock, logger, metrics, waiters }: Env
       case 'advanced': {
         const changes = news.changes.map((change) => ({ change, agoMs: Math.max(0, clock.now() - change.at) }));
         channels.get(news.snapshot.environment)?.advance(news.snapshot, changes);
+        onMoved({ environment: news.snapshot.environment, urgent: news.changes.some(({ urgent }) => urgent) });
         break;
       }
       case 'loaded':
         await takeOver(news.snapshot);
+        onMoved({ environment: news.snapshot.environment, urgent: false });
         break;
       case 'removed':
         endAll(channels.get(news.environment));
         channels.delete(news.environment);
+        onMoved({ environment: news.environment, urgent: false });
     }
   }
 

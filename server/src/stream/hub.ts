@@ -9,7 +9,7 @@ import { CLOSES } from './connection.ts';
 import type { DeliveryReports } from './delivery.ts';
 import { createDeliveryDesk } from './delivery-reports.ts';
 import { createEncoder } from './encoder.ts';
-import { openEnvironments } from './environments.ts';
+import { type Moved, openEnvironments } from './environments.ts';
 import type { StreamLimits } from './limits.ts';
 import { createDispatcher, type Dispatcher } from './outgoing.ts';
 import type { ServerKey } from './server-key.ts';
@@ -32,6 +32,8 @@ export interface Hub extends DeliveryReports {
   environment(id: string): Snapshot | null;
   /** Looks at the database now and waits for it; false when it cannot be reached in time. */
   readPrimary(): Promise<boolean>;
+  /** Tells of every environment whose served state has become another one. */
+  onMoved(listener: (moved: Moved) => void): () => void;
   /** What pollers are answered with: the decisions of the streams. */
   readonly dispatcher: Dispatcher;
   /** Somebody without a stream has asked for the environment. */
@@ -70,7 +72,17 @@ export function openHub(options: HubOptions): Hub {
   const sessions = new Set<Session>();
   const wheel = createWheel<Session>(TICK_MS, WHEEL_SLOTS);
   const waiters = createWaiters(clock);
-  const environments = openEnvironments({ store, clock, logger, metrics, waiters });
+  const listeners = new Set<(moved: Moved) => void>();
+  const environments = openEnvironments({
+    store,
+    clock,
+    logger,
+    metrics,
+    waiters,
+    onMoved(moved) {
+      for (const listener of listeners) listener(moved);
+    },
+  });
   const { channels, readPrimary } = environments;
   const admission = createAdmission(limits, random);
   const desk = createDeliveryDesk({ store, clock, logger, replica, waiters, channels });
@@ -177,6 +189,10 @@ export function openHub(options: HubOptions): Hub {
       return sessions.size;
     },
     environment: (id) => channels.get(id)?.snapshot ?? null,
+    onMoved(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     polled: (environment, poller) => channels.get(environment)?.polled(poller),
     wake() {
       void environments.look();

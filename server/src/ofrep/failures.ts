@@ -1,0 +1,54 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Directory } from '../auth/directory.ts';
+import { REFUSALS, type Refusal } from '../errors.ts';
+import type { ErrorDialect } from '../http/dialect.ts';
+import { allowOrigin } from './cors.ts';
+import type { ErrorCode } from './fragments.ts';
+import { flagKeyIn, PREFIX } from './paths.ts';
+
+export const JSON_TYPE = 'application/json; charset=utf-8';
+
+/** An answer that is no evaluation. `key` is there whenever one flag was asked for. */
+export interface Failure {
+  readonly key?: string;
+  readonly errorCode: ErrorCode;
+  readonly errorDetails: string;
+}
+
+/** Errors as clients of the protocol understand them: of a problem document they would read nothing. */
+export function protocolDialect(directory: Pick<Directory, 'allowsOrigin'>): ErrorDialect {
+  return {
+    prefix: PREFIX,
+    tell(refusal, request, reply) {
+      letPageRead(request, reply, directory);
+      const key = flagKeyIn(request.url);
+      const failure: Failure = { ...(key !== null && { key }), ...codeOf(refusal, request) };
+      return { status: refusal === null ? 500 : REFUSALS[refusal.code], type: JSON_TYPE, body: failure };
+    },
+  };
+}
+
+export function notFound(key: string): Failure {
+  return { key, errorCode: 'FLAG_NOT_FOUND', errorDetails: `flag ${key} not found` };
+}
+
+function codeOf(refusal: Refusal | null, { id }: FastifyRequest): Omit<Failure, 'key'> {
+  if (refusal === null) {
+    return { errorCode: 'GENERAL', errorDetails: `Something broke on our side. The server's log has it as "${id}".` };
+  }
+  return { errorCode: isUnreadable(refusal) ? 'PARSE_ERROR' : 'GENERAL', errorDetails: refusal.detail };
+}
+
+function isUnreadable({ code }: Refusal): boolean {
+  return code === 'bad-request' || code === 'validation';
+}
+
+/** Whoever comes with a key that has ended must be told so, also in a page. What has a key was asked for its origin already. */
+function letPageRead(request: FastifyRequest, reply: FastifyReply, directory: Pick<Directory, 'allowsOrigin'>): void {
+  const { origin } = request.headers;
+  reply.header('vary', 'Origin');
+  if (origin === undefined || !directory.allowsOrigin(origin)) return;
+  // Not set where the path could not even be read.
+  const access: FastifyRequest['access'] | undefined = request.access;
+  if (access === undefined || access.principal.kind === 'anonymous') allowOrigin(reply, origin);
+}

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import type { ErrorKind, EvaluationReason, FlagItem, Resolution } from '@glidepath/core';
+
+/** The protocol's error codes that we use. */
+export type ErrorCode = 'PARSE_ERROR' | 'INVALID_CONTEXT' | 'FLAG_NOT_FOUND' | 'GENERAL';
+
+/** An answer about one flag, serialised once for everybody who gets it. */
+export interface Fragment {
+  /** JSON text; where a value is served, up to the environment's version, which `textOf` adds. */
+  readonly text: string;
+  readonly isFailure: boolean;
+  /** 128 bits that stand for the text. */
+  readonly print: Int32Array;
+}
+
+const REASONS = ['STATIC', 'DEFAULT', 'NOT_BUCKETED', 'TARGETING_MATCH', 'SPLIT', 'DISABLED'] as const;
+type ServedReason = (typeof REASONS)[number];
+
+/** A flag as it is answered: its item, and the texts of all outcomes that anybody has got so far. */
+export class FlagAnswers {
+  readonly key: string;
+  /** The definition that is evaluated. */
+  readonly item: FlagItem;
+  /** By variation and reason: never more than the flag has variations times the reasons. */
+  readonly #served = new Map<number, Fragment>();
+
+  constructor(item: FlagItem) {
+    this.key = item.key;
+    this.item = item;
+  }
+
+  fragmentOf(resolution: Resolution): Fragment {
+    const { reason, variationIndex } = resolution;
+    if (reason.kind === 'ERROR') return failure(this.key, errorCodeOf(reason.errorKind), reason.message);
+    const served = servedReason(reason, this.item.body.rules.length > 0);
+    const outcome = (variationIndex ?? 0) * REASONS.length + REASONS.indexOf(served);
+    const known = this.#served.get(outcome);
+    if (known !== undefined) return known;
+    const made = success(this.item, resolution, served);
+    this.#served.set(outcome, made);
+    return made;
+  }
+}
+
+/** The whole text of an answer, at a version of the environment. */
+export function textOf({ text, isFailure }: Fragment, environmentVersion: number): string {
+  return isFailure ? text : `${text}${environmentVersion}}}`;
+}
+
+export function errorCodeOf(kind: ErrorKind): ErrorCode {
+  switch (kind) {
+    case 'INVALID_CONTEXT':
+    case 'FLAG_NOT_FOUND':
+      return kind;
+    case 'MALFORMED_FLAG':
+    case 'UNSUPPORTED':
+      return 'PARSE_ERROR';
+    default:
+      return 'GENERAL';
+  }
+}
+
+function servedReason(reason: Exclude<EvaluationReason, { kind: 'ERROR' }>, hasRules: boolean): ServedReason {
+  if ('rollout' in reason && reason.rollout !== undefined) return reason.rollout === null ? 'NOT_BUCKETED' : 'SPLIT';
+  switch (reason.kind) {
+    case 'OFF':
+    case 'KILLED':
+      return 'DISABLED';
+    case 'FALLTHROUGH':
+      return hasRules ? 'DEFAULT' : 'STATIC';
+    case 'TARGET_MATCH':
+    case 'RULE_MATCH':
+    case 'PREREQUISITE_FAILED':
+      return 'TARGETING_MATCH';
+  }
+}
+
+/** Names in a flag's metadata that are ours. */
+const OURS: ReadonlySet<string> = new Set(['flagVersion', 'environmentVersion', 'notBucketed']);
+
+function success({ key, rev, body }: FlagItem, { value, variation }: Resolution, served: ServedReason): Fragment {
+  const isUnbucketed = served === 'NOT_BUCKETED';
+  const own = Object.entries(body.metadata ?? {}).filter(([name]) => !OURS.has(name));
+  const metadata = { ...Object.fromEntries(own), ...(isUnbucketed && { notBucketed: true }), flagVersion: rev };
+  const reason = isUnbucketed ? 'DEFAULT' : served;
+  const text = JSON.stringify({ key, reason, value, variant: variation, metadata });
+  // Last of all comes the version, which moves with every change although the outcome is the same.
+  return fragment(`${text.slice(0, -2)},"environmentVersion":`, false);
+}
+
+function failure(key: string, errorCode: ErrorCode, errorDetails: string): Fragment {
+  return fragment(JSON.stringify({ key, errorCode, errorDetails }), true);
+}
+
+function fragment(text: string, isFailure: boolean): Fragment {
+  const hash = createHash('sha256').update(text).digest();
+  return { text, isFailure, print: Int32Array.from([0, 4, 8, 12], (at) => hash.readInt32LE(at)) };
+}
