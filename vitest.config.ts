@@ -41,7 +41,7 @@ export default defineConfig({
         test: {
           name: 'system',
           root: './test',
-          include: ['{conformance,e2e,faults,browser,compat}/**/*.test.ts'],
+          include: ['{conformance,e2e,faults,browser,compat,load}/**/*.test.ts'],
           globalSetup: ['./support/setup-pg.ts'],
           testTimeout: system,
           hookTimeout: 60_000,

@@ -43,7 +43,7 @@ export interface Shape {
 }
 
 export const CONTEXTS = 1_024;
-export const ENDING = '@staff.example.org';
+const ENDING = '@staff.example.org';
 const VERSION = '3.2.0';
 const MEMBERS = 1_000;
 const COUNTRIES = 'DE AT CH FR BE NL LU DK SE NO FI IS EE LV LT PL CZ SK HU SI'.split(' ');
