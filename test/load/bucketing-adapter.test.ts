@@ -27,7 +27,7 @@ describe('the adapter for statistical batteries', () => {
     const split = { fallthrough: { split: { ranges } } };
     const variations = weights.map((_, i) => ({ key: `v${i}`, value: i }));
     const items = [flagItem('many', { type: 'number', variations, ...split })];
-    const environment = openEnvironment(items, { matches: () => null });
+    const environment = openEnvironment(items, { matches: () => () => false });
     for (const key of people)
       expect([key, assign('many', null, key, weights)]).toEqual([key, environment.value('many', { key }, -1)]);
   });
