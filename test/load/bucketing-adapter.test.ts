@@ -4,7 +4,14 @@ import { openEnvironment } from '@glidepath/core';
 import { flagItem } from '@glidepath/core/testing';
 import { describe, expect, test } from 'vitest';
 import vectors from '../../core/src/evaluate/testdata/bucketing-vectors.json' with { type: 'json' };
-import { assign, bucket, inRollout } from './bucketing-adapter.mjs.mts';
+
+interface Adapter {
+  bucket(flagKey: string, salt: string | null, targetingKey: string | number): number;
+  inRollout(flagKey: string, salt: string | null, targetingKey: string, percent: number): boolean;
+  assign(flagKey: string, salt: string | null, targetingKey: string, weights: readonly number[]): number;
+}
+const adapter = new URL('./bucketing-adapter.mjs', import.meta.url).href;
+const { assign, bucket, inRollout }: Adapter = await import(adapter);
 
 const people = Array.from({ length: 2_000 }, (_, i) => `user-${i}`);
 
@@ -12,7 +19,7 @@ describe('the adapter for statistical batteries', () => {
   test('has the golden buckets, with a salt and with the flag key in its place', () => {
     for (const { salt, value, bucket: golden } of vectors.vectors) {
       expect(Math.round(bucket('another-flag', salt, value) * 100_000)).toBe(golden);
-      if (salt !== '') expect(Math.round(bucket(salt, undefined, value) * 100_000)).toBe(golden);
+      if (salt !== '') expect(Math.round(bucket(salt, null, value) * 100_000)).toBe(golden);
     }
   });
 
@@ -46,7 +53,6 @@ describe('the adapter for statistical batteries', () => {
   });
 
   test('is the built core when Node imports it', () => {
-    const adapter = new URL('./bucketing-adapter.mjs', import.meta.url).href;
     const program = `import { bucket } from '${adapter}'; console.log(bucket('new-checkout', null, 'user-1'));`;
     const options = { encoding: 'utf8', cwd: fileURLToPath(new URL('.', import.meta.url)) } as const;
     const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], options);
