@@ -9,6 +9,7 @@ import {
 import * as z from 'zod/mini';
 import { readAuditSearch } from '../features/audit/audit-search.ts';
 import { readFlagSearch } from '../features/flags/flag-search.ts';
+import { readAllFlagsSearch, readPlaygroundSearch } from '../features/playground/playground-search.ts';
 import { parseSearch, searchReader, stringifySearch } from '../lib/search.ts';
 import { BrokenPage, MissingPage } from './fallback-pages.tsx';
 import { Shell } from './shell.tsx';
@@ -64,11 +65,65 @@ const targeting = createRoute({
   component: lazyRouteComponent(() => import('../routes/targeting.tsx'), 'TargetingPage'),
 });
 
+const playground = createRoute({
+  getParentRoute: () => root,
+  path: '/flags/$key/playground',
+  validateSearch: readPlaygroundSearch,
+  component: lazyRouteComponent(() => import('../routes/playground.tsx'), 'PlaygroundPage'),
+});
+
+const allFlags = createRoute({
+  getParentRoute: () => root,
+  path: '/playground',
+  validateSearch: readAllFlagsSearch,
+  component: lazyRouteComponent(() => import('../routes/all-flags.tsx'), 'AllFlagsPage'),
+});
+
+const dependencies = createRoute({
+  getParentRoute: () => root,
+  path: '/flags/$key/dependencies',
+  validateSearch: inEnvironment,
+  component: lazyRouteComponent(() => import('../routes/dependencies.tsx'), 'DependenciesPage'),
+});
+
 const flagHistory = createRoute({
   getParentRoute: () => root,
   path: '/flags/$key/history',
   validateSearch: inEnvironment,
   component: lazyRouteComponent(() => import('../routes/flag-history.tsx'), 'FlagHistoryPage'),
+});
+
+const flagHistory = createRoute({
+  getParentRoute: () => root,
+  path: '/flags/$key/history',
+  validateSearch: inEnvironment,
+  component: lazyRouteComponent(() => import('../routes/flag-history.tsx'), 'FlagHistoryPage'),
+});
+
+const segments = createRoute({
+  getParentRoute: () => root,
+  path: '/segments',
+  validateSearch: searchReader({ q: z.string() }),
+  component: lazyRouteComponent(() => import('../routes/segments.tsx'), 'SegmentsPage'),
+});
+
+const segment = createRoute({
+  getParentRoute: () => root,
+  path: '/segments/$key',
+  component: lazyRouteComponent(() => import('../routes/segment.tsx'), 'SegmentPage'),
+});
+
+const segmentDefinition = createRoute({
+  getParentRoute: () => root,
+  path: '/segments/$key/definition/$env',
+  component: lazyRouteComponent(() => import('../routes/segment.tsx'), 'SegmentDefinitionPage'),
+});
+
+const segmentHistory = createRoute({
+  getParentRoute: () => root,
+  path: '/segments/$key/history',
+  validateSearch: inEnvironment,
+  component: lazyRouteComponent(() => import('../routes/segment.tsx'), 'SegmentHistoryPage'),
 });
 
 const switches = createRoute({
@@ -133,6 +188,9 @@ const routeTree = root.addChildren([
   flag,
   targetingChoice,
   targeting,
+  playground,
+  allFlags,
+  dependencies,
   flagHistory,
   switches,
   oneSwitch,

@@ -19,17 +19,19 @@ export interface FlagFrameProps {
   readonly part: string;
   /** Where the part belongs to one environment. */
   readonly environment?: EnvironmentIdentity | undefined;
+  readonly wide?: boolean;
   readonly children: (flag: FlagWithEnvironments) => ReactNode;
 }
 
 /** What surrounds every part of a flag: its key, what it is for, and the ways to its other parts. */
-export function FlagFrame({ flagKey, part, environment, children }: FlagFrameProps) {
+export function FlagFrame({ flagKey, part, environment, wide = false, children }: FlagFrameProps) {
   const { api } = useServices();
   const { project } = useSession();
   const { data: flag, error, refetch } = useQuery(flagQuery(api, project, flagKey));
   const place = environment ? ` · ${environmentWord(environment)}` : '';
   return (
     <Page
+      wide={wide}
       name={`${flagKey} · ${part}${place}`}
       critical={environment?.critical ?? false}
       title={flagKey}

@@ -27,6 +27,13 @@ export function FlagLead({ flag }: { readonly flag: FlagWithEnvironments }) {
   );
 }
 
+/** Parts that name their environment in the query of their address. */
+const IN_ENVIRONMENT = [
+  { to: '/flags/$key/playground', label: m.flag.playground },
+  { to: '/flags/$key/dependencies', label: m.flag.dependencies },
+  { to: '/flags/$key/history', label: m.flag.history },
+] as const;
+
 /** The parts of a flag, as links: each has an address of its own. */
 export function FlagTabs({ flag }: { readonly flag: string }) {
   const { environments } = useSession();
@@ -41,15 +48,18 @@ export function FlagTabs({ flag }: { readonly flag: string }) {
           {m.flag.targeting}
         </Link>
       )}
-      <Link
-        to="/flags/$key/history"
-        params={{ key: flag }}
-        search={env === undefined ? {} : { env }}
-        activeOptions={{ includeSearch: false }}
-        className={tabs.tab}
-      >
-        {m.flag.history}
-      </Link>
+      {IN_ENVIRONMENT.map(({ to, label }) => (
+        <Link
+          key={to}
+          to={to}
+          params={{ key: flag }}
+          search={env === undefined ? {} : { env }}
+          activeOptions={{ includeSearch: false }}
+          className={tabs.tab}
+        >
+          {label}
+        </Link>
+      ))}
     </nav>
   );
 }

@@ -114,6 +114,8 @@ export const flagMessages = {
     loading: 'Loading the flag',
     overview: 'Overview',
     targeting: 'Targeting',
+    playground: 'Playground',
+    dependencies: 'Dependencies',
     history: 'History',
     sections: 'Parts of the flag',
     whoGetsWhat: 'Who gets what',

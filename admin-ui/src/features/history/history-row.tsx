@@ -4,11 +4,11 @@ import { useId, useState } from 'react';
 import { DiffView } from '../../kit/diff-view.tsx';
 import { Sentence } from '../../kit/sentence.tsx';
 import { TimeText } from '../../kit/time-text.tsx';
+import { recordedConfig, recordedServing } from '../../lib/recorded-config.ts';
 import { useSession } from '../../lib/session.tsx';
 import { useNow } from '../../lib/use-now.ts';
 import classes from './history.module.css';
 import { historyMessages as m } from './messages.ts';
-import { recordedConfig, recordedServing } from './recorded-config.ts';
 
 export interface HistoryRowProps {
   readonly flag: FlagView;

@@ -1,11 +1,10 @@
-import type { FlagConfigView, FlagWithEnvironments, HistoryEntry, Page } from '@glidepath/server/api-types';
+import type { FlagConfigView, FlagWithEnvironments, HistoryEntry } from '@glidepath/server/api-types';
 import { Alert, Button, Skeleton } from '@mantine/core';
-import { infiniteQueryOptions, useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ErrorNotice } from '../../kit/error-notice.tsx';
 import { PropagationLine } from '../../kit/propagation.tsx';
-import type { Api } from '../../lib/api.ts';
-import { flagConfigPath } from '../../lib/paths.ts';
+import { historyQuery } from '../../lib/history-query.ts';
 import { useServices } from '../../lib/services.tsx';
 import { type SessionEnvironment, useSession } from '../../lib/session.tsx';
 import { useProgress } from '../../lib/use-propagation.ts';
@@ -14,21 +13,6 @@ import { HistoryRow } from './history-row.tsx';
 import { historyMessages as m } from './messages.ts';
 import { RevertSheet } from './revert-sheet.tsx';
 import type { Reverted } from './use-revert.ts';
-
-const PAGE = 30;
-
-function historyQuery(api: Api, project: string, environment: string, flag: string) {
-  return infiniteQueryOptions({
-    queryKey: ['history', project, flag, environment],
-    queryFn: ({ pageParam, signal }) =>
-      api.get<Page<HistoryEntry>>(`${flagConfigPath(project, environment, flag)}/history`, {
-        query: { limit: PAGE, cursor: pageParam },
-        signal,
-      }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next,
-  });
-}
 
 export interface HistoryProps {
   readonly flag: FlagWithEnvironments;

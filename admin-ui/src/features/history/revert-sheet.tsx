@@ -7,10 +7,10 @@ import { ErrorNotice } from '../../kit/error-notice.tsx';
 import { ReviewSheet } from '../../kit/review-sheet.tsx';
 import { configOf, flagOf } from '../../lib/flag-model.ts';
 import { exposureChange, frictionOf } from '../../lib/friction.ts';
+import { recordedConfig } from '../../lib/recorded-config.ts';
 import { type SessionEnvironment, useSession } from '../../lib/session.tsx';
 import { useForecast } from '../../lib/use-forecast.ts';
 import { historyMessages as m } from './messages.ts';
-import { recordedConfig } from './recorded-config.ts';
 import { type Reverted, useRevert } from './use-revert.ts';
 
 export interface RevertSheetProps {

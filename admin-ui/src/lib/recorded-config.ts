@@ -1,7 +1,7 @@
 import type { FlagConfig } from '@glidepath/core';
 import { describeServing } from '@glidepath/core/change';
 import type { FlagView, HistoryEntry } from '@glidepath/server/api-types';
-import { flagOf } from '../../lib/flag-model.ts';
+import { flagOf } from './flag-model.ts';
 
 /** The configuration as an entry recorded it; null where there was none, or its record is blanked by retention. */
 export function recordedConfig(recorded: unknown): FlagConfig | null {

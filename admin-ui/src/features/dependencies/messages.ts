@@ -1,0 +1,35 @@
+const lists = new Intl.ListFormat('en', { type: 'conjunction' });
+const either = new Intl.ListFormat('en', { type: 'disjunction' });
+
+export const dependencyMessages = {
+  titleIn: (environment: string) => `Dependencies in ${environment}`,
+  failed: 'The dependencies could not be loaded',
+  loading: 'Loading the dependencies',
+  none: 'It needs no other flag, and no other flag needs it.',
+  noneHow:
+    'Prerequisites are set in targeting: a flag then serves its safe variation until the other serves what is needed.',
+  takesDown: (flags: readonly string[]) =>
+    `Killing it, or turning it off, also turns off ${lists.format(flags.map((flag) => `\`${flag}\``))} (${flags.length}).`,
+  takesNothing: 'Killing it, or turning it off, takes no other flag down.',
+  needs: 'Needs',
+  neededBy: 'Needed by',
+  needsNothing: 'It needs no other flag.',
+  neededByNothing: 'No other flag needs it.',
+  flag: 'Flag',
+  state: 'State',
+  condition: 'Condition',
+  mustServe: (flag: string, variations: readonly string[]) => `\`${flag}\` must serve ${oneOf(variations)}`,
+  mustServeFor: (variations: readonly string[], user: string) => `${oneOf(variations)} for \`${user}\``,
+  path: 'How',
+  directly: 'directly',
+  through: (steps: number) => `through ${steps === 2 ? '1 other flag' : `${steps - 1} other flags`}`,
+  goesDown: 'turned off with it',
+  segments: 'Segments in its rules',
+  segment: 'Segment',
+  name: 'Name',
+  via: 'Named by',
+} as const;
+
+function oneOf(variations: readonly string[]): string {
+  return either.format(variations.map((variation) => `\`${variation}\``));
+}
