@@ -25,7 +25,7 @@ const node = {
     '@glidepath/core': path.join(root, 'core/src/index.ts'),
     '@glidepath/core/change': path.join(root, 'core/src/change/index.ts'),
     '@glidepath/core/effect': path.join(root, 'core/src/effect/index.ts'),
-    '@glidepath/core/explain': path.join(root, 'core/src/evaluate/explain.ts'),
+    '@glidepath/core/explain': path.join(root, 'core/src/explain/explain.ts'),
     '@glidepath/core/protocol': path.join(root, 'core/src/protocol/index.ts'),
   },
   logLevel: 'warning',

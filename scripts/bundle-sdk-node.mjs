@@ -54,7 +54,7 @@ function writeDeclarations(packageDir, coreTypes) {
   const entries = {
     '@glidepath/core': 'index',
     '@glidepath/core/change': 'change/index',
-    '@glidepath/core/explain': 'evaluate/explain',
+    '@glidepath/core/explain': 'explain/explain',
     '@glidepath/core/protocol': 'protocol/index',
   };
   const seen = new Set();

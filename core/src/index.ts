@@ -1,11 +1,10 @@
+export { drainCounts } from './environment/counts.ts';
+export { dependantsOf, unsupportedIn } from './environment/dependants.ts';
+export { type Environment, type EnvironmentOptions, openEnvironment } from './environment/environment.ts';
 export { bucketOf, seedOf } from './evaluate/bucket.ts';
-export { type Environment, openEnvironment } from './evaluate/environment.ts';
-export {
-  type Engines,
-  type Operator,
-  operators,
-  problemsOfValues,
-} from './evaluate/operators.ts';
+export { type OperatorWords, operators, problemsOfValues } from './evaluate/operator-words.ts';
+export type { Engines, Operator } from './evaluate/operators.ts';
+export type { Outcome } from './evaluate/outcome.ts';
 export { type MatchesEngine, type Re2, re2Engine } from './evaluate/re2.ts';
 export type { Context, ContextInput, KindContext, MultiContext, SingleContext } from './model/context.ts';
 export type {
@@ -20,7 +19,8 @@ export type {
   SplitBody,
 } from './model/items.ts';
 export { SCHEMA } from './model/items.ts';
-export { BUCKETS, KEY_PATTERN, KIND_PATTERN, LIMITS, RESERVED_KEYS } from './model/keys.ts';
+export { BUCKETS, KEY_PATTERN, KIND_PATTERN, RESERVED_KEYS } from './model/keys.ts';
+export { LIMITS, REFERENCE_DEPTH } from './model/limits.ts';
 export type {
   Allocation,
   BucketBy,

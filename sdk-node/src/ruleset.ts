@@ -1,4 +1,11 @@
-import { type Environment, type Item, type MatchesEngine, openEnvironment } from '@glidepath/core';
+import {
+  dependantsOf,
+  type Environment,
+  type EnvironmentOptions,
+  type Item,
+  openEnvironment,
+  unsupportedIn,
+} from '@glidepath/core';
 import type { EnvironmentState, ItemId } from '@glidepath/core/protocol';
 
 /** The flags in memory: one version of the environment, compiled, replaced as a whole. */
@@ -10,8 +17,8 @@ export interface Ruleset {
   swap(state: EnvironmentState, changed: readonly ItemId[]): readonly string[];
 }
 
-export function createRuleset(engines: { readonly matches: MatchesEngine }): Ruleset {
-  const nothing = openEnvironment([], engines);
+export function createRuleset(options: EnvironmentOptions): Ruleset {
+  const nothing = openEnvironment([], options);
   let environment: Environment | null = null;
   let state: EnvironmentState | null = null;
   let prepared: { readonly state: EnvironmentState; readonly environment: Environment } | null = null;
@@ -29,13 +36,15 @@ export function createRuleset(engines: { readonly matches: MatchesEngine }): Rul
     get environment() {
       return environment;
     },
-    unsupported: (next) => prepare(next).unsupported,
+    unsupported: (next) => unsupportedIn(prepare(next)),
     swap(next, changed) {
       const before = environment;
       environment = prepare(next);
       prepared = null;
       state = next;
-      return [...new Set([...(before?.dependants(changed) ?? []), ...environment.dependants(changed)])];
+      return [
+        ...new Set([...(before === null ? [] : dependantsOf(before, changed)), ...dependantsOf(environment, changed)]),
+      ];
     },
   };
 }

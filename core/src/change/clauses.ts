@@ -1,5 +1,7 @@
-import { type Engines, operatorOf, operators, problemsOfValues } from '../evaluate/operators.ts';
-import { KIND_PATTERN, LIMITS } from '../model/keys.ts';
+import { operatorOf, operators, problemsOfValues } from '../evaluate/operator-words.ts';
+import type { Engines } from '../evaluate/operators.ts';
+import { KIND_PATTERN } from '../model/keys.ts';
+import { LIMITS } from '../model/limits.ts';
 import type { Clause, Scalar } from '../model/model.ts';
 import type { ChangeProblem } from './problem.ts';
 import { code, grouped, oneOf } from './words.ts';

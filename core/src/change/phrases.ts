@@ -1,4 +1,4 @@
-import { type Operator, operators } from '../evaluate/operators.ts';
+import { operatorOf } from '../evaluate/operator-words.ts';
 import type {
   BucketBy,
   Clause,
@@ -11,29 +11,6 @@ import type {
 } from '../model/model.ts';
 import type { ServeInput } from './instructions.ts';
 import { code, listed, oneOf, percent, someOf } from './words.ts';
-
-/** How each operator reads when its clause is negated. */
-const NEGATIONS: Readonly<Record<Operator, string>> = {
-  in: 'is not one of',
-  contains: 'does not contain',
-  'starts-with': 'does not start with',
-  'ends-with': 'does not end with',
-  matches: 'does not match',
-  'less-than': 'is not less than',
-  'at-most': 'is not at most',
-  'greater-than': 'is not greater than',
-  'at-least': 'is not at least',
-  before: 'is not before',
-  after: 'is not after',
-  'semver-equal': 'is not version',
-  'semver-less-than': 'is not a version before',
-  'semver-greater-than': 'is not a version after',
-  'semver-at-least': 'is not at least version',
-  'semver-at-most': 'is not at most version',
-  'in-cidr': 'is not in network',
-  exists: 'does not exist',
-  'in-segment': 'is not in segment',
-};
 
 /** What is served, and to whom: `on` to everyone else; `on` to 25 % and `off` to 75 % of everyone else. */
 export function servingTo(serve: Serve | ServeInput, whom: string): string {
@@ -78,12 +55,9 @@ function condition({ kind = 'user', attribute: name, operator, values, negate = 
 
 /** How an operator reads between attribute and values: `is one of`, negated `is not one of`. */
 export function describeOperator(operator: string, negate: boolean): string {
-  if (!isOperator(operator)) return negate ? `not ${operator}` : operator;
-  return negate ? NEGATIONS[operator] : operators[operator].label;
-}
-
-function isOperator(operator: string): operator is Operator {
-  return Object.hasOwn(operators, operator);
+  const words = operatorOf(operator);
+  if (words === undefined) return negate ? `not ${operator}` : operator;
+  return negate ? words.negated : words.label;
 }
 
 function attribute(name: string, kind: string): string {

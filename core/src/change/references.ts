@@ -1,4 +1,4 @@
-import { LIMITS } from '../model/keys.ts';
+import { REFERENCE_DEPTH } from '../model/limits.ts';
 import type { Rule, SegmentRule } from '../model/model.ts';
 import type { EnvironmentView } from './facts.ts';
 import { findCycles, longestFrom } from './graph.ts';
@@ -41,9 +41,9 @@ function problemsOfDepth(view: EnvironmentView, touched: Touched): readonly Chan
   const below = longestFrom((id) => referencesOf(view, id));
   const above = longestFrom((id) => referrers.get(id) ?? []);
   return ids
-    .filter((id) => above(id) + below(id) > LIMITS.referenceDepth)
+    .filter((id) => above(id) + below(id) > REFERENCE_DEPTH)
     .map((id) => {
-      const detail = `Prerequisites and segments lead on from one to the next more than ${LIMITS.referenceDepth} times. Shorten the chain.`;
+      const detail = `Prerequisites and segments lead on from one to the next more than ${REFERENCE_DEPTH} times. Shorten the chain.`;
       return { code: 'limit', pointer: `/${id}`, detail };
     });
 }

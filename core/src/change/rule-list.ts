@@ -1,4 +1,4 @@
-import { LIMITS } from '../model/keys.ts';
+import { LIMITS } from '../model/limits.ts';
 import type { ChangeFacts } from './facts.ts';
 import { type Applied, applied, type ChangeProblem, refused } from './problem.ts';
 import { code, grouped, oneOf } from './words.ts';

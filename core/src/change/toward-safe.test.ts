@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { openEnvironment } from '../evaluate/environment.ts';
+import { openEnvironment } from '../environment/environment.ts';
 import type { Clause, FlagConfig, Rule } from '../model/model.ts';
 import { aConfig, aFlag, aRule } from '../testing/builders.ts';
 import { arbitraryConfig } from '../testing/change-arbitraries.ts';

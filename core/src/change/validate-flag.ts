@@ -1,6 +1,7 @@
 import type { Engines } from '../evaluate/operators.ts';
 import { FLAG_TYPES } from '../model/flag-types.ts';
-import { KEY_PATTERN, LIMITS, RESERVED_KEYS } from '../model/keys.ts';
+import { KEY_PATTERN, RESERVED_KEYS } from '../model/keys.ts';
+import { LIMITS } from '../model/limits.ts';
 import type { Flag, Json, Variation } from '../model/model.ts';
 import { type ChangeProblem, problem } from './problem.ts';
 import { bytesOf, isDeeperThan } from './size.ts';

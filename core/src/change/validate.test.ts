@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { openEnvironment } from '../evaluate/environment.ts';
-import { LIMITS } from '../model/keys.ts';
+import { openEnvironment } from '../environment/environment.ts';
+import { REFERENCE_DEPTH } from '../model/limits.ts';
 import type { Flag, FlagConfig, SegmentConfig } from '../model/model.ts';
 import { aConfig, aFlag, aRule, aSegment, aSegmentConfig } from '../testing/builders.ts';
 import { arbitraryConfig } from '../testing/change-arbitraries.ts';
@@ -288,10 +288,10 @@ describe('a chain of prerequisites and segments', () => {
   test.for(['f0', 'f50', 'f99'])(
     'may have 100 references, all of which evaluation follows (%s is touched)',
     (touched) => {
-      const longest = chain(LIMITS.referenceDepth);
+      const longest = chain(REFERENCE_DEPTH);
       expect(validateEnvironment(longest, { flags: [touched], segments: ['s'] })).toEqual([]);
       expect(evaluate(longest).value).toBe(true);
-      const longer = chain(LIMITS.referenceDepth + 1);
+      const longer = chain(REFERENCE_DEPTH + 1);
       expect(validateEnvironment(longer, { flags: [touched], segments: [] })).toMatchObject([
         { code: 'limit', pointer: `/flags/${touched}` },
       ]);

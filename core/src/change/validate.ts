@@ -1,4 +1,5 @@
-import { BUCKETS, LIMITS } from '../model/keys.ts';
+import { BUCKETS } from '../model/keys.ts';
+import { LIMITS } from '../model/limits.ts';
 import type {
   BucketBy,
   Flag,

@@ -1,51 +1,29 @@
 import type { Clause } from '../model/model.ts';
 import { placeOf, readAttribute } from './context.ts';
-import { Fault } from './fault.ts';
-import { type Engines, operatorOf, type Predicate } from './operators.ts';
-import { anyHolds, follow, malformed, type Test } from './visit.ts';
+import { malformed } from './fault.ts';
+import { type Engines, predicateOf } from './operators.ts';
+import { anyHolds, follow, type Test } from './visit.ts';
 
 /** Throws a `Fault` for what this code cannot read. */
 export function compileClause(clause: Clause, engines: Engines): Test {
   const { kind = 'user', attribute, operator, values, negate = false } = clause;
-  const definition = operatorOf(operator);
-  if (definition === undefined) throw new Fault('UNSUPPORTED', `the operator '${operator}' is unknown`);
-  switch (definition.on) {
-    case 'presence': {
-      const place = placeOf(kind, attribute);
-      return (visit) => (readAttribute(visit, place) !== undefined) !== negate;
-    }
-    case 'segments': {
-      const tests = values.filter((value) => typeof value === 'string').map(inSegment);
-      return (visit) => anyHolds(tests, visit) !== negate;
-    }
-    case 'value': {
-      const place = placeOf(kind, attribute);
-      const predicate = predicateOf(definition.compile, clause, engines);
-      return (visit) => {
-        const value = readAttribute(visit, place);
-        if (value === undefined) return false;
-        return (Array.isArray(value) ? value.some(predicate) : predicate(value)) !== negate;
-      };
-    }
+  const place = placeOf(kind, attribute);
+  if (operator === 'exists') return (visit) => (readAttribute(visit, place) !== undefined) !== negate;
+  if (operator === 'in-segment') {
+    const tests = values.filter((value) => typeof value === 'string').map(inSegment);
+    return (visit) => anyHolds(tests, visit) !== negate;
   }
-}
-
-function predicateOf(
-  compile: (values: Clause['values'], engines: Engines) => Predicate,
-  { operator, values }: Clause,
-  engines: Engines,
-): Predicate {
-  try {
-    return compile(values, engines);
-  } catch (error) {
-    // Nothing but a pattern that the engine refuses, or no engine.
-    throw new Fault('UNSUPPORTED', `'${operator}' cannot be compiled: ${error instanceof Error ? error.message : ''}`);
-  }
+  const predicate = predicateOf(clause, engines);
+  return (visit) => {
+    const value = readAttribute(visit, place);
+    if (value === undefined) return false;
+    return (typeof value === 'object' && Array.isArray(value) ? value.some(predicate) : predicate(value)) !== negate;
+  };
 }
 
 function inSegment(key: string): Test {
   return (visit) => {
-    const segment = visit.lookup.segment(key);
+    const segment = visit.lookup.segments.get(key);
     if (segment === undefined) throw malformed(`there is no segment '${key}'`);
     return follow(visit, segment, segment.compiled());
   };

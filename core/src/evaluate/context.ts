@@ -1,7 +1,6 @@
 import { KIND_PATTERN } from '../model/keys.ts';
 import { Fault } from './fault.ts';
-
-type Body = Readonly<Record<string, unknown>>;
+import { type Body, own, type Reader, readerOf } from './properties.ts';
 
 /** A context whose shape was checked; its attributes are read when a clause asks for them. */
 export interface Subject {
@@ -14,6 +13,8 @@ export interface Subject {
 
 export const NO_BODY: Body = Object.freeze({});
 const INDEX = /^\d+$/;
+const readKeyOf = readerOf('key');
+const readKindOf = readerOf('kind');
 
 /** Checks what a caller passed and fills in who it is; throws `INVALID_CONTEXT`. */
 export function readContext(input: unknown, subject: Subject): void {
@@ -23,11 +24,15 @@ export function readContext(input: unknown, subject: Subject): void {
   if (input === null || input === undefined) return;
   try {
     if (!isObject(input)) throw invalid('it is not an object');
-    const kind = own(input, 'kind');
-    const isMulti = kind === 'multi' || isBodyPerKind(input, kind);
-    if (isMulti) checkBodies(input);
-    subject.kind = isMulti ? null : readKind(kind);
-    subject.key = isMulti ? null : readKey(input);
+    const key = readKeyOf(input, 'key');
+    const kind = readKindOf(input, 'kind');
+    if (kind === 'multi' || (kind === undefined && key === undefined && isBodyPerKind(input))) {
+      checkBodies(input);
+      subject.kind = null;
+    } else {
+      if (kind !== undefined) subject.kind = kindIn(kind);
+      subject.key = keyIn(key);
+    }
     subject.body = input;
   } catch (error) {
     throw unreadable(error);
@@ -37,9 +42,8 @@ export function readContext(input: unknown, subject: Subject): void {
 /** The key of one kind as a string; null when it is keyless or the context has no such kind. */
 export function keyOf(subject: Subject, kind: string): string | null {
   if (subject.kind !== null) return subject.kind === kind ? subject.key : null;
-  const body = bodyOf(subject, kind);
   try {
-    return body === undefined ? null : readKey(body);
+    return keyIn(own(bodyOf(subject, kind) ?? NO_BODY, 'key'));
   } catch (error) {
     throw unreadable(error);
   }
@@ -48,28 +52,26 @@ export function keyOf(subject: Subject, kind: string): string | null {
 /** Where the value of a reference is found: a name, or a path such as `/address/city`. */
 export interface Place {
   readonly kind: string;
-  /** Attributes that are read from the context itself rather than from its properties. */
-  readonly special: 'key' | 'kind' | null;
-  readonly name: string;
-  /** The path below `name`; null where there is none. */
-  readonly below: readonly string[] | null;
+  readonly names: readonly string[];
+  readonly read: Reader;
 }
 
 export function placeOf(kind: string, reference: string): Place {
-  const [name = '', ...below] = reference.startsWith('/') ? reference.slice(1).split('/').map(unescaped) : [reference];
-  if (below.length > 0) return { kind, special: null, name, below };
-  return { kind, special: name === 'key' || name === 'kind' ? name : null, name, below: null };
+  const names = reference.startsWith('/') ? reference.slice(1).split('/').map(unescaped) : [reference];
+  return { kind, names, read: readerOf(names[0] ?? '') };
 }
 
 /** Undefined stands for what is missing, null, or cannot be written as JSON; a `Date` is its milliseconds. */
-export function readAttribute(subject: Subject, { kind, special, name, below }: Place): unknown {
-  if (special === 'key') return keyOf(subject, kind) ?? undefined;
-  const body = bodyOf(subject, kind);
-  if (body === undefined) return undefined;
-  if (special === 'kind') return kind;
+export function readAttribute(subject: Subject, { kind, names, read }: Place): unknown {
+  const [name = ''] = names;
   try {
-    const value = own(body, name);
-    return asJson(below === null ? value : follow(value, below));
+    const body = subject.kind === kind ? subject.body : bodyOf(subject, kind);
+    if (body === undefined) return undefined;
+    if (names.length > 1) return asJson(names.reduce(below, body));
+    if (name === 'key') return keyOf(subject, kind) ?? undefined;
+    if (name === 'kind') return kind;
+    const value = read(body, name);
+    return typeof value === 'string' ? value : asJson(value);
   } catch (error) {
     throw unreadable(error);
   }
@@ -77,32 +79,27 @@ export function readAttribute(subject: Subject, { kind, special, name, below }: 
 
 function bodyOf(subject: Subject, kind: string): Body | undefined {
   if (subject.kind !== null) return subject.kind === kind ? subject.body : undefined;
-  try {
-    const body = own(subject.body, kind);
-    return isObject(body) ? body : undefined;
-  } catch (error) {
-    throw unreadable(error);
-  }
+  const body = own(subject.body, kind);
+  return isObject(body) ? body : undefined;
 }
 
+/** What is no object is dropped, the rest is used. */
 function checkBodies(bodies: Body): void {
   for (const kind of Object.keys(bodies)) {
     const body = bodies[kind];
-    // What is no object is dropped, the rest is used.
     if (!isObject(body)) continue;
-    readKind(kind);
-    readKey(body);
+    kindIn(kind);
+    keyIn(own(body, 'key'));
   }
 }
 
-function readKind(kind: unknown): string {
-  if (kind === undefined || kind === null || kind === 'user') return 'user';
+function kindIn(kind: unknown): string {
+  if (kind === null || kind === 'user') return 'user';
   if (typeof kind === 'string' && kind !== 'kind' && KIND_PATTERN.test(kind)) return kind;
   throw invalid('its kind is not a legal name');
 }
 
-function readKey(body: Body): string | null {
-  const key = own(body, 'key');
+function keyIn(key: unknown): string | null {
   if (typeof key === 'string' && key !== '') return key;
   if (key === undefined || key === null) return null;
   if (typeof key === 'number' && Number.isFinite(key)) return String(key);
@@ -110,24 +107,19 @@ function readKey(body: Body): string | null {
 }
 
 /** Whether the context holds one body per kind without saying so. */
-function isBodyPerKind(input: Body, kind: unknown): boolean {
-  if (kind !== undefined || Object.hasOwn(input, 'key')) return false;
-  const names = Object.keys(input);
-  return names.length > 0 && names.every((name) => isPlain(input[name]));
-}
-
-/** Only own properties: what an object inherits is nobody's attribute. */
-function own(body: Body, name: string): unknown {
-  return Object.hasOwn(body, name) ? body[name] : undefined;
-}
-
-function follow(start: unknown, path: readonly string[]): unknown {
-  let value = start;
-  for (const name of path) {
-    if (Array.isArray(value)) value = INDEX.test(name) ? value[Number(name)] : undefined;
-    else value = isObject(value) ? own(value, name) : undefined;
+function isBodyPerKind(input: Body): boolean {
+  let isAny = false;
+  for (const name in input) {
+    if (!Object.hasOwn(input, name)) continue;
+    if (!isPlain(input[name])) return false;
+    isAny = true;
   }
-  return value;
+  return isAny;
+}
+
+function below(value: unknown, name: string): unknown {
+  if (Array.isArray(value)) return INDEX.test(name) ? value[Number(name)] : undefined;
+  return isObject(value) ? own(value, name) : undefined;
 }
 
 function asJson(value: unknown): unknown {
@@ -138,16 +130,13 @@ function asJson(value: unknown): unknown {
     case 'number':
       return Number.isFinite(value) ? value : undefined;
     case 'object':
-      return value === null ? undefined : objectAsJson(value);
+      if (value === null) return undefined;
+      if (Array.isArray(value))
+        return value.every((element) => typeof element === 'string') ? value : value.map(asJson);
+      return 'getTime' in value && typeof value.getTime === 'function' ? asJson(value.getTime()) : value;
     default:
       return undefined;
   }
-}
-
-function objectAsJson(value: object): unknown {
-  if (Array.isArray(value)) return value.every((element) => typeof element === 'string') ? value : value.map(asJson);
-  if (!('getTime' in value) || typeof value.getTime !== 'function') return value;
-  return asJson(value.getTime());
 }
 
 function isObject(value: unknown): value is Body {

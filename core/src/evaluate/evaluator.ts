@@ -1,8 +1,8 @@
 import type { ContextInput } from '../model/context.ts';
 import type { ErrorKind, Resolution } from '../model/resolution.ts';
-import { decide } from './compile.ts';
 import { NO_BODY, readContext } from './context.ts';
 import { Fault } from './fault.ts';
+import { type Outcome, resolutionOf } from './outcome.ts';
 import { type CompiledFlag, type Lookup, newVisit, type Visit } from './visit.ts';
 
 /** Answers for one snapshot; never throws. */
@@ -13,66 +13,72 @@ export interface Evaluator {
   value<T>(flagKey: string, context: ContextInput, fallback: T): T;
 }
 
-export function createEvaluator(lookup: Lookup): Evaluator {
+/** Hears of every evaluation that answers the fallback; `flagKey` is whatever the caller passed. */
+export type OnFault = (flagKey: unknown, errorKind: ErrorKind, cause: unknown) => void;
+
+export function createEvaluator(lookup: Lookup, onFault?: OnFault): Evaluator {
   // Used again and again, so that evaluating allocates nothing.
   let idle: Visit | null = null;
 
-  const answer = (flag: CompiledFlag, context: ContextInput, isDetailed: boolean): Resolution => {
+  const serve = (flag: CompiledFlag, context: ContextInput): Outcome => {
     // A kill and an off switch hold for whatever the caller passes.
-    if (flag.settled !== null) return flag.settled;
+    const outcome = flag.settled ?? decide(flag, context);
+    outcome.n += 1;
+    return outcome;
+  };
+
+  const decide = (flag: CompiledFlag, context: ContextInput): Outcome => {
     const visit = idle ?? newVisit(lookup);
     // Getters of the context are the caller's code and may evaluate too: they get a visit of their own.
     idle = null;
     try {
-      visit.isDetailed = isDetailed;
       readContext(context, visit);
-      return decide(flag, visit);
+      return flag.decide(visit);
     } finally {
-      forget(visit);
+      // No context outlives its evaluation.
+      visit.body = NO_BODY;
+      visit.key = null;
+      visit.depth = 0;
+      visit.memo = null;
       idle = visit;
     }
   };
 
+  const faultOf = (flagKey: unknown, error: unknown): Fault => {
+    const fault = error instanceof Fault ? error : new Fault('INTERNAL', `unexpected fault: ${String(error)}`);
+    onFault?.(flagKey, fault.errorKind, error);
+    return fault;
+  };
+
   return {
     evaluate<T>(flagKey: string, context: ContextInput, fallback: T): Resolution<T> {
-      const entry = lookup.flag(flagKey);
-      if (entry === undefined) return failure(fallback, null, 'FLAG_NOT_FOUND', `there is no flag ${shown(flagKey)}`);
-      const { rev } = entry.item;
+      const entry = lookup.flags.get(flagKey);
       try {
-        const flag = entry.compiled();
-        if (fits(fallback, flag)) return answer(flag, context, true) as Resolution<T>;
-        return failure(fallback, rev, 'TYPE_MISMATCH', `the flag's values are of type ${flag.valueType}`);
+        const flag = entry?.compiled();
+        if (flag === undefined) throw new Fault('FLAG_NOT_FOUND', `there is no flag ${shown(flagKey)}`);
+        if (!fits(fallback, flag)) throw new Fault('TYPE_MISMATCH', `the flag's values are of type ${flag.valueType}`);
+        return resolutionOf(serve(flag, context), idle) as Resolution<T>;
       } catch (error) {
-        if (error instanceof Fault) return failure(fallback, rev, error.errorKind, error.message);
-        return failure(fallback, rev, 'INTERNAL', `unexpected fault: ${error instanceof Error ? error.message : ''}`);
+        const { errorKind, message } = faultOf(flagKey, error);
+        const reason = { kind: 'ERROR', errorKind, message } as const;
+        return { value: fallback, variation: null, variationIndex: null, flagVersion: entry?.item.rev ?? null, reason };
       }
     },
     value<T>(flagKey: string, context: ContextInput, fallback: T): T {
       try {
-        const flag = lookup.flag(flagKey)?.compiled();
-        if (flag === undefined || !fits(fallback, flag)) return fallback;
-        return answer(flag, context, false).value as T;
-      } catch {
-        return fallback;
+        const flag = lookup.flags.get(flagKey)?.compiled();
+        if (flag !== undefined && fits(fallback, flag)) return serve(flag, context).value as T;
+        onFault?.(flagKey, flag === undefined ? 'FLAG_NOT_FOUND' : 'TYPE_MISMATCH', null);
+      } catch (error) {
+        faultOf(flagKey, error);
       }
+      return fallback;
     },
   };
 }
 
-/** No context outlives its evaluation. */
-function forget(visit: Visit): void {
-  visit.body = NO_BODY;
-  visit.key = null;
-  visit.depth = 0;
-  visit.memo = null;
-}
-
 function fits(fallback: unknown, { valueType }: CompiledFlag): boolean {
   return fallback === null || fallback === undefined || typeof fallback === valueType;
-}
-
-function failure<T>(value: T, flagVersion: number | null, errorKind: ErrorKind, message: string): Resolution<T> {
-  return { value, variation: null, variationIndex: null, flagVersion, reason: { kind: 'ERROR', errorKind, message } };
 }
 
 /** Callers in plain JavaScript pass anything. */

@@ -9,3 +9,11 @@ export class Fault extends Error {
     this.errorKind = errorKind;
   }
 }
+
+export function malformed(why: string): Fault {
+  return new Fault('MALFORMED_FLAG', `the flag is malformed: ${why}`);
+}
+
+export function unsupported(why: string): Fault {
+  return new Fault('UNSUPPORTED', why);
+}

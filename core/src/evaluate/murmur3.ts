@@ -1,11 +1,9 @@
-const C1 = 0xcc9e2d51;
-const C2 = 0x1b873593;
-
 /**
- * MurmurHash3_x86_32 of the text's UTF-8 bytes, as an unsigned 32-bit integer; a lone surrogate counts as U+FFFD.
- * Our own, because the usual package encodes into a new array on every call (`npm run bench` prints both).
+ * MurmurHash3_x86_32 of the text's UTF-8 bytes, as a signed 32-bit integer; a lone surrogate counts as U+FFFD.
+ * Our own, because the usual package encodes into a new array on every call (`npm run bench:evaluation`); signed,
+ * because half of the unsigned ones would be boxed.
  */
-export function murmur3(text: string, seed: number): number {
+export function hash32(text: string, seed: number): number {
   const { length } = text;
   let hash = seed;
   let i = 0;
@@ -14,30 +12,33 @@ export function murmur3(text: string, seed: number): number {
     const b = text.charCodeAt(i + 1);
     const c = text.charCodeAt(i + 2);
     const d = text.charCodeAt(i + 3);
-    if ((a | b | c | d) > 0x7f) return murmur3Utf8(text, seed);
+    if ((a | b | c | d) > 0x7f) return hashUtf8(text, seed);
     hash = mixed(hash, a | (b << 8) | (c << 16) | (d << 24));
   }
   let tail = 0;
   for (let shift = 0; i < length; i += 1, shift += 8) {
     const unit = text.charCodeAt(i);
-    if (unit > 0x7f) return murmur3Utf8(text, seed);
+    if (unit > 0x7f) return hashUtf8(text, seed);
     tail |= unit << shift;
   }
   return finished(hash ^ scrambled(tail), length);
 }
 
+/** The same as an unsigned integer. */
+export function murmur3(text: string, seed: number): number {
+  return hash32(text, seed) >>> 0;
+}
+
 /** The same for text beyond ASCII: encodes one code point at a time. */
-function murmur3Utf8(text: string, seed: number): number {
+function hashUtf8(text: string, seed: number): number {
   let hash = seed;
   let word = 0;
   let length = 0;
-  for (let i = 0; i < text.length; i += 1) {
-    let point = text.codePointAt(i) ?? 0;
-    if (point > 0xffff) i += 1;
-    else if (point >= 0xd800 && point <= 0xdfff) point = 0xfffd;
-    const width = widthOf(point);
-    for (let k = 0; k < width; k += 1) {
-      word |= byteOf(point, width, k) << ((length & 3) * 8);
+  for (const character of text) {
+    const point = scalarOf(character);
+    const following = (point > 0x7f ? 1 : 0) + (point > 0x7ff ? 1 : 0) + (point > 0xffff ? 1 : 0);
+    for (let left = following; left >= 0; left -= 1) {
+      word |= byteOf(point, following, left) << ((length & 3) * 8);
       length += 1;
       if ((length & 3) !== 0) continue;
       hash = mixed(hash, word);
@@ -47,21 +48,21 @@ function murmur3Utf8(text: string, seed: number): number {
   return finished(hash ^ scrambled(word), length);
 }
 
-function widthOf(point: number): number {
-  if (point < 0x80) return 1;
-  if (point < 0x800) return 2;
-  return point < 0x10000 ? 3 : 4;
+function scalarOf(character: string): number {
+  const point = character.codePointAt(0) ?? 0;
+  return point >> 11 === 0x1b ? 0xfffd : point;
 }
 
-function byteOf(point: number, width: number, index: number): number {
-  if (width === 1) return point;
-  const bits = point >>> (6 * (width - 1 - index));
-  return index === 0 ? ((0xff00 >> width) & 0xff) | bits : 0x80 | (bits & 0x3f);
+/** Six bits, but in the first byte, which also tells how many follow. */
+function byteOf(point: number, following: number, left: number): number {
+  if (following === 0) return point;
+  const bits = point >> (6 * left);
+  return left < following ? 0x80 | (bits & 0x3f) : ((0xf80 >> following) & 0xff) | bits;
 }
 
 function scrambled(word: number): number {
-  const k = Math.imul(word, C1);
-  return Math.imul((k << 15) | (k >>> 17), C2);
+  const k = Math.imul(word, 0xcc9e2d51);
+  return Math.imul((k << 15) | (k >>> 17), 0x1b873593);
 }
 
 function mixed(hash: number, word: number): number {
@@ -73,5 +74,5 @@ function finished(hash: number, length: number): number {
   let h = hash ^ length;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return (h ^ (h >>> 16)) >>> 0;
+  return h ^ (h >>> 16);
 }

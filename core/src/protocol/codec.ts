@@ -1,4 +1,4 @@
-import { LIMITS } from '../model/keys.ts';
+import { LIMITS } from '../model/limits.ts';
 import {
   applicationFrom,
   basisFrom,

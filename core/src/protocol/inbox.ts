@@ -1,5 +1,5 @@
 import type { Item } from '../model/items.ts';
-import { LIMITS } from '../model/keys.ts';
+import { LIMITS } from '../model/limits.ts';
 import type { ChangeFrame, NackCode, Op, Part, ServerFrame, WholeOp } from './messages.ts';
 import { assembleItems, assembleOps } from './parts.ts';
 

@@ -1,5 +1,5 @@
 import type { Item } from '../model/items.ts';
-import { LIMITS } from '../model/keys.ts';
+import { LIMITS } from '../model/limits.ts';
 import { itemOf } from './apply.ts';
 import { itemFrom } from './fields.ts';
 import type { ChangeFrame, Op, Part, WholeOp } from './messages.ts';

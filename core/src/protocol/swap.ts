@@ -1,5 +1,5 @@
 import type { Item } from '../model/items.ts';
-import { LIMITS } from '../model/keys.ts';
+import { LIMITS } from '../model/limits.ts';
 import { applyOps, idOf } from './apply.ts';
 import type { EnvironmentState, ItemId } from './client-events.ts';
 import { readPayload } from './codec.ts';

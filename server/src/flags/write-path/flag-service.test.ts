@@ -1,4 +1,4 @@
-import { LIMITS } from '@glidepath/core';
+import { REFERENCE_DEPTH } from '@glidepath/core';
 import { describe, expect, test } from 'vitest';
 import { verifyAudit } from '../../store/audit-chain.ts';
 import { createRetirement } from '../retire.ts';
@@ -209,7 +209,7 @@ describe('refusals name the place and the mend', () => {
 
   test('a chain of prerequisites that grows too long from either end', async () => {
     await using world = await openWorld({ environments: ['production'] });
-    const keys = Array.from({ length: LIMITS.referenceDepth + 3 }, (_, index) => `flag-${index}`);
+    const keys = Array.from({ length: REFERENCE_DEPTH + 3 }, (_, index) => `flag-${index}`);
     await world.change(keys.map(boolean));
     const needs = (flag: string, needed: string) =>
       inProduction(flag, { kind: 'set-prerequisites', prerequisites: [{ flag: needed, variations: ['on'] }] });

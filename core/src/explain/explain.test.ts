@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { openEnvironment } from '../environment/environment.ts';
+import { bucketOf, seedOf } from '../evaluate/bucket.ts';
 import type { EvaluationReason } from '../model/resolution.ts';
 import { aContext, arbitraryContext, arbitraryItems, flagItem, segmentItem } from '../testing/index.ts';
-import { bucketOf, seedOf } from './bucket.ts';
-import { openEnvironment } from './environment.ts';
 import { type ExplainedStep, explain } from './explain.ts';
 
 /** What the steps alone say about the reason. */
@@ -29,7 +29,7 @@ describe('an explanation', () => {
     fc.assert(
       fc.property(arbitraryItems, arbitraryContext, (items, context) => {
         const environment = openEnvironment(items, {});
-        for (const key of environment.flagKeys()) {
+        for (const key of environment.flags.keys()) {
           const { resolution, steps } = explain(environment, key, context, null);
           expect(resolution).toEqual(environment.evaluate(key, context, null));
           expect(decidedBy(steps)).toBe(named(resolution.reason));
@@ -49,7 +49,7 @@ describe('an explanation', () => {
         fc.anything(),
         (items, context, fallback) => {
           const environment = openEnvironment(items, {});
-          for (const key of ['nowhere', ...environment.flagKeys()]) {
+          for (const key of ['nowhere', ...environment.flags.keys()]) {
             const { resolution, steps } = explain(environment, key, context as never, fallback);
             expect(decidedBy(steps)).toBe(named(resolution.reason));
           }

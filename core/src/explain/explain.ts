@@ -1,12 +1,15 @@
+import type { Environment } from '../environment/environment.ts';
+import { compileClause } from '../evaluate/clause.ts';
+import { keyOf, placeOf, readAttribute, readContext } from '../evaluate/context.ts';
+import { operatorOf } from '../evaluate/operator-words.ts';
+import type { Engines } from '../evaluate/operators.ts';
+import { resolutionOf } from '../evaluate/outcome.ts';
+import { type CompiledFlag, newVisit, type Visit } from '../evaluate/visit.ts';
 import type { ContextInput } from '../model/context.ts';
 import type { FlagBody } from '../model/items.ts';
 import { BUCKETS } from '../model/keys.ts';
 import type { Clause, Json, Scalar } from '../model/model.ts';
 import type { Resolution } from '../model/resolution.ts';
-import { keyOf, placeOf, readAttribute, readContext } from './context.ts';
-import type { Environment } from './environment.ts';
-import { operatorOf } from './operators.ts';
-import { type CompiledFlag, type FlagEntry, type Lookup, newVisit, type Test, type Visit } from './visit.ts';
 
 /** One step of an evaluation, in its order. */
 export interface ExplainedStep {
@@ -26,12 +29,11 @@ export interface Explanation<T = Json> {
 
 /** What `evaluate` answers, and how it came to it. Never throws. */
 export function explain<T>(environment: Environment, key: string, context: ContextInput, fallback: T): Explanation<T> {
-  const { lookup } = environment;
   const resolution = environment.evaluate(key, context, fallback);
   const { reason } = resolution;
   const steps: ExplainedStep[] = [];
   try {
-    for (const step of stepsOf(lookup.flag(key), context, lookup)) steps.push(step);
+    for (const step of stepsOf(environment, key, context)) steps.push(step);
   } catch {
     // What throws here ended the evaluation too, and is its reason.
   }
@@ -42,7 +44,8 @@ export function explain<T>(environment: Environment, key: string, context: Conte
 /** Says whether the step decided. */
 type Narration = Generator<ExplainedStep, boolean>;
 
-function* stepsOf(entry: FlagEntry | undefined, context: ContextInput, lookup: Lookup): Generator<ExplainedStep> {
+function* stepsOf(environment: Environment, key: string, context: ContextInput): Generator<ExplainedStep> {
+  const entry = environment.flags.get(key);
   if (entry === undefined) return;
   const { body } = entry.item;
   const flag = entry.compiled();
@@ -56,18 +59,18 @@ function* stepsOf(entry: FlagEntry | undefined, context: ContextInput, lookup: L
     return;
   }
   yield { step: 'on', matched: true, why: 'on' };
-  const visit = newVisit(lookup);
+  const visit = newVisit(environment);
   readContext(context, visit);
   if (yield* prerequisiteSteps(body, flag, visit)) return;
   if (yield* targetSteps(body, flag, visit)) return;
-  if (yield* ruleSteps(body, flag, visit)) return;
-  yield { step: 'fallthrough', matched: true, why: gets(flag.fallthrough(visit)) };
+  if (yield* ruleSteps(body, flag, visit, environment.engines)) return;
+  yield { step: 'fallthrough', matched: true, why: gets(resolutionOf(flag.decide(visit), visit)) };
 }
 
 function* prerequisiteSteps(body: FlagBody, flag: CompiledFlag, visit: Visit): Narration {
   for (const [i, { flag: key, variations }] of body.prerequisites.entries()) {
-    const isMet = flag.prerequisites[i]?.(visit) === null;
-    const settled = visit.lookup.flag(key)?.compiled().settled ?? null;
+    const isMet = flag.steps[i]?.(visit) === null;
+    const settled = visit.lookup.flags.get(key)?.compiled().settled ?? null;
     const serving = isMet ? 'serves' : 'does not serve';
     const state = settled === null ? serving : `is ${settledWord(settled)}, needed is`;
     yield { step: `prerequisite ${key}`, matched: isMet, why: `'${key}' ${state} ${listed(variations, ' or ')}` };
@@ -78,7 +81,7 @@ function* prerequisiteSteps(body: FlagBody, flag: CompiledFlag, visit: Visit): N
 
 function* targetSteps(body: FlagBody, flag: CompiledFlag, visit: Visit): Narration {
   for (const [i, { contextKind, keys }] of body.targets.entries()) {
-    const named = flag.targets[i]?.(visit) ?? null;
+    const named = flag.steps[body.prerequisites.length + i]?.(visit) ?? null;
     const key = keyOf(visit, contextKind);
     const who = key === null ? `no ${contextKind} key` : `${contextKind} ${shown(key)}`;
     const words = `${who} among ${keys.length} named: `;
@@ -88,11 +91,11 @@ function* targetSteps(body: FlagBody, flag: CompiledFlag, visit: Visit): Narrati
   return false;
 }
 
-function* ruleSteps(body: FlagBody, flag: CompiledFlag, visit: Visit): Narration {
+function* ruleSteps(body: FlagBody, flag: CompiledFlag, visit: Visit, engines: Engines): Narration {
   for (const [i, { id, clauses }] of body.rules.entries()) {
-    const rule = flag.rules[i];
-    const { words, matched } = examined(clauses, rule?.clauses ?? [], visit);
-    const served = rule !== undefined && matched ? [gets(rule.serve(visit))] : [];
+    const outcome = flag.steps[body.prerequisites.length + body.targets.length + i]?.(visit) ?? null;
+    const { words, matched } = examined(clauses, visit, engines);
+    const served = outcome === null ? [] : [gets(resolutionOf(outcome, visit))];
     yield { step: `rule ${id}`, matched, why: [...words, ...served].join('; ') };
     if (matched) return true;
   }
@@ -102,12 +105,12 @@ function* ruleSteps(body: FlagBody, flag: CompiledFlag, visit: Visit): Narration
 /** Each clause in words, up to the first that does not hold. */
 function examined(
   clauses: readonly Clause[],
-  tests: readonly Test[],
   visit: Visit,
+  engines: Engines,
 ): { readonly words: readonly string[]; readonly matched: boolean } {
   const words: string[] = [];
-  for (const [i, clause] of clauses.entries()) {
-    const holds = tests[i]?.(visit) ?? false;
+  for (const clause of clauses) {
+    const holds = compileClause(clause, engines)(visit);
     words.push(`${clauseWords(clause, visit)}: ${holds ? 'yes' : 'no'}`);
     if (!holds) return { words, matched: false };
   }

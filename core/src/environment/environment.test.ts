@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { bucketOf, seedOf } from '../evaluate/bucket.ts';
 import type { FlagItem, Item, ItemId } from '../model/items.ts';
 import type { Clause } from '../model/model.ts';
 import { aContext, arbitraryContext, arbitraryItems, flagItem, segmentItem } from '../testing/index.ts';
-import { bucketOf, seedOf } from './bucket.ts';
+import { dependantsOf, unsupportedIn } from './dependants.ts';
 import { openEnvironment } from './environment.ts';
 
 const engines = {};
@@ -489,7 +490,7 @@ describe('a definition that cannot be read', () => {
 
   test.for(unreadable)('answers UNSUPPORTED: %j', (item) => {
     const environment = open(item);
-    expect(environment.unsupported).toEqual(['flag']);
+    expect(unsupportedIn(environment)).toEqual(['flag']);
     expect(environment.evaluate('flag', aContext(), false)).toMatchObject({
       value: false,
       reason: { kind: 'ERROR', errorKind: 'UNSUPPORTED' },
@@ -498,11 +499,11 @@ describe('a definition that cannot be read', () => {
 
   test.for(unreadable)('leaves the one before in place: %j', (item) => {
     const environment = open(readable).with(mapOf(item), ['flag\tflag']);
-    expect(environment.unsupported).toEqual(['flag']);
-    expect(environment.lookup.flag('flag')?.item).toBe(readable);
+    expect(unsupportedIn(environment)).toEqual(['flag']);
+    expect(environment.flags.get('flag')?.item).toBe(readable);
     expect(environment.evaluate('flag', aContext(), false)).toMatchObject({ value: true, flagVersion: 3 });
     const mended = environment.with(mapOf(flagItem('flag', { fallthrough: OFF }, 5)), ['flag\tflag']);
-    expect(mended.unsupported).toEqual([]);
+    expect(unsupportedIn(mended)).toEqual([]);
     expect(mended.evaluate('flag', aContext(), true)).toMatchObject({ value: false, flagVersion: 5 });
   });
 
@@ -515,7 +516,7 @@ describe('a definition that cannot be read', () => {
       flagItem('future', { schema: 9 }),
       flagItem('needs-flag', { prerequisites: [{ flag: 'future', variations: ['on'] }] }),
     );
-    expect(environment.unsupported).toEqual(['future', 's']);
+    expect(unsupportedIn(environment)).toEqual(['future', 's']);
     for (const key of ['needs-segment', 'needs-flag'])
       expect(environment.evaluate(key, aContext(), false).reason).toMatchObject({ errorKind: 'UNSUPPORTED' });
   });
@@ -588,7 +589,7 @@ describe('after a change', () => {
   test('what was deleted is not found', () => {
     const after = before.with(mapOf(...items.slice(0, 4)), ['flag\talone']);
     expect(after.evaluate('alone', {}, true).reason).toMatchObject({ errorKind: 'FLAG_NOT_FOUND' });
-    expect([...after.flagKeys()]).toEqual(['base', 'top']);
+    expect([...after.flags.keys()]).toEqual(['base', 'top']);
     expect(before.evaluate('alone', {}, false).value).toBe(true);
   });
 
@@ -601,7 +602,7 @@ describe('after a change', () => {
     ['flag\tgone', ['gone']],
     ['segment\tgone', []],
   ])('of %j the answers of %j may differ', ([id, keys]) => {
-    expect([...before.dependants([id])].sort()).toEqual(keys);
+    expect([...dependantsOf(before, [id])].sort()).toEqual(keys);
   });
 
   test('only dependants answer otherwise, and a snapshot reached by changes answers like one opened anew', () => {
@@ -617,9 +618,9 @@ describe('after a change', () => {
           const anew = open(...now);
           const one = now[0];
           const partly = one === undefined ? start : start.with(mapOf(...old, one), [idOf(one)]);
-          const reached = new Set(one === undefined ? [] : partly.dependants([idOf(one)]));
+          const reached = new Set(one === undefined ? [] : dependantsOf(partly, [idOf(one)]));
           for (const context of contexts)
-            for (const key of new Set([...start.flagKeys(), ...anew.flagKeys()])) {
+            for (const key of new Set([...start.flags.keys(), ...anew.flags.keys()])) {
               expect(next.evaluate(key, context, null)).toEqual(anew.evaluate(key, context, null));
               if (!reached.has(key))
                 expect(partly.evaluate(key, context, null)).toEqual(start.evaluate(key, context, null));
@@ -710,7 +711,7 @@ describe('whatever is passed', () => {
       new Proxy(
         {},
         {
-          getOwnPropertyDescriptor: () => {
+          get: () => {
             throw new Error('no');
           },
         },

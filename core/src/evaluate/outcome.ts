@@ -1,0 +1,51 @@
+import type { FlagItem } from '../model/items.ts';
+import type { Json } from '../model/model.ts';
+import type { EvaluationReason, Resolution } from '../model/resolution.ts';
+import { bucketAt } from './bucket.ts';
+import { malformed } from './fault.ts';
+
+/** What one place of a flag serves; built once, so that evaluating allocates nothing. */
+export interface Outcome extends Resolution {
+  /** The kind of context whose bucket chose it; null when no bucket did. */
+  readonly by: string | null;
+  /** How often it was served since it was last asked. */
+  n: number;
+}
+
+/** Builds the outcomes of one flag, and remembers them all. */
+export type OutcomeMaker = (variation: number, reason: EvaluationReason, by?: string) => Outcome;
+
+export function outcomesOf({ rev, body }: FlagItem, all: Outcome[]): OutcomeMaker {
+  return (index, reason, by) => {
+    const variation = body.variations[index];
+    if (variation === undefined) throw malformed(`it has no variation ${index}`);
+    const outcome: Outcome = {
+      // The same value goes to every caller, so that none may alter it.
+      value: deepFreeze(variation.value),
+      variation: variation.key,
+      variationIndex: index,
+      flagVersion: rev,
+      reason: Object.freeze(reason),
+      by: by ?? null,
+      n: 0,
+    };
+    all.push(outcome);
+    return outcome;
+  };
+}
+
+/** What the caller sees of an outcome that a visit came to; without a visit no bucket was asked for. */
+export function resolutionOf(outcome: Outcome, visit: { readonly position: number } | null): Resolution {
+  const { value, variation, variationIndex, flagVersion, reason, by } = outcome;
+  const told =
+    by === null ? reason : { ...reason, rollout: { bucket: bucketAt(visit?.position ?? 0), contextKind: by } };
+  return { value, variation, variationIndex, flagVersion, reason: told as EvaluationReason };
+}
+
+function deepFreeze(value: Json): Json {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(deepFreeze);
+  }
+  return value;
+}
