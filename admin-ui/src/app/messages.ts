@@ -4,6 +4,7 @@ export const shellMessages = {
     label: 'Pages',
     switches: 'Switches',
     flags: 'Flags',
+    segments: 'Segments',
     connections: 'Connections',
     audit: 'Audit',
     settings: 'Settings',

@@ -1,4 +1,4 @@
-import { IconFlag, IconHistory, IconPlugConnected, IconPower, IconSettings } from '@tabler/icons-react';
+import { IconFlag, IconHistory, IconPlugConnected, IconPower, IconSettings, IconUsersGroup } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { rememberedEnvironment } from '../lib/remembered-environment.ts';
 import { shellMessages } from './messages.ts';
@@ -9,6 +9,7 @@ const m = shellMessages.nav;
 const PAGES = [
   { to: '/switches', label: m.switches, Icon: IconPower },
   { to: '/flags', label: m.flags, Icon: IconFlag },
+  { to: '/segments', label: m.segments, Icon: IconUsersGroup },
   { to: '/connections', label: m.connections, Icon: IconPlugConnected },
   { to: '/audit', label: m.audit, Icon: IconHistory },
   { to: '/settings', label: m.settings, Icon: IconSettings },

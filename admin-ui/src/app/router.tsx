@@ -86,11 +86,10 @@ const dependencies = createRoute({
   component: lazyRouteComponent(() => import('../routes/dependencies.tsx'), 'DependenciesPage'),
 });
 
-const flagHistory = createRoute({
+const flagVariations = createRoute({
   getParentRoute: () => root,
-  path: '/flags/$key/history',
-  validateSearch: inEnvironment,
-  component: lazyRouteComponent(() => import('../routes/flag-history.tsx'), 'FlagHistoryPage'),
+  path: '/flags/$key/variations',
+  component: lazyRouteComponent(() => import('../routes/flag-variations.tsx'), 'FlagVariationsPage'),
 });
 
 const flagHistory = createRoute({
@@ -188,10 +187,15 @@ const routeTree = root.addChildren([
   flag,
   targetingChoice,
   targeting,
+  flagVariations,
   playground,
   allFlags,
   dependencies,
   flagHistory,
+  segments,
+  segment,
+  segmentDefinition,
+  segmentHistory,
   switches,
   oneSwitch,
   connections,

@@ -5,6 +5,8 @@ type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 export interface RequestOptions {
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: unknown;
+  /** A body that is no JSON document. */
+  readonly text?: { readonly type: string; readonly content: string };
   /** Revision that the writer saw, sent as `If-Match`. */
   readonly revision?: number;
   readonly idempotencyKey?: string;
@@ -44,7 +46,7 @@ export function createApi(surroundings: ApiSurroundings): Api {
         method,
         headers,
         credentials: 'same-origin',
-        ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+        ...bodyOf(options),
         ...(options.signal ? { signal: options.signal } : {}),
       });
     } catch (cause) {
@@ -87,9 +89,15 @@ export function createApi(surroundings: ApiSurroundings): Api {
   };
 }
 
+function bodyOf({ body, text }: RequestOptions): { readonly body?: string } {
+  if (text !== undefined) return { body: text.content };
+  return body === undefined ? {} : { body: JSON.stringify(body) };
+}
+
 function headersOf(method: Method, options: RequestOptions, csrfToken: string | null): Record<string, string> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (options.body !== undefined) headers['content-type'] = 'application/json';
+  if (options.text !== undefined) headers['content-type'] = options.text.type;
   if (method !== 'GET' && csrfToken !== null) headers['x-glidepath-csrf'] = csrfToken;
   if (options.revision !== undefined) headers['if-match'] = `"${options.revision}"`;
   if (options.idempotencyKey !== undefined) headers['idempotency-key'] = options.idempotencyKey;

@@ -37,6 +37,18 @@ export function frictionOfRestore(critical: boolean): Friction {
     : { confirm: 'click', comment: 'required', typedKey: false };
 }
 
+/** `moved`: the largest share, in `[0, 1]`, of people whom any one flag answers otherwise. */
+export function frictionOfSegment({
+  critical,
+  moved,
+}: {
+  readonly critical: boolean;
+  readonly moved: number;
+}): Friction {
+  if (!critical) return { confirm: 'click', comment: 'optional', typedKey: false };
+  return { confirm: 'click', comment: 'required', typedKey: moved > HALF };
+}
+
 /** More than twice as many people as before, or more than half of all. */
 function isBigStep({ before, after }: Exposure): boolean {
   return after > before && (after > 2 * before || after > HALF);

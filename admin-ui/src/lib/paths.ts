@@ -9,3 +9,9 @@ export const flagPath = (project: string, flag: string): string => `${projectPat
 
 export const flagConfigPath = (project: string, environment: string, flag: string): string =>
   `${environmentPath(project, environment)}/flags/${e(flag)}`;
+
+export const segmentPath = (project: string, segment: string): string =>
+  `${projectPath(project)}/segments/${e(segment)}`;
+
+export const segmentConfigPath = (project: string, environment: string, segment: string): string =>
+  `${environmentPath(project, environment)}/segments/${e(segment)}`;

@@ -1,8 +1,8 @@
-import { Button, Group, NativeSelect, TextInput } from '@mantine/core';
-import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
-import { IconAdjustmentsHorizontal, IconSearch } from '@tabler/icons-react';
-import { useRef, useState } from 'react';
+import { Button, Group, NativeSelect } from '@mantine/core';
+import { IconAdjustmentsHorizontal } from '@tabler/icons-react';
+import { useState } from 'react';
 import { environmentWord } from '../../kit/environment-chip.tsx';
+import { SearchField } from '../../kit/search-field.tsx';
 import { useSession } from '../../lib/session.tsx';
 import classes from './flag-filters.module.css';
 import {
@@ -14,8 +14,6 @@ import {
   isFiltered,
 } from './flag-search.ts';
 import { flagMessages as m } from './messages.ts';
-
-const TYPING_PAUSE_MS = 120;
 
 export interface FlagFiltersProps {
   readonly filters: FlagFilters;
@@ -34,7 +32,14 @@ export function FlagFilterBar({ filters, onChange }: FlagFiltersProps) {
   const [isOpen, setOpen] = useState(false);
   return (
     <div className={classes.bar}>
-      <SearchBox text={filters.q ?? ''} onSearch={(q) => onChange({ q }, true)} />
+      <SearchField
+        hasHotkey
+        className={classes.search}
+        label={m.filters.search}
+        placeholder={m.filters.placeholder}
+        text={filters.q ?? ''}
+        onSearch={(q) => onChange({ q }, true)}
+      />
       <Button
         variant="default"
         className={classes.toggle}
@@ -112,34 +117,6 @@ const NO_FILTERS = {
   tag: undefined,
   archived: undefined,
 } satisfies Partial<FlagSearch>;
-
-function SearchBox({ text, onSearch }: { readonly text: string; readonly onSearch: (text: string) => void }) {
-  const [typed, setTyped] = useState(text);
-  const [shown, setShown] = useState(text);
-  const input = useRef<HTMLInputElement>(null);
-  const search = useDebouncedCallback(onSearch, TYPING_PAUSE_MS);
-  useHotkeys([['/', () => input.current?.focus()]]);
-  if (text !== shown) {
-    // Back, or a cleared filter: the address wins over what was typed.
-    setShown(text);
-    setTyped(text);
-  }
-  return (
-    <TextInput
-      ref={input}
-      type="search"
-      className={classes.search}
-      aria-label={m.filters.search}
-      placeholder={m.filters.placeholder}
-      leftSection={<IconSearch size={18} aria-hidden />}
-      value={typed}
-      onChange={(event) => {
-        setTyped(event.currentTarget.value);
-        search(event.currentTarget.value);
-      }}
-    />
-  );
-}
 
 interface FilterProps {
   readonly label: string;

@@ -1,0 +1,219 @@
+import type { SegmentConfigView, SegmentView } from '@glidepath/server/api-types';
+import { Alert, Button, Group, Skeleton, Text, Title } from '@mantine/core';
+import { IconCheck, IconGitMerge } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { DiffView } from '../../kit/diff-view.tsx';
+import { environmentWord } from '../../kit/environment-chip.tsx';
+import { ErrorNotice } from '../../kit/error-notice.tsx';
+import { PropagationLine } from '../../kit/propagation.tsx';
+import { ReviewSheet } from '../../kit/review-sheet.tsx';
+import { Sentences } from '../../kit/sentence.tsx';
+import { useServices } from '../../lib/services.tsx';
+import { type SessionEnvironment, useSession } from '../../lib/session.tsx';
+import { useProgress } from '../../lib/use-propagation.ts';
+import { type RulesKeeper, useKeptRules } from './kept-rules.ts';
+import { countsOf, isTooLarge, keyInstructionsOf, linesOf, NO_KEYS } from './key-draft.ts';
+import { KeysEditor } from './keys-editor.tsx';
+import { segmentMessages as m } from './messages.ts';
+import { readRules, ruleDraftsOf } from './rules-draft.ts';
+import { RulesPanel } from './rules-panel.tsx';
+import classes from './segment-definition.module.css';
+import { definitionQuery, type SegmentPreviewSubject } from './segment-queries.ts';
+import { type SegmentSaved, type SegmentWrite, useSaveSegment } from './use-save-segment.ts';
+import { useSegmentForecast } from './use-segment-forecast.ts';
+
+export interface SegmentDefinitionProps {
+  readonly segment: SegmentView;
+  readonly environment: SessionEnvironment;
+}
+
+/** Who belongs to a segment in exactly one environment. */
+export function SegmentDefinition({ segment, environment }: SegmentDefinitionProps) {
+  const { api } = useServices();
+  const { project } = useSession();
+  const query = useQuery(definitionQuery(api, { project, environment: environment.key, segment: segment.key }));
+  if (query.data) return <Definition segment={segment} environment={environment} live={query.data} />;
+  if (query.isPending) return <Skeleton height={320} />;
+  return <ErrorNotice failed={m.segment.failed} error={query.error} onRetry={() => void query.refetch()} />;
+}
+
+interface DefinitionProps extends SegmentDefinitionProps {
+  /** The newest state that is known. */
+  readonly live: SegmentConfigView;
+}
+
+/** Edit, review, save, and see it applied: keys and rules each as one change. */
+function Definition({ segment, environment, live }: DefinitionProps) {
+  const { project, may } = useSession();
+  const word = environmentWord(environment);
+  const place = { project, environment: environment.key, segment: segment.key };
+  const [keys, setKeys] = useState(NO_KEYS);
+  const keeper = useKeptRules(`glidepath-segment/1/${project}/${environment.key}/${segment.key}`, live);
+  const [reviewing, setReviewing] = useState<SegmentWrite['kind'] | null>(null);
+  const save = useSaveSegment(place);
+
+  const base = keeper.kept?.base ?? live;
+  const drafts = keeper.kept?.drafts ?? ruleDraftsOf(live.rules);
+  const reading = readRules(base.rules, drafts);
+  const hasConflict = keeper.kept !== null && keeper.kept.onTopOf !== live.revision && reading.kind !== 'unchanged';
+  const keyCounts = countsOf(keys);
+  const mayEdit = may('segment.edit');
+
+  const write = writeOf();
+  function writeOf(): SegmentWrite | null {
+    if (reviewing === 'keys') return { kind: 'keys', lines: '' };
+    return reviewing === 'rules' && reading.kind === 'changed'
+      ? { kind: 'rules', instructions: reading.instructions }
+      : null;
+  }
+
+  const subject: SegmentPreviewSubject | null = write && {
+    ...place,
+    revision: live.revision,
+    id: write.kind === 'keys' ? `keys ${keys.id}` : JSON.stringify(write.instructions),
+    instructions: write.kind === 'keys' ? keyInstructionsOf(keys) : write.instructions,
+  };
+  const forecast = useSegmentForecast(subject, environment.critical);
+
+  function review(kind: SegmentWrite['kind']) {
+    save.reset();
+    setReviewing(kind);
+  }
+
+  function confirm(comment: string) {
+    if (write === null) return;
+    save.mutate(
+      {
+        write: write.kind === 'keys' ? { kind: 'keys', lines: linesOf(keys) } : write,
+        revision: live.revision,
+        comment,
+      },
+      {
+        onSuccess: () => {
+          if (write.kind === 'keys') setKeys((before) => ({ ...NO_KEYS, id: before.id + 1 }));
+          else keeper.discard();
+          setReviewing(null);
+        },
+      },
+    );
+  }
+
+  return (
+    <>
+      {save.data && reviewing === null && <SavedNotice saved={save.data} />}
+      {!mayEdit && <Alert color="gray">{m.mayNot}</Alert>}
+      <section className={classes.now} aria-label={m.definition.now}>
+        <Title order={2} size="h5" mb={4}>
+          {m.definition.now} · {m.segment.revision(live.revision)}
+        </Title>
+        <Sentences lines={live.belongs} label={m.segment.belongsIn(word)} />
+        <Text size="sm" c="dimmed" mt={4}>
+          {m.definition.order}
+        </Text>
+      </section>
+      <section className={classes.editor} aria-label={m.keys.title}>
+        <KeysEditor place={place} live={live} draft={keys} disabled={!mayEdit} onChange={setKeys} />
+        <Footer
+          word={word}
+          what={keyCounts.added + keyCounts.removed === 0 ? null : m.keys.unsaved(keyCounts.added, keyCounts.removed)}
+          isReady={!isTooLarge(keys)}
+          onDiscard={() => setKeys((before) => ({ ...NO_KEYS, id: before.id + 1 }))}
+          onReview={() => review('keys')}
+        />
+      </section>
+      {hasConflict && <Conflict keeper={keeper} live={live} />}
+      <section className={classes.editor} aria-label={m.rules.title}>
+        <RulesPanel
+          saved={base.rules}
+          drafts={drafts}
+          disabled={!mayEdit}
+          onChange={(changed) => keeper.keep(changed)}
+        />
+        <Footer
+          word={word}
+          what={keeper.kept === null || reading.kind === 'unchanged' ? null : m.rules.unsaved}
+          isReady={reading.kind === 'changed' && !hasConflict}
+          onDiscard={keeper.discard}
+          onReview={() => review('rules')}
+        />
+      </section>
+      {keeper.kept && (
+        <Text size="sm" c="dimmed">
+          {m.rules.kept}
+        </Text>
+      )}
+      <ReviewSheet
+        opened={write !== null}
+        onClose={() => setReviewing(null)}
+        environment={environment}
+        flagKey={segment.key}
+        action={m.save(word)}
+        forecast={forecast}
+        sending={save.isPending}
+        failure={save.isError && <ErrorNotice failed={m.saveFailed} error={save.error} />}
+        onConfirm={confirm}
+      />
+    </>
+  );
+}
+
+interface FooterProps {
+  readonly word: string;
+  /** What is not saved yet; null = nothing. */
+  readonly what: string | null;
+  readonly isReady: boolean;
+  readonly onDiscard: () => void;
+  readonly onReview: () => void;
+}
+
+function Footer({ word, what, isReady, onDiscard, onReview }: FooterProps) {
+  return (
+    <div className={classes.footer}>
+      <Text span size="sm" c="dimmed" role="status">
+        {what ?? m.nothing}
+      </Text>
+      <div className={classes.actions}>
+        <Button variant="default" size="md" disabled={what === null} onClick={onDiscard}>
+          {m.discard}
+        </Button>
+        <Button size="md" disabled={what === null || !isReady} onClick={onReview}>
+          {m.review(word)}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** Somebody else saved meanwhile: what they changed, and the two ways on. */
+function Conflict({ keeper, live }: { readonly keeper: RulesKeeper; readonly live: SegmentConfigView }) {
+  const base = keeper.kept?.base ?? live;
+  return (
+    <Alert
+      color="orange"
+      icon={<IconGitMerge aria-hidden />}
+      title={m.conflict.title(live.revision, keeper.kept?.onTopOf ?? base.revision)}
+      role="alert"
+    >
+      <Text size="sm" mb="xs">
+        {m.conflict.why}
+      </Text>
+      <DiffView before={base.belongs} after={live.belongs} label={m.conflict.what} />
+      <Group mt="sm" gap="sm">
+        <Button onClick={keeper.rebase}>{m.conflict.keep(live.revision)}</Button>
+        <Button variant="default" onClick={keeper.discard}>
+          {m.conflict.discard}
+        </Button>
+      </Group>
+    </Alert>
+  );
+}
+
+function SavedNotice({ saved }: { readonly saved: SegmentSaved }) {
+  const { delivery, slow } = useProgress(saved.committed);
+  return (
+    <Alert color="green" variant="light" icon={<IconCheck aria-hidden />} title={m.saved(saved.revision)}>
+      <PropagationLine propagation={{ kind: 'committed', at: saved.committed.at, delivery, slow }} />
+    </Alert>
+  );
+}

@@ -1,0 +1,135 @@
+import type { SegmentConfigView, SegmentView } from '@glidepath/server/api-types';
+import { Button, Group, Skeleton, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { EnvironmentChip, environmentWord } from '../../kit/environment-chip.tsx';
+import { ErrorNotice } from '../../kit/error-notice.tsx';
+import { LinkButton } from '../../kit/link-button.tsx';
+import { Sentences } from '../../kit/sentence.tsx';
+import { TimeText } from '../../kit/time-text.tsx';
+import { useNames } from '../../lib/members-query.ts';
+import { useServices } from '../../lib/services.tsx';
+import { type SessionEnvironment, useSession } from '../../lib/session.tsx';
+import { useNow } from '../../lib/use-now.ts';
+import { DeleteSegment } from './delete-segment.tsx';
+import { DescribeSegment } from './describe-segment.tsx';
+import { segmentMessages } from './messages.ts';
+import classes from './segment-overview.module.css';
+import { definitionQuery } from './segment-queries.ts';
+import { SegmentUsers } from './segment-users.tsx';
+
+const m = segmentMessages.segment;
+
+export interface SegmentOverviewProps {
+  readonly segment: SegmentView;
+  readonly onDeleted: () => void;
+}
+
+/** Who belongs to a segment in every environment, and who relies on it. */
+export function SegmentOverview({ segment, onDeleted }: SegmentOverviewProps) {
+  const { environments, may } = useSession();
+  const ordered = environments.toSorted((a, b) => Number(b.critical) - Number(a.critical) || b.position - a.position);
+  const mayEdit = may('segment.edit');
+  const [asked, ask] = useState<'describe' | 'delete' | null>(null);
+  return (
+    <>
+      <section aria-label={m.belongs}>
+        <Title order={2} size="h4" mb="sm">
+          {m.belongs}
+        </Title>
+        <div className={classes.environments}>
+          {ordered.map((environment) => (
+            <InEnvironment key={environment.key} segment={segment.key} environment={environment} />
+          ))}
+        </div>
+      </section>
+      <SegmentUsers segment={segment.key} />
+      <Details segment={segment} />
+      <Group gap="sm">
+        <Button variant="default" disabled={!mayEdit} onClick={() => ask('describe')}>
+          {m.describe}
+        </Button>
+        <Button variant="outline" color="red" disabled={!mayEdit} onClick={() => ask('delete')}>
+          {segmentMessages.remove.action}
+        </Button>
+        {!mayEdit && <Text c="dimmed">{segmentMessages.mayNot}</Text>}
+      </Group>
+      <DescribeSegment
+        key={segment.revision}
+        opened={asked === 'describe'}
+        segment={segment}
+        onClose={() => ask(null)}
+      />
+      <DeleteSegment
+        opened={asked === 'delete'}
+        segment={segment}
+        onClose={() => ask(null)}
+        onDeleted={() => {
+          ask(null);
+          onDeleted();
+        }}
+      />
+    </>
+  );
+}
+
+interface InEnvironmentProps {
+  readonly segment: string;
+  readonly environment: SessionEnvironment;
+}
+
+function InEnvironment({ segment, environment }: InEnvironmentProps) {
+  const { api } = useServices();
+  const { project } = useSession();
+  const query = useQuery(definitionQuery(api, { project, environment: environment.key, segment }));
+  const word = environmentWord(environment);
+  return (
+    <article className={classes.card} aria-label={m.belongsIn(word)}>
+      <Group gap="sm" className={classes.head}>
+        <EnvironmentChip environment={environment} />
+        {query.data && <Revision definition={query.data} />}
+      </Group>
+      {query.data && <Sentences lines={query.data.belongs} label={m.belongsIn(word)} />}
+      {query.isPending && <Skeleton height={24} width="60%" />}
+      {query.isError && !query.data && (
+        <ErrorNotice failed={m.failed} error={query.error} onRetry={() => void query.refetch()} />
+      )}
+      <Group gap="xs" mt="sm">
+        <LinkButton
+          to="/segments/$key/definition/$env"
+          params={{ key: segment, env: environment.key }}
+          variant="default"
+        >
+          {m.edit(word)}
+        </LinkButton>
+      </Group>
+    </article>
+  );
+}
+
+function Revision({ definition }: { readonly definition: SegmentConfigView }) {
+  const now = useNow();
+  return (
+    <Text size="sm" c="dimmed">
+      {m.revision(definition.revision)} · <TimeText at={definition.updatedAt} now={now} />
+    </Text>
+  );
+}
+
+function Details({ segment }: { readonly segment: SegmentView }) {
+  const now = useNow();
+  const nameOf = useNames();
+  return (
+    <section aria-label={m.details}>
+      <Title order={2} size="h4" mb="sm">
+        {m.details}
+      </Title>
+      <Text className={classes.description} {...(segment.description === '' ? { c: 'dimmed' } : {})}>
+        {segment.description === '' ? m.noDescription : segment.description}
+      </Text>
+      <Text size="sm" c="dimmed" mt={4}>
+        {m.created} <TimeText at={segment.createdAt} now={now} /> · {nameOf(segment.createdBy)}
+      </Text>
+    </section>
+  );
+}
