@@ -1,17 +1,31 @@
-import { type ContextInput, type ErrorKind, re2Engine } from '@glidepath/core';
+import { type ContextInput, drainCounts, type ErrorKind, re2Engine } from '@glidepath/core';
 import { createSession, decodePayload, type EnvironmentState, type ItemId } from '@glidepath/core/protocol';
+import { createCounts } from './counts.ts';
 import { createEmitter } from './emitter.ts';
+import { createEvents, type Events } from './events.ts';
 import { createLog } from './logging.ts';
-import { durationOf, logLevelOf, readSettings, type Settings } from './options.ts';
+import { eventsOf, logLevelOf, numberOf, readSettings, type Settings } from './options.ts';
 import type { Platform } from './platform.ts';
 import { createReadiness } from './readiness.ts';
 import { createRuleset } from './ruleset.ts';
 import { isInTouch, type Life, NEWBORN, statusOf } from './status.ts';
 import { createTransport, type Outcome, type Transport } from './transport.ts';
-import type { ClientOptions, DataSource, EvaluationDetail, FlagsClient, SdkError, Widen } from './types.ts';
+import type {
+  ClientOptions,
+  ClientStatus,
+  CloseResult,
+  DataSource,
+  EvaluationDetail,
+  EventFigures,
+  FlagsClient,
+  SdkError,
+  Widen,
+} from './types.ts';
 
 /** Problems that no waiting mends: somebody must give another key. */
 const UNAUTHORIZED: ReadonlySet<string> = new Set(['GP1401', 'GP1403']);
+
+const NO_EVENTS: EventFigures = { series: 0, sent: 0, dropped: 0 };
 
 /** The client over a given platform; `createClient` gives it Node's. */
 export function createClientOn(platform: Platform, options: ClientOptions): FlagsClient {
@@ -21,20 +35,35 @@ export function createClientOn(platform: Platform, options: ClientOptions): Flag
     log('error', 'GP1901', `a listener of '${event}' threw: ${String(error)}`),
   );
   const readiness = createReadiness(platform);
-  const ruleset = createRuleset({ matches: re2Engine(platform.loadRe2) });
-  const staleAfterMs = durationOf('staleAfterMs', options.staleAfterMs);
+  const eventOptions = eventsOf(options);
+  const counts =
+    eventOptions &&
+    createCounts({
+      maxSeries: numberOf('maxSeries', eventOptions.maxSeries),
+      maxBytes: numberOf('maxBytes', eventOptions.maxBytes),
+    });
+  const ruleset = createRuleset({
+    matches: re2Engine(platform.loadRe2),
+    ...(counts && { onFault: (key, errorKind) => counts.missed(key, errorKind) }),
+  });
+  const staleAfterMs = numberOf('staleAfterMs', options.staleAfterMs);
 
   let life: Life = { ...NEWBORN, mode: options.mode === 'offline' ? 'offline' : 'stream' };
   let transport: Transport | null = null;
+  let events: Events | null = null;
+  let closing: Promise<CloseResult> | null = null;
   let cancelStale = (): void => undefined;
 
+  const status = (): ClientStatus =>
+    statusOf(life, counts ? { series: counts.series, sent: counts.sent, dropped: counts.dropped } : NO_EVENTS);
+
   const live = (change: Partial<Life>): void => {
-    const before = statusOf(life);
+    const before = status();
     life = { ...life, ...change };
     life = { ...life, stale: life.isSilent && !isInTouch(life) };
-    const status = statusOf(life);
-    if (status.state !== before.state || status.connection !== before.connection) emitter.emit('status', status);
-    if (status.state === 'stale' && before.state !== 'stale') emitter.emit('stale', status);
+    const now = status();
+    if (now.state !== before.state || now.connection !== before.connection) emitter.emit('status', now);
+    if (now.state === 'stale' && before.state !== 'stale') emitter.emit('stale', now);
   };
 
   const listenForSilence = (): void => {
@@ -47,9 +76,15 @@ export function createClientOn(platform: Platform, options: ClientOptions): Flag
     live({ lastContactAt: platform.now(), isSilent: false });
   };
 
+  const collect = (): void => {
+    if (counts && ruleset.environment) drainCounts(ruleset.environment, counts.evaluated);
+  };
+
   const swap = (state: EnvironmentState, changed: readonly ItemId[], source: DataSource): void => {
     const fromVersion = life.environmentVersion;
     const isFirst = life.source === 'none';
+    // What changes takes its counts with it.
+    collect();
     const keys = ruleset.swap(state, changed);
     live({ source, environmentVersion: state.version, lastUpdateAt: platform.now() });
     readiness.arrived(source);
@@ -84,9 +119,10 @@ export function createClientOn(platform: Platform, options: ClientOptions): Flag
   };
 
   const connect = (settings: Settings, known: EnvironmentState | null): void => {
+    const instance = platform.uuid();
     const decisions = createSession({
       sdk: platform.sdk,
-      instance: platform.uuid(),
+      instance,
       application: options.application ?? {},
       hash: platform.hash,
       random: platform.random,
@@ -102,6 +138,9 @@ export function createClientOn(platform: Platform, options: ClientOptions): Flag
     transport = createTransport({ settings, platform, decisions, onOutcome, onContact, onBug });
     listenForSilence();
     transport.start(known);
+    const { application } = options;
+    events = counts && createEvents({ platform, settings, counts, collect, instance, application, log });
+    events?.start();
   };
 
   const boot = (): void => {
@@ -151,13 +190,19 @@ export function createClientOn(platform: Platform, options: ClientOptions): Flag
     };
   };
 
-  const close = async (): Promise<void> => {
-    if (life.mode === 'closed') return;
+  const close = (timeoutMs: number): Promise<CloseResult> => {
     cancelStale();
     transport?.stop();
     live({ mode: 'closed' });
     readiness.closed({ code: 'GP1002', message: 'the client was closed', retryable: false });
     emitter.clear();
+    return events?.close(timeoutMs) ?? Promise.resolve({ flushed: true, dropped: 0 });
+  };
+
+  const closeMs = numberOf('closeMs', options.timeouts?.closeMs);
+  const closeOnce = (closeOptions?: { readonly timeoutMs?: number }): Promise<CloseResult> => {
+    closing ??= close(numberOf('closeMs', closeOptions?.timeoutMs ?? closeMs));
+    return closing;
   };
 
   try {
@@ -168,7 +213,7 @@ export function createClientOn(platform: Platform, options: ClientOptions): Flag
 
   return {
     get status() {
-      return statusOf(life);
+      return status();
     },
     waitForInitialization: (wait) =>
       life.mode === 'offline'
@@ -193,7 +238,11 @@ export function createClientOn(platform: Platform, options: ClientOptions): Flag
     },
     on: (event: string, listener: (payload: never) => void, listenOptions) =>
       emitter.on(event, listener, listenOptions),
-    close,
-    [Symbol.asyncDispose]: close,
+    flush: (flushOptions) =>
+      events?.flush(numberOf('closeMs', flushOptions?.timeoutMs)) ?? Promise.resolve({ sent: 0, dropped: 0, ok: true }),
+    close: closeOnce,
+    async [Symbol.asyncDispose]() {
+      await closeOnce();
+    },
   };
 }

@@ -1,5 +1,5 @@
 import { LEVELS } from './logging.ts';
-import type { ClientOptions, LogLevel, SdkError } from './types.ts';
+import type { ClientOptions, EventOptions, LogLevel, SdkError } from './types.ts';
 
 const SERVER_KEY_PREFIX = 'gp_srv_';
 const CLIENT_KEY_PREFIX = 'gp_cli_';
@@ -9,18 +9,20 @@ const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 export interface Settings {
   readonly streamUrl: string;
   readonly payloadUrl: string;
+  readonly eventsUrl: string;
   readonly sdkKey: string;
   readonly connectMs: number;
   readonly idleMs: number;
   readonly pollIntervalMs: number;
   readonly reconnect: { readonly minMs: number; readonly maxMs: number };
+  readonly events: { readonly intervalMs: number; readonly isGzipped: boolean };
 }
 
 export type SettingsResult =
   | { readonly kind: 'ok'; readonly settings: Settings }
   | { readonly kind: 'wrong'; readonly error: SdkError };
 
-/** Milliseconds; what a caller gets wrong is brought into the range rather than refused. */
+/** Default, least, most; what a caller gets wrong is brought into the range rather than refused. */
 const RANGES = {
   connectMs: [10_000, 100, 120_000],
   idleMs: [60_000, 1_000, 600_000],
@@ -28,9 +30,13 @@ const RANGES = {
   reconnectMinMs: [1_000, 10, 600_000],
   reconnectMaxMs: [30_000, 10, 3_600_000],
   staleAfterMs: [60_000, 100, 86_400_000],
+  closeMs: [3_000, 0, 60_000],
+  flushIntervalMs: [10_000, 100, 3_600_000],
+  maxSeries: [10_000, 1, 10_000],
+  maxBytes: [1_048_576, 16_384, 1_048_576],
 } as const;
 
-export function durationOf(name: keyof typeof RANGES, given: unknown): number {
+export function numberOf(name: keyof typeof RANGES, given: unknown): number {
   const [byDefault, least, most] = RANGES[name];
   if (typeof given !== 'number' || !Number.isFinite(given)) return byDefault;
   return Math.min(most, Math.max(least, given));
@@ -63,16 +69,27 @@ export function readSettings(
     settings: {
       streamUrl: stream.href,
       payloadUrl: payload.href,
+      eventsUrl: new URL('sdk/v1/events', base).href,
       sdkKey,
-      connectMs: durationOf('connectMs', options.timeouts?.connectMs),
-      idleMs: durationOf('idleMs', options.timeouts?.idleMs),
-      pollIntervalMs: durationOf('pollIntervalMs', options.poll?.intervalMs),
+      connectMs: numberOf('connectMs', options.timeouts?.connectMs),
+      idleMs: numberOf('idleMs', options.timeouts?.idleMs),
+      pollIntervalMs: numberOf('pollIntervalMs', options.poll?.intervalMs),
       reconnect: {
-        minMs: durationOf('reconnectMinMs', options.reconnect?.minMs),
-        maxMs: durationOf('reconnectMaxMs', options.reconnect?.maxMs),
+        minMs: numberOf('reconnectMinMs', options.reconnect?.minMs),
+        maxMs: numberOf('reconnectMaxMs', options.reconnect?.maxMs),
+      },
+      events: {
+        intervalMs: numberOf('flushIntervalMs', eventsOf(options)?.flushIntervalMs),
+        isGzipped: eventsOf(options)?.gzip !== false,
       },
     },
   };
+}
+
+/** How to count; null = not at all. */
+export function eventsOf({ mode, events }: ClientOptions): EventOptions | null {
+  if (mode === 'offline' || events === false) return null;
+  return events ?? {};
 }
 
 function parseBase(url: unknown): URL | string {

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { createRequire } from 'node:module';
+import { gzip } from 'node:zlib';
 import type { Re2 } from '@glidepath/core';
 import { SUBPROTOCOL } from '@glidepath/core/protocol';
 import WebSocket from 'ws';
@@ -36,8 +37,21 @@ export interface Platform {
     timeoutMs: number,
     done: (answer: HttpAnswer) => void,
   ): () => void;
+  /** Answers how to give up. */
+  postReport(asked: ReportRequest, done: (answer: HttpAnswer) => void): () => void;
+  /** Calls back whenever nothing is left for this process to do; answers how to stop that. */
+  beforeExit(listener: () => void): () => void;
   /** The RE2 engine, loaded on first use. */
   loadRe2(): Re2;
+}
+
+export interface ReportRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON. */
+  readonly text: string;
+  readonly isGzipped: boolean;
+  readonly timeoutMs: number;
 }
 
 export interface SocketEvents {
@@ -74,7 +88,9 @@ export const nodePlatform: Platform = {
     return () => clearTimeout(timer);
   },
   openSocket,
-  getPayload,
+  getPayload: (url, headers, timeoutMs, done) => exchange({ method: 'GET', url, headers, timeoutMs }, done),
+  postReport,
+  beforeExit,
   loadRe2() {
     // Synchronous, because evaluation is: CommonJS is the only format that Node can load so on every version we support.
     const load = createRequire(typeof __filename === 'string' ? __filename : import.meta.url);
@@ -138,12 +154,52 @@ function openSocket(url: string, key: string, connectMs: number, events: SocketE
   };
 }
 
-function getPayload(
-  url: string,
-  headers: Readonly<Record<string, string>>,
-  timeoutMs: number,
-  done: (answer: HttpAnswer) => void,
-): () => void {
+function postReport(asked: ReportRequest, done: (answer: HttpAnswer) => void): () => void {
+  let cancel = (): void => undefined;
+  let isCancelled = false;
+  const post = (body: Buffer, encoding: Readonly<Record<string, string>>): void => {
+    if (isCancelled) return;
+    const headers = { ...asked.headers, ...encoding, 'content-type': 'application/json' };
+    cancel = exchange({ ...asked, method: 'POST', headers, body }, done);
+  };
+  if (asked.isGzipped) {
+    gzip(asked.text, (error, body) => {
+      if (error) done({ kind: 'none' });
+      else post(body, { 'content-encoding': 'gzip' });
+    });
+  } else post(Buffer.from(asked.text), {});
+  return () => {
+    isCancelled = true;
+    cancel();
+  };
+}
+
+const exitListeners = new Set<() => void>();
+
+function callExitListeners(): void {
+  for (const listener of [...exitListeners]) listener();
+}
+
+/** One listener of the process for all clients, and none without a client. */
+function beforeExit(listener: () => void): () => void {
+  if (exitListeners.size === 0) process.on('beforeExit', callExitListeners);
+  exitListeners.add(listener);
+  return () => {
+    exitListeners.delete(listener);
+    if (exitListeners.size === 0) process.off('beforeExit', callExitListeners);
+  };
+}
+
+interface Exchange {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Buffer;
+  readonly timeoutMs: number;
+}
+
+/** One request and its answer; no redirects, no kept connections. */
+function exchange({ method, url, headers, body, timeoutMs }: Exchange, done: (answer: HttpAnswer) => void): () => void {
   let over = false;
   const finish = (answer: HttpAnswer): void => {
     if (over) return;
@@ -153,7 +209,8 @@ function getPayload(
     request.destroy();
   };
   const open = url.startsWith('https:') ? httpsRequest : httpRequest;
-  const request = open(url, { headers, agent: false }, (response) => {
+  const length = body === undefined ? {} : { 'content-length': String(body.length) };
+  const request = open(url, { method, headers: { ...headers, ...length }, agent: false }, (response) => {
     const chunks: Buffer[] = [];
     let size = 0;
     response.on('data', (chunk: Buffer) => {
@@ -175,7 +232,7 @@ function getPayload(
   const deadline = nodePlatform.setTimer(() => finish({ kind: 'none' }), timeoutMs, false);
   request.on('socket', (connection) => connection.unref());
   request.on('error', () => finish({ kind: 'none' }));
-  request.end();
+  request.end(body);
   return () => {
     over = true;
     deadline();

@@ -1,5 +1,5 @@
 import type { Connection } from '@glidepath/core/protocol';
-import type { ClientState, ClientStatus, DataSource, SdkError } from './types.ts';
+import type { ClientState, ClientStatus, DataSource, EventFigures, SdkError } from './types.ts';
 
 /** What is known about the client's life; everything shown is derived from it. */
 export interface Life {
@@ -35,7 +35,7 @@ export function isInTouch({ connection }: Life): boolean {
   return connection === 'streaming' || connection === 'polling';
 }
 
-export function statusOf(life: Life): ClientStatus {
+export function statusOf(life: Life, events: EventFigures): ClientStatus {
   return {
     state: stateOf(life),
     connection: connectionOf(life),
@@ -44,6 +44,7 @@ export function statusOf(life: Life): ClientStatus {
     lastUpdateAt: life.lastUpdateAt,
     lastContactAt: life.lastContactAt,
     reconnects: Math.max(0, life.connects - 1),
+    events,
     lastError: life.lastError,
   };
 }

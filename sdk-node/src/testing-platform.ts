@@ -30,6 +30,21 @@ export interface TestPlatform extends Platform {
   hear(): void;
   closeSocket(how?: Parameters<SocketEvents['closed']>[0]): void;
   answerPolls(answer: HttpAnswer): void;
+  /** How reports of counts are answered from now on; null = not at all. */
+  answerReports(answer: HttpAnswer | null): void;
+  /** All reports that were sent, in order. */
+  readonly reports: readonly Report[];
+  /** The process has nothing left to do. */
+  exit(): void;
+}
+
+/** A report of counts as it went out. */
+export interface Report {
+  readonly seq: number;
+  readonly evals: readonly Readonly<Record<string, unknown>>[];
+  readonly missing: readonly (readonly unknown[])[];
+  readonly dropped: number;
+  readonly [more: string]: unknown;
 }
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);
@@ -44,6 +59,9 @@ export function testPlatform(environment: Record<string, string> = {}): TestPlat
   let socket: SocketEvents | null = null;
   let connects = 0;
   let pollAnswer: HttpAnswer = { kind: 'none' };
+  let reportAnswer: HttpAnswer | null = { kind: 'answer', status: 202, text: '{}' };
+  const reports: Report[] = [];
+  const exitListeners = new Set<() => void>();
   const log = (line: string): void => {
     lines.push(line);
   };
@@ -91,6 +109,19 @@ export function testPlatform(environment: Record<string, string> = {}): TestPlat
     getPayload(_url, _headers, _timeoutMs, done) {
       return setTimer(() => done(pollAnswer), 1);
     },
+    postReport({ text }, done) {
+      reports.push(JSON.parse(text));
+      const answer = reportAnswer;
+      return answer === null ? () => undefined : setTimer(() => done(answer), 1);
+    },
+    beforeExit(listener) {
+      exitListeners.add(listener);
+      return () => exitListeners.delete(listener);
+    },
+    reports,
+    exit() {
+      for (const listener of [...exitListeners]) listener();
+    },
     loadRe2: () => (createRequire(import.meta.url)('re2js') as { RE2JS: Re2 }).RE2JS,
     advance(ms) {
       const end = now + ms;
@@ -130,6 +161,9 @@ export function testPlatform(environment: Record<string, string> = {}): TestPlat
     },
     answerPolls(answer) {
       pollAnswer = answer;
+    },
+    answerReports(answer) {
+      reportAnswer = answer;
     },
   };
   return platform;

@@ -153,6 +153,6 @@ function pollAnswerOf(answer: HttpAnswer): PollAnswer {
 }
 
 /** Only whole seconds count; a date or nonsense is as good as no header. */
-function retryAfterOf(header: string | undefined): { retryAfterMs?: number } {
+export function retryAfterOf(header: string | undefined): { retryAfterMs?: number } {
   return header !== undefined && /^\d{1,9}$/.test(header) ? { retryAfterMs: Number(header) * 1_000 } : {};
 }

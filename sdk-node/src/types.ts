@@ -43,7 +43,17 @@ export interface ClientStatus {
   readonly lastUpdateAt: number | null;
   readonly lastContactAt: number | null;
   readonly reconnects: number;
+  readonly events: EventFigures;
   readonly lastError: SdkError | null;
+}
+
+/** How far the counts of evaluations have come. */
+export interface EventFigures {
+  /** Held in memory: one per flag, version, variation, kind of reason and rule, or per key without a value. */
+  readonly series: number;
+  /** Evaluations that the service has, and that got lost. */
+  readonly sent: number;
+  readonly dropped: number;
 }
 
 export interface SdkError {
@@ -83,6 +93,31 @@ export interface ListenOptions {
   readonly once?: boolean;
 }
 
+export interface EventOptions {
+  /** Default 10,000, with 20 % jitter. */
+  readonly flushIntervalMs?: number;
+  /** Default and most 10,000: what does not fit is counted as dropped. */
+  readonly maxSeries?: number;
+  /** Of one report before it is zipped; default and most 1 MiB. */
+  readonly maxBytes?: number;
+  /** Default true. */
+  readonly gzip?: boolean;
+}
+
+export interface FlushResult {
+  /** Evaluations that the service has got by this, and that got lost. */
+  readonly sent: number;
+  readonly dropped: number;
+  /** Whether nothing is left to be sent. */
+  readonly ok: boolean;
+}
+
+export interface CloseResult {
+  readonly flushed: boolean;
+  /** Evaluations of this client that the service never got. */
+  readonly dropped: number;
+}
+
 export interface ClientOptions {
   /** Base URL of the flag service. Default: the environment variable `GLIDEPATH_URL`. */
   readonly url?: string;
@@ -90,8 +125,8 @@ export interface ClientOptions {
   readonly sdkKey?: string;
   /** `stream` (default) falls back to polling by itself; `offline` opens no socket and no timer. */
   readonly mode?: 'stream' | 'offline';
-  /** Defaults: 10,000 and 60,000. */
-  readonly timeouts?: { readonly connectMs?: number; readonly idleMs?: number };
+  /** Defaults: 10,000, 60,000 and 3,000. */
+  readonly timeouts?: { readonly connectMs?: number; readonly idleMs?: number; readonly closeMs?: number };
   /** Default 30,000, with 20 % jitter; used while the stream cannot be had. */
   readonly poll?: { readonly intervalMs?: number };
   /** Defaults 1,000 and 30,000: doubling, with 50-100 % jitter. */
@@ -107,6 +142,8 @@ export interface ClientOptions {
     readonly instance?: string;
     readonly region?: string;
   };
+  /** Evaluations are counted, never who they were for; false turns that off. */
+  readonly events?: false | EventOptions;
   readonly logger?: Logger | false;
   /** Default `warn`. */
   readonly logLevel?: LogLevel;
@@ -127,8 +164,13 @@ export interface FlagsClient extends AsyncDisposable {
   on(event: `change:${string}`, listener: (event: KeyChangeEvent) => void, options?: ListenOptions): Unsubscribe;
   on(event: 'error', listener: (error: SdkError) => void, options?: ListenOptions): Unsubscribe;
   on(event: 'stale' | 'status', listener: (status: ClientStatus) => void, options?: ListenOptions): Unsubscribe;
-  /** Disconnects and clears timers. Idempotent. After it, every call returns its fallback. */
-  close(): Promise<void>;
+  /** Sends the counts of evaluations now. Resolves with what happened, by default within 3,000 ms; never rejects. */
+  flush(options?: { timeoutMs?: number }): Promise<FlushResult>;
+  /**
+   * Disconnects, clears timers, and sends the last counts within `timeoutMs`, by default `timeouts.closeMs`.
+   * Idempotent. After it, every call returns its fallback. Never rejects.
+   */
+  close(options?: { timeoutMs?: number }): Promise<CloseResult>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 

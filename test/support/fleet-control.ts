@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { ClientOptions } from '@glidepath/sdk-node';
+import type { ClientOptions, EventFigures, FlushResult } from '@glidepath/sdk-node';
 
 export type FleetRequest =
   | {
@@ -9,7 +9,7 @@ export type FleetRequest =
       readonly count: number;
       readonly url: string;
       readonly sdkKey: string;
-      readonly options?: Pick<ClientOptions, 'timeouts' | 'poll' | 'reconnect'>;
+      readonly options?: Pick<ClientOptions, 'timeouts' | 'poll' | 'reconnect' | 'events'>;
       /** Flags of which each client writes down what it serves, whenever that changes. */
       readonly watch?: readonly string[];
     }
@@ -18,6 +18,10 @@ export type FleetRequest =
   | { readonly do: 'churn'; readonly count: number; readonly url: string; readonly sdkKey: string }
   | { readonly do: 'values'; readonly flag: string }
   | { readonly do: 'split'; readonly flag: string; readonly keys: number }
+  /** Evaluates the flag so often with every client, each time for somebody else, and says what was served. */
+  | { readonly do: 'evaluate'; readonly flag: string; readonly times: number }
+  | { readonly do: 'flush'; readonly timeoutMs?: number }
+  | { readonly do: 'events' }
   | { readonly do: 'versions' }
   | { readonly do: 'states' }
   | { readonly do: 'close' };
@@ -26,6 +30,9 @@ export interface FleetAnswer {
   readonly ready?: number;
   readonly values?: readonly unknown[];
   readonly counts?: Readonly<Record<string, number>>;
+  /** Of each client. */
+  readonly flushed?: readonly FlushResult[];
+  readonly events?: readonly EventFigures[];
   readonly versions?: readonly (number | null)[];
   readonly states?: readonly string[];
   readonly connections?: readonly string[];

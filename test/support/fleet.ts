@@ -56,6 +56,21 @@ async function answer(request: FleetRequest): Promise<FleetAnswer> {
       }
       return { counts };
     }
+    case 'evaluate': {
+      const counts: Record<string, number> = {};
+      for (const client of clients)
+        for (let i = 0; i < request.times; i += 1) {
+          const value = String(client.variation(request.flag, { key: `user-${i}` }, null as unknown));
+          counts[value] = (counts[value] ?? 0) + 1;
+        }
+      return { counts };
+    }
+    case 'flush': {
+      const { do: _, ...options } = request;
+      return { flushed: await Promise.all(clients.map((client) => client.flush(options))) };
+    }
+    case 'events':
+      return { events: clients.map((client) => client.status.events) };
     case 'versions':
       return { versions: clients.map((client) => client.status.environmentVersion) };
     case 'states':

@@ -1,4 +1,5 @@
 export { applyOps, type ItemState, idOf, itemOf, withMembers } from './apply.ts';
+export { clampedRetryAfterMs, pollDelayMs, slowDelayMs } from './backoff.ts';
 export type * from './client-events.ts';
 export { decodeClientFrame, decodeServerFrame, encode, readPayload } from './codec.ts';
 export { d8Of, digestOf, EMPTY_DIGEST, type Hash, type Stamp, toggled } from './digest.ts';
