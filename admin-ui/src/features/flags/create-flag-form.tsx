@@ -6,13 +6,13 @@ import { Button, Checkbox, Group, NativeSelect, Stack, Text, Textarea, TextInput
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { ErrorNotice } from '../../kit/error-notice.tsx';
+import { readValue } from '../../lib/flag-values.ts';
 import { projectPath } from '../../lib/paths.ts';
 import { useServices } from '../../lib/services.tsx';
 import { useSession } from '../../lib/session.tsx';
 import { FLAG_PURPOSES } from './flag-search.ts';
 import { flagMessages } from './messages.ts';
 import { type VariationDraft, VariationFields } from './variation-fields.tsx';
-import { readValue } from './variation-values.ts';
 
 const m = flagMessages.form;
 const TYPES = ['boolean', 'string', 'number', 'json'] as const satisfies readonly FlagType[];
@@ -121,6 +121,8 @@ export function CreateFlagForm({ onCreated, onCancel }: CreateFlagFormProps) {
   );
 }
 
+const WRONG = { 'not-a-number': m.valueNotNumber, 'not-json': m.valueNotJson };
+
 function problemsOf(draft: Draft): Record<string, string> {
   const problems: Record<string, string> = {};
   if (!KEY_PATTERN.test(draft.key)) problems['key'] = m.keyWrong;
@@ -128,7 +130,7 @@ function problemsOf(draft: Draft): Record<string, string> {
   for (const [index, variation] of draft.variations.entries()) {
     const read = readValue(draft.type, variation.value);
     if (!KEY_PATTERN.test(variation.key)) problems[`variations.${index}`] = m.keyWrong;
-    else if (read.kind === 'wrong') problems[`variations.${index}`] = read.why;
+    else if (read.kind === 'wrong') problems[`variations.${index}`] = WRONG[read.fault];
   }
   return problems;
 }

@@ -48,6 +48,9 @@ export function FlagTabs({ flag }: { readonly flag: string }) {
           {m.flag.targeting}
         </Link>
       )}
+      <Link to="/flags/$key/variations" params={{ key: flag }} className={tabs.tab}>
+        {m.flag.variations}
+      </Link>
       {IN_ENVIRONMENT.map(({ to, label }) => (
         <Link
           key={to}

@@ -27,7 +27,7 @@ export function ClauseRow({ clause, index, problems, suggestions, disabled, onCh
   const detailOf = (part: string) => at(part)[0]?.detail;
   const others = problems.filter(({ pointer }) => !/^\/(kind|attribute|operator|values)/.test(pointer));
   return (
-    <fieldset className={classes.clause} aria-label={m.clause(index + 1)}>
+    <fieldset className={classes.clause} data-segment={clause.type === 'segment'} aria-label={m.clause(index + 1)}>
       <span className={classes.joint} aria-hidden="true">
         {index === 0 ? '' : m.and}
       </span>

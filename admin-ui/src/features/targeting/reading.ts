@@ -1,9 +1,12 @@
-import type { Flag, FlagConfig, Rule } from '@glidepath/core';
+import type { Flag, FlagConfig, Prerequisite, Rule } from '@glidepath/core';
 import { applyToConfig, type ChangeProblem, type ConfigInstruction, diffConfig, isSame } from '@glidepath/core/change';
 import { clausesOf, problemsOfConditions, type RuleProblem } from '../rules/rule-draft.ts';
 import { type FlagRuleDraft, ruleDraftOf, type TargetingDraft, targetNameOf } from './draft.ts';
+import { targetingMessages } from './messages.ts';
 import { type Place, type PlacedProblem, placeOf } from './problem-place.ts';
 import { problemsOfServe, type ServeDraft, saysTheSame, serveInputOf } from './serve-draft.ts';
+
+const m = targetingMessages.needs;
 
 /** What a draft asks for. */
 export type DraftReading =
@@ -15,6 +18,7 @@ export type DraftReading =
 export function readDraft(flag: Flag, config: FlagConfig, draft: TargetingDraft): DraftReading {
   const problems = [
     ...(draft.rules ?? []).flatMap((rule) => problemsOfRule(flag, config, rule)),
+    ...(draft.prerequisites ?? []).flatMap(problemsOfPrerequisite),
     ...(draft.fallthrough ? problemsOfServePlace('fallthrough', draft.fallthrough) : []),
   ];
   if (problems.length > 0) return { kind: 'invalid', problems };
@@ -36,6 +40,12 @@ function problemsOfRule(flag: Flag, config: FlagConfig, rule: FlagRuleDraft): re
   const place: Place = { rule: rule.id };
   const ofConditions = problemsOfConditions(rule).map((problem: RuleProblem) => ({ place, ...problem }));
   return [...ofConditions, ...problemsOfServePlace(place, rule.serve)];
+}
+
+function problemsOfPrerequisite({ flag, variations }: Prerequisite, index: number): readonly PlacedProblem[] {
+  const place = 'prerequisites';
+  if (flag === '') return [{ place, pointer: `/${index}/flag`, detail: m.chooseFlag }];
+  return variations.length === 0 ? [{ place, pointer: `/${index}/variations`, detail: m.choose }] : [];
 }
 
 function problemsOfServePlace(place: Place, serve: ServeDraft): readonly PlacedProblem[] {

@@ -1,9 +1,8 @@
 import type { FlagType, Json } from '@glidepath/core';
-import { flagMessages as m } from './messages.ts';
 
 export type TypedValue =
   | { readonly kind: 'value'; readonly value: Json }
-  | { readonly kind: 'wrong'; readonly why: string };
+  | { readonly kind: 'wrong'; readonly fault: 'not-a-number' | 'not-json' };
 
 /** What a typed value means for a flag of this type. */
 export function readValue(type: FlagType, text: string): TypedValue {
@@ -16,15 +15,13 @@ export function readValue(type: FlagType, text: string): TypedValue {
       return readNumber(text);
     case 'json':
       return readJson(text);
-    default:
-      return unreachable(type);
   }
 }
 
 function readNumber(text: string): TypedValue {
   const value = Number(text);
   return text.trim() === '' || !Number.isFinite(value)
-    ? { kind: 'wrong', why: m.form.valueNotNumber }
+    ? { kind: 'wrong', fault: 'not-a-number' }
     : { kind: 'value', value };
 }
 
@@ -32,10 +29,12 @@ function readJson(text: string): TypedValue {
   try {
     return { kind: 'value', value: JSON.parse(text) as Json };
   } catch {
-    return { kind: 'wrong', why: m.form.valueNotJson };
+    return { kind: 'wrong', fault: 'not-json' };
   }
 }
 
-function unreachable(type: never): never {
-  throw new Error(`unknown type ${String(type)}`);
+/** The text in which a value is edited. */
+export function textOfValue(type: FlagType, value: Json): string {
+  if (type === 'string') return typeof value === 'string' ? value : '';
+  return JSON.stringify(value, null, type === 'json' ? 2 : 0);
 }
