@@ -9,6 +9,7 @@ import {
 import * as z from 'zod/mini';
 import { readAuditSearch } from '../features/audit/audit-search.ts';
 import { readFlagSearch } from '../features/flags/flag-search.ts';
+import { readHistorySearch } from '../features/history/history-search.ts';
 import { readAllFlagsSearch, readPlaygroundSearch } from '../features/playground/playground-search.ts';
 import { parseSearch, searchReader, stringifySearch } from '../lib/search.ts';
 import { BrokenPage, MissingPage } from './fallback-pages.tsx';
@@ -95,7 +96,7 @@ const flagVariations = createRoute({
 const flagHistory = createRoute({
   getParentRoute: () => root,
   path: '/flags/$key/history',
-  validateSearch: inEnvironment,
+  validateSearch: readHistorySearch,
   component: lazyRouteComponent(() => import('../routes/flag-history.tsx'), 'FlagHistoryPage'),
 });
 

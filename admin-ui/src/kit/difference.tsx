@@ -27,6 +27,7 @@ export function Difference({ before, after, documents, label }: DifferenceProps)
     <div className={classes.difference}>
       <SegmentedControl
         aria-label={m.view}
+        className={classes.views ?? ''}
         size="xs"
         value={view}
         onChange={setView}

@@ -1,30 +1,32 @@
-import type { FlagView, HistoryEntry } from '@glidepath/server/api-types';
-import { Badge, Button, Group, Text } from '@mantine/core';
+import type { HistoryEntry } from '@glidepath/server/api-types';
+import { Badge, Button, Checkbox, Group, Text } from '@mantine/core';
 import { useId, useState } from 'react';
-import { DiffView } from '../../kit/diff-view.tsx';
+import { Difference } from '../../kit/difference.tsx';
 import { Sentence } from '../../kit/sentence.tsx';
 import { TimeText } from '../../kit/time-text.tsx';
-import { recordedConfig, recordedServing } from '../../lib/recorded-config.ts';
-import { useSession } from '../../lib/session.tsx';
 import { useNow } from '../../lib/use-now.ts';
+import { documentsOf } from './comparison.tsx';
 import classes from './history.module.css';
 import { historyMessages as m } from './messages.ts';
+import type { Describe } from './recorded.ts';
 
 export interface HistoryRowProps {
-  readonly flag: FlagView;
   readonly entry: HistoryEntry;
   readonly isLive: boolean;
-  readonly onRevert: () => void;
+  readonly isSelected: boolean;
+  readonly describe: Describe;
+  readonly onSelect: () => void;
+  /** Null where nobody may, or nothing is recorded. */
+  readonly onRevert: (() => void) | null;
 }
 
-export function HistoryRow({ flag, entry, isLive, onRevert }: HistoryRowProps) {
-  const { may } = useSession();
+/** One revision: who made it, what it changed, and the way back to it. */
+export function HistoryRow({ entry, isLive, isSelected, describe, onSelect, onRevert }: HistoryRowProps) {
   const now = useNow();
   const diffId = useId();
   const [isOpen, setOpen] = useState(false);
-  const canRevert = !isLive && recordedConfig(entry.after) !== null && flag.archivedAt === null && may('flag.edit');
   return (
-    <li className={classes.entry}>
+    <li className={classes.entry} data-selected={isSelected}>
       <Group gap="xs">
         <Text span fw={700} className={classes.revision}>
           {m.revision(entry.revision)}
@@ -40,6 +42,13 @@ export function HistoryRow({ flag, entry, isLive, onRevert }: HistoryRowProps) {
           {entry.origin !== 'ui' && ` · ${m.origin(entry.origin)}`}
           {` · ${versionWords(entry)}`}
         </Text>
+        <Checkbox
+          className={classes.compare ?? ''}
+          label={m.compare}
+          aria-label={m.compareThis(entry.revision)}
+          checked={isSelected}
+          onChange={onSelect}
+        />
       </Group>
       <ul className={classes.summary}>
         {entry.summary.map((sentence) => (
@@ -59,14 +68,27 @@ export function HistoryRow({ flag, entry, isLive, onRevert }: HistoryRowProps) {
         >
           {isOpen ? m.hide(entry.revision) : m.show(entry.revision)}
         </Button>
-        {canRevert && (
+        {onRevert && (
           <Button size="compact-sm" variant="subtle" color="gray" onClick={onRevert}>
             {m.revert(entry.revision)}
           </Button>
         )}
       </Group>
-      <div id={diffId}>{isOpen && <DiffView {...recordedServing(flag, entry)} label={m.diff(entry.revision)} />}</div>
+      <div id={diffId}>{isOpen && <Changed entry={entry} describe={describe} />}</div>
     </li>
+  );
+}
+
+function Changed({ entry, describe }: Pick<HistoryRowProps, 'entry' | 'describe'>) {
+  const before = describe(entry.before);
+  const after = describe(entry.after);
+  return (
+    <Difference
+      before={before.words}
+      after={after.words}
+      documents={documentsOf(before, after)}
+      label={m.diff(entry.revision)}
+    />
   );
 }
 
