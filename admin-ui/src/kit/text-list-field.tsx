@@ -121,7 +121,7 @@ function Chips({
         <li key={value} className={classes.chip}>
           <span className={classes.text}>{value}</span>
           <CloseButton
-            size="sm"
+            size={24}
             aria-label={m.remove(value)}
             disabled={disabled}
             onClick={() => onChange(values.filter((other) => other !== value))}

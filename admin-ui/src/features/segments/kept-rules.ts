@@ -1,6 +1,6 @@
 import type { SegmentConfigView } from '@glidepath/server/api-types';
 import { useState } from 'react';
-import { ruleDraftsOf, type SegmentRuleDraft } from './rules-draft.ts';
+import { type RulesReading, readRules, ruleDraftsOf, type SegmentRuleDraft } from './rules-draft.ts';
 
 /** Edited rules with the state that they were made on. */
 export interface KeptRules {
@@ -34,6 +34,24 @@ export function useKeptRules(storageKey: string, live: SegmentConfigView): Rules
     discard: () => store(null),
     rebase: () => store({ drafts: kept?.drafts ?? ruleDraftsOf(live.rules), base, onTopOf: live.revision }),
   };
+}
+
+/** The rules as the page shows them: saved ones, or what they are edited to. */
+export interface EditedRules {
+  readonly base: KeptRules['base'];
+  readonly drafts: readonly SegmentRuleDraft[];
+  readonly reading: RulesReading;
+  /** Whether somebody else has saved since the edits began. */
+  readonly hasConflict: boolean;
+}
+
+export function editedRules(kept: KeptRules | null, live: SegmentConfigView): EditedRules {
+  if (kept === null) {
+    return { base: live, drafts: ruleDraftsOf(live.rules), reading: { kind: 'unchanged' }, hasConflict: false };
+  }
+  const reading = readRules(kept.base.rules, kept.drafts);
+  const hasConflict = kept.onTopOf !== live.revision && reading.kind !== 'unchanged';
+  return { base: kept.base, drafts: kept.drafts, reading, hasConflict };
 }
 
 function readKept(storageKey: string): KeptRules | null {

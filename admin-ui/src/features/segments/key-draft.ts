@@ -25,6 +25,9 @@ export interface KeyDraft {
 
 export const NO_KEYS: KeyDraft = { id: 0, places: [] };
 
+/** Without any edits, and known to be another state than before. */
+export const emptied = ({ id }: KeyDraft): KeyDraft => ({ ...NO_KEYS, id: id + 1 });
+
 export function editsAt(draft: KeyDraft, { list, contextKind }: KeyPlace): KeyEdits {
   const found = draft.places.find((edits) => edits.list === list && edits.contextKind === contextKind);
   return found ?? { list, contextKind, add: [], remove: [] };

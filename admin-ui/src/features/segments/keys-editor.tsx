@@ -34,10 +34,12 @@ export interface KeysEditorProps {
   readonly draft: KeyDraft;
   readonly disabled: boolean;
   readonly onChange: (draft: KeyDraft) => void;
+  /** Asked that a whole list goes. */
+  readonly onEmpty: (list: KeyPlace) => void;
 }
 
 /** Keys that always or never belong: typed, pasted by the thousand, or from a file. */
-export function KeysEditor({ place, live, draft, disabled, onChange }: KeysEditorProps) {
+export function KeysEditor({ place, live, draft, disabled, onChange, onEmpty }: KeysEditorProps) {
   const [list, setList] = useState<KeyList>('included');
   const [contextKind, setContextKind] = useState(USER);
   const at: KeyPlace = { list, contextKind };
@@ -109,6 +111,7 @@ export function KeysEditor({ place, live, draft, disabled, onChange }: KeysEdito
         removed={remove}
         disabled={disabled}
         onRemoved={(keys) => onChange(withRemovals(draft, at, keys))}
+        onEmpty={() => onEmpty(at)}
       />
     </div>
   );

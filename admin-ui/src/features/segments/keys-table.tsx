@@ -19,10 +19,11 @@ export interface KeysTableProps {
   readonly removed: readonly string[];
   readonly disabled: boolean;
   readonly onRemoved: (keys: readonly string[]) => void;
+  readonly onEmpty: () => void;
 }
 
 /** The saved keys of one list, page by page: never more than one page is drawn. */
-export function KeysTable({ place, at, removed, disabled, onRemoved }: KeysTableProps) {
+export function KeysTable({ place, at, removed, disabled, onRemoved, onEmpty }: KeysTableProps) {
   const { api } = useServices();
   const [q, setQ] = useState('');
   const [page, setPage] = useState(0);
@@ -67,7 +68,14 @@ export function KeysTable({ place, at, removed, disabled, onRemoved }: KeysTable
               />
             ))}
           </ul>
-          <Pages page={page} total={total} onPage={setPage} />
+          <Group justify="space-between" mt="xs">
+            <Pages page={page} total={total} onPage={setPage} />
+            {q === '' && (
+              <Button size="compact-sm" variant="subtle" color="red" disabled={disabled} onClick={onEmpty}>
+                {m.empty(total)}
+              </Button>
+            )}
+          </Group>
         </>
       )}
     </section>
@@ -114,7 +122,7 @@ function Pages({ page, total, onPage }: PagesProps) {
   const last = Math.ceil(total / KEYS_PER_PAGE) - 1;
   const first = page * KEYS_PER_PAGE + 1;
   return (
-    <Group component="nav" gap="sm" mt="xs" aria-label={m.pages}>
+    <Group component="nav" gap="sm" aria-label={m.pages}>
       <Button size="compact-sm" variant="default" disabled={page === 0} onClick={() => onPage(page - 1)}>
         {m.previous}
       </Button>

@@ -41,6 +41,7 @@ export const segmentMessages = {
     belongsIn: (environment: string) => `Who belongs in ${environment}`,
     revision: (revision: number) => `v${revision}`,
     edit: (environment: string) => `Edit in ${environment}`,
+    evaluateIn: (environment: string) => `Evaluate as… in ${environment}`,
     describe: 'Name and description…',
     describeTitle: 'Name and description',
     save: 'Save',
@@ -69,7 +70,8 @@ export const segmentMessages = {
     ruleOf: (place: number, name: string) => `rule ${place}${name === '' ? '' : ` (${name})`}`,
     isSegment: 'segment',
     evaluate: 'Evaluate as…',
-    evaluateOf: (flag: string, environment: string) => `Evaluate ${flag} in ${environment} as somebody`,
+    evaluateOf: (flag: string, environment: string) => `Evaluate ${flag} in ${environment} as…`,
+    actions: 'Try it',
     more: (count: number) => `and ${n(count, 'more rule')}`,
   },
   remove: {
@@ -122,6 +124,7 @@ export const segmentMessages = {
     keepOf: (key: string) => `Keep ${key}`,
     keepOne: 'Keep',
     goes: 'goes',
+    empty: (count: number) => `Remove all ${counts.format(count)}…`,
     range: (first: number, last: number, total: number) =>
       `${counts.format(first)}–${counts.format(last)} of ${counts.format(total)}`,
     previous: 'Previous',

@@ -12,16 +12,15 @@ import { Sentences } from '../../kit/sentence.tsx';
 import { useServices } from '../../lib/services.tsx';
 import { type SessionEnvironment, useSession } from '../../lib/session.tsx';
 import { useProgress } from '../../lib/use-propagation.ts';
-import { type RulesKeeper, useKeptRules } from './kept-rules.ts';
-import { countsOf, isTooLarge, keyInstructionsOf, linesOf, NO_KEYS } from './key-draft.ts';
+import { editedRules, type RulesKeeper, useKeptRules } from './kept-rules.ts';
+import { countsOf, emptied, isTooLarge, NO_KEYS } from './key-draft.ts';
 import { KeysEditor } from './keys-editor.tsx';
 import { segmentMessages as m } from './messages.ts';
-import { readRules, ruleDraftsOf } from './rules-draft.ts';
 import { RulesPanel } from './rules-panel.tsx';
 import classes from './segment-definition.module.css';
-import { definitionQuery, type SegmentPreviewSubject } from './segment-queries.ts';
-import { type SegmentSaved, type SegmentWrite, useSaveSegment } from './use-save-segment.ts';
-import { useSegmentForecast } from './use-segment-forecast.ts';
+import { definitionQuery } from './segment-queries.ts';
+import type { SegmentSaved } from './use-save-segment.ts';
+import { useSegmentReview } from './use-segment-review.ts';
 
 export interface SegmentDefinitionProps {
   readonly segment: SegmentView;
@@ -50,58 +49,22 @@ function Definition({ segment, environment, live }: DefinitionProps) {
   const place = { project, environment: environment.key, segment: segment.key };
   const [keys, setKeys] = useState(NO_KEYS);
   const keeper = useKeptRules(`glidepath-segment/1/${project}/${environment.key}/${segment.key}`, live);
-  const [reviewing, setReviewing] = useState<SegmentWrite['kind'] | null>(null);
-  const save = useSaveSegment(place);
-
-  const base = keeper.kept?.base ?? live;
-  const drafts = keeper.kept?.drafts ?? ruleDraftsOf(live.rules);
-  const reading = readRules(base.rules, drafts);
-  const hasConflict = keeper.kept !== null && keeper.kept.onTopOf !== live.revision && reading.kind !== 'unchanged';
+  const { base, drafts, reading, hasConflict } = editedRules(keeper.kept, live);
+  const review = useSegmentReview({
+    place,
+    revision: live.revision,
+    critical: environment.critical,
+    keys,
+    rules: reading,
+    onSaved: ({ kind }) => (kind === 'rules' ? keeper.discard() : setKeys(emptied)),
+  });
+  const { save } = review;
   const keyCounts = countsOf(keys);
   const mayEdit = may('segment.edit');
 
-  const write = writeOf();
-  function writeOf(): SegmentWrite | null {
-    if (reviewing === 'keys') return { kind: 'keys', lines: '' };
-    return reviewing === 'rules' && reading.kind === 'changed'
-      ? { kind: 'rules', instructions: reading.instructions }
-      : null;
-  }
-
-  const subject: SegmentPreviewSubject | null = write && {
-    ...place,
-    revision: live.revision,
-    id: write.kind === 'keys' ? `keys ${keys.id}` : JSON.stringify(write.instructions),
-    instructions: write.kind === 'keys' ? keyInstructionsOf(keys) : write.instructions,
-  };
-  const forecast = useSegmentForecast(subject, environment.critical);
-
-  function review(kind: SegmentWrite['kind']) {
-    save.reset();
-    setReviewing(kind);
-  }
-
-  function confirm(comment: string) {
-    if (write === null) return;
-    save.mutate(
-      {
-        write: write.kind === 'keys' ? { kind: 'keys', lines: linesOf(keys) } : write,
-        revision: live.revision,
-        comment,
-      },
-      {
-        onSuccess: () => {
-          if (write.kind === 'keys') setKeys((before) => ({ ...NO_KEYS, id: before.id + 1 }));
-          else keeper.discard();
-          setReviewing(null);
-        },
-      },
-    );
-  }
-
   return (
     <>
-      {save.data && reviewing === null && <SavedNotice saved={save.data} />}
+      {save.data && !review.isOpen && <SavedNotice saved={save.data} />}
       {!mayEdit && <Alert color="gray">{m.mayNot}</Alert>}
       <section className={classes.now} aria-label={m.definition.now}>
         <Title order={2} size="h5" mb={4}>
@@ -113,13 +76,20 @@ function Definition({ segment, environment, live }: DefinitionProps) {
         </Text>
       </section>
       <section className={classes.editor} aria-label={m.keys.title}>
-        <KeysEditor place={place} live={live} draft={keys} disabled={!mayEdit} onChange={setKeys} />
+        <KeysEditor
+          place={place}
+          live={live}
+          draft={keys}
+          disabled={!mayEdit}
+          onChange={setKeys}
+          onEmpty={(list) => review.ask({ kind: 'empty', list })}
+        />
         <Footer
           word={word}
           what={keyCounts.added + keyCounts.removed === 0 ? null : m.keys.unsaved(keyCounts.added, keyCounts.removed)}
           isReady={!isTooLarge(keys)}
-          onDiscard={() => setKeys((before) => ({ ...NO_KEYS, id: before.id + 1 }))}
-          onReview={() => review('keys')}
+          onDiscard={() => setKeys(emptied)}
+          onReview={() => review.ask({ kind: 'keys' })}
         />
       </section>
       {hasConflict && <Conflict keeper={keeper} live={live} />}
@@ -132,10 +102,10 @@ function Definition({ segment, environment, live }: DefinitionProps) {
         />
         <Footer
           word={word}
-          what={keeper.kept === null || reading.kind === 'unchanged' ? null : m.rules.unsaved}
+          what={reading.kind === 'unchanged' ? null : m.rules.unsaved}
           isReady={reading.kind === 'changed' && !hasConflict}
           onDiscard={keeper.discard}
-          onReview={() => review('rules')}
+          onReview={() => review.ask({ kind: 'rules' })}
         />
       </section>
       {keeper.kept && (
@@ -144,15 +114,15 @@ function Definition({ segment, environment, live }: DefinitionProps) {
         </Text>
       )}
       <ReviewSheet
-        opened={write !== null}
-        onClose={() => setReviewing(null)}
+        opened={review.isOpen}
+        onClose={review.close}
         environment={environment}
         flagKey={segment.key}
         action={m.save(word)}
-        forecast={forecast}
+        forecast={review.forecast}
         sending={save.isPending}
         failure={save.isError && <ErrorNotice failed={m.saveFailed} error={save.error} />}
-        onConfirm={confirm}
+        onConfirm={review.confirm}
       />
     </>
   );

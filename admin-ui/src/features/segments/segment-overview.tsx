@@ -102,6 +102,9 @@ function InEnvironment({ segment, environment }: InEnvironmentProps) {
         >
           {m.edit(word)}
         </LinkButton>
+        <LinkButton to="/playground" search={{ env: environment.key }} variant="subtle" aria-label={m.evaluateIn(word)}>
+          {segmentMessages.users.evaluate}
+        </LinkButton>
       </Group>
     </article>
   );

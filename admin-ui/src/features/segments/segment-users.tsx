@@ -71,6 +71,21 @@ function Users({ users, total, environments }: UsersProps) {
           <StatusMark state={state.state} label={state.label} />
         ),
     },
+    {
+      name: m.actions,
+      cell: (user) =>
+        user.kind === 'flag' && (
+          <Link
+            to="/flags/$key/playground"
+            params={{ key: user.key }}
+            search={{ env: user.environment }}
+            aria-label={m.evaluateOf(user.key, user.environment)}
+            className={classes.link}
+          >
+            {m.evaluate}
+          </Link>
+        ),
+    },
   ];
   return (
     <>

@@ -9,7 +9,7 @@ import { NDJSON, type SegmentPlace } from './segment-queries.ts';
 /** How a reviewed change is sent: keys line by line, for there may be a hundred thousand. */
 export type SegmentWrite =
   | { readonly kind: 'keys'; readonly lines: string }
-  | { readonly kind: 'rules'; readonly instructions: readonly SegmentConfigInstruction[] };
+  | { readonly kind: 'instructions'; readonly instructions: readonly SegmentConfigInstruction[] };
 
 export interface SegmentSave {
   readonly write: SegmentWrite;
