@@ -1,4 +1,5 @@
 import { getRouteApi } from '@tanstack/react-router';
+import { CheckWithUser } from '../features/playground/check-with-user.tsx';
 import { targetingMessages as m } from '../features/targeting/messages.ts';
 import { Targeting } from '../features/targeting/targeting.tsx';
 import { environmentWord } from '../kit/environment-chip.tsx';
@@ -25,7 +26,17 @@ export function TargetingPage() {
     <FlagFrame flagKey={key} part={m.title(environmentWord(environment))} environment={environment}>
       {(flag) => {
         const live = flag.environments.find((config) => config.environment === env);
-        return live && <Targeting key={`${key} ${env}`} flag={flag} environment={environment} live={live} />;
+        return (
+          live && (
+            <Targeting
+              key={`${key} ${env}`}
+              flag={flag}
+              environment={environment}
+              live={live}
+              trial={(instructions) => <CheckWithUser live={live} instructions={instructions} />}
+            />
+          )
+        );
       }}
     </FlagFrame>
   );

@@ -62,6 +62,7 @@ interface RevisionCardProps extends AnswerProps {
   readonly query: {
     readonly data: EvaluationView | undefined;
     readonly error: unknown;
+    readonly isPlaceholderData: boolean;
     refetch(): Promise<unknown>;
   };
   readonly differs: boolean;
@@ -79,6 +80,7 @@ function RevisionCard({ subject, query, differs, live, environment, search }: Re
       ruleNames={revision === null ? live.rules.map(({ name }) => name) : []}
       scene={{ flag: live.flag, environment: live.environment, as: search.as, attributes: search.attributes }}
       differs={differs}
+      isOld={query.isPlaceholderData}
     >
       <CopyButtons subject={subject} />
     </ResultCard>

@@ -18,13 +18,23 @@ export interface ResultCardProps {
   readonly scene: Scene;
   /** Whether it differs from what stands beside it. */
   readonly differs?: boolean;
+  /** Whether it is the answer to an earlier question, until the new one is there. */
+  readonly isOld?: boolean;
   readonly children?: ReactNode;
 }
 
 /** What somebody gets, why in one sentence, and every step of the way. */
-export function ResultCard({ title, evaluation, error, onRetry, differs = false, ...rest }: ResultCardProps) {
+export function ResultCard({
+  title,
+  evaluation,
+  error,
+  onRetry,
+  differs = false,
+  isOld = false,
+  ...rest
+}: ResultCardProps) {
   return (
-    <section className={classes.result} aria-label={title} data-differs={differs}>
+    <section className={classes.result} aria-label={title} aria-busy={isOld} data-differs={differs}>
       <Text size="sm" c="dimmed">
         {title}
         {differs && ` · ≠ ${m.compare.differs}`}

@@ -1,7 +1,8 @@
+import type { ConfigInstruction } from '@glidepath/core/change';
 import type { FlagConfigView, FlagWithEnvironments } from '@glidepath/server/api-types';
 import { Alert, Button, Group, Text } from '@mantine/core';
 import { IconCheck, IconPencil } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { environmentWord } from '../../kit/environment-chip.tsx';
 import { ErrorNotice } from '../../kit/error-notice.tsx';
 import { PropagationLine } from '../../kit/propagation.tsx';
@@ -25,10 +26,14 @@ export interface TargetingProps {
   readonly environment: SessionEnvironment;
   /** The newest state that is known. */
   readonly live: FlagConfigView;
+  /** Tries a draft: what leads from the live state to it. */
+  readonly trial: (instructions: readonly ConfigInstruction[]) => ReactNode;
 }
 
+const NO_INSTRUCTIONS: readonly ConfigInstruction[] = [];
+
 /** Edit, review, save, and see it applied. */
-export function Targeting({ flag, environment, live }: TargetingProps) {
+export function Targeting({ flag, environment, live, trial }: TargetingProps) {
   const { project, may } = useSession();
   const document = useMemo(() => flagOf(flag), [flag]);
   const keeper = useKeptDraft(`glidepath-draft/2/${project}/${environment.key}/${flag.key}`, live, document);
@@ -94,6 +99,7 @@ export function Targeting({ flag, environment, live }: TargetingProps) {
           setReviewing(true);
         }}
       />
+      {trial(change?.instructions ?? NO_INSTRUCTIONS)}
       <Text size="sm" c="dimmed">
         {m.editing(base.revision)}
         {keeper.kept && ` · ${m.keptDraft}`}
