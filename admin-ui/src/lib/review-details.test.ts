@@ -13,6 +13,10 @@ const aPreview = (parts: Partial<PreviewView> = {}): PreviewView => ({
   towardSafe: false,
   contexts: [],
   revision: 1,
+  unreachable: [],
+  effect: { sampled: 0, unchanged: 0, moves: [] },
+  serveMoves: [],
+  dependants: [],
   ...parts,
 });
 

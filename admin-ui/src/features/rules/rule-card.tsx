@@ -42,7 +42,13 @@ export function RuleCard<S>(props: RuleCardProps<S>) {
 
   return (
     // The keys move the rule from wherever the focus is inside it.
-    <li className={classes.rule} data-rule={rule.id} aria-label={m.rule(place)} onKeyDown={onKeyDown}>
+    <li
+      id={`rule-${rule.id}`}
+      className={classes.rule}
+      data-rule={rule.id}
+      aria-label={m.rule(place)}
+      onKeyDown={onKeyDown}
+    >
       <div className={classes.head}>
         <span className={classes.number} aria-hidden="true">
           {place}
