@@ -18,7 +18,7 @@ export interface FlagWorld {
   /** Changes what environments share of a flag. */
   changeShared(flag: string, ...instructions: readonly Instruction[]): Promise<void>;
   kill(flag: string): Promise<void>;
-  segment(key: string, instructions: readonly Instruction[]): Promise<void>;
+  segment(key: string, instructions?: readonly Instruction[]): Promise<void>;
   changeSegment(key: string, ...instructions: readonly Instruction[]): Promise<void>;
 }
 
@@ -37,9 +37,9 @@ export function flagWorld({ admin }: Pick<Service, 'admin'>): FlagWorld {
     change: (flag, ...instructions) => change(`${HERE}/flags/${flag}`, instructions),
     changeShared: (flag, ...instructions) => change(`${PROJECT}/flags/${flag}`, instructions),
     kill: (flag) => write('POST', `${HERE}/flags/${flag}/kill`, { reason: 'it is broken' }),
-    async segment(key, instructions) {
+    async segment(key, instructions = []) {
       await write('POST', `${PROJECT}/segments`, { key });
-      await change(`${HERE}/segments/${key}`, instructions);
+      if (instructions.length > 0) await change(`${HERE}/segments/${key}`, instructions);
     },
     changeSegment: (key, ...instructions) => change(`${HERE}/segments/${key}`, instructions),
   };

@@ -136,6 +136,8 @@ const STREAM_HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
   // A proxy that collects answers would keep events back.
   'x-accel-buffering': 'no',
+  // What ends is over: a server that stops would wait for the next request.
+  connection: 'close',
 };
 
 /** From memory; an environment that was made just now may have to be read first. */
