@@ -1,4 +1,5 @@
 const counts = new Intl.NumberFormat('en');
+const listOf = new Intl.ListFormat('en', { type: 'conjunction' });
 
 export const targetingMessages = {
   title: (environment: string) => `Targeting in ${environment}`,
@@ -39,9 +40,13 @@ export const targetingMessages = {
   rules: {
     title: 'Rules',
     lead: 'Tried from top to bottom; the first one whose conditions all hold decides.',
-    neverReached: 'Never reached',
+    takenBy: (places: readonly number[]) =>
+      places.length === 1
+        ? `Never reached: rule ${places.join('')} already serves all of it`
+        : `Never reached: rules ${listOf.format(places.map(String))} already serve all of it together`,
+    impossible: 'Never reached: nobody can match all of its conditions',
     why: 'Why?',
-    serves: (rule: string) => `What ${rule} serves`,
+    advice: 'This is advice only: it can be saved all the same.',
   },
   everyone: {
     title: 'Everyone else',

@@ -1,7 +1,7 @@
 import type { FlagConfig } from '@glidepath/core';
 import type { FlagWithEnvironments } from '@glidepath/server/api-types';
 import { Text, Title } from '@mantine/core';
-import { useMemo } from 'react';
+import { useDeferredValue, useMemo } from 'react';
 import { useServices } from '../../lib/services.tsx';
 import { ruleMessages } from '../rules/messages.ts';
 import { EMPTY_CLAUSE } from '../rules/rule-draft.ts';
@@ -9,6 +9,7 @@ import { RuleList } from '../rules/rule-list.tsx';
 import { useRuleSuggestions } from '../rules/use-rule-suggestions.ts';
 import type { FlagRuleDraft } from './draft.ts';
 import { targetingMessages } from './messages.ts';
+import { NeverReached, unreachableOf } from './never-reached.tsx';
 import { type PlacedProblem, problemsAt } from './problem-place.ts';
 import { ServeEditor } from './serve-editor.tsx';
 import classes from './targeting-editor.module.css';
@@ -34,6 +35,8 @@ export function RulesEditor({ flag, config, rules, problems, disabled, onChange 
     [flag],
   );
   const suggestions = useRuleSuggestions(used);
+  const settled = useDeferredValue(rules);
+  const unreachable = useMemo(() => unreachableOf(settled), [settled]);
   const savedServe = (id: string) => config.rules.find((rule) => rule.id === id)?.serve ?? null;
   return (
     <section className={classes.part}>
@@ -54,6 +57,7 @@ export function RulesEditor({ flag, config, rules, problems, disabled, onChange 
           serve: { kind: 'variation', variation: flag.variations[0]?.key ?? config.offVariation },
         })}
         problemsOf={(rule) => problemsAt(problems, { rule: rule.id }).filter(isShownByList)}
+        noteOf={(rule) => <NeverReached rule={unreachable.find(({ ruleId }) => ruleId === rule.id)} />}
         renderServe={(rule, { disabled: isLocked, onChange: serveInstead }) => (
           <ServeEditor
             whom={ruleMessages.rule(rules.indexOf(rule) + 1).toLowerCase()}

@@ -53,7 +53,6 @@ export function VariationCard(props: VariationCardProps) {
             {variation.key}
           </Text>
         )}
-        {!variation.isNew && <UsageBadges usage={usage} />}
         {!fixed && (
           <ActionIcon
             className={classes.remove}
@@ -65,6 +64,7 @@ export function VariationCard(props: VariationCardProps) {
           </ActionIcon>
         )}
       </div>
+      {!variation.isNew && <UsageLine usage={usage} />}
       <div className={classes.fields}>
         {variation.isNew && (
           <TextInput
@@ -110,17 +110,20 @@ function Details({ problems }: { readonly problems: readonly SharedProblem[] }) 
 }
 
 /** Where it is safe, and where somebody may be served it. */
-function UsageBadges({ usage: { safeIn, servedIn } }: { readonly usage: Usage }) {
+function UsageLine({ usage: { safeIn, servedIn } }: { readonly usage: Usage }) {
   return (
-    <Group gap={6}>
+    <Group gap={8}>
       {safeIn.length > 0 && (
         <Badge variant="light" color="green" tt="none">
-          {m.safeIn(safeIn.join(', '))}
+          {m.safe}
         </Badge>
       )}
-      <Badge variant="light" color="gray" tt="none">
-        {servedIn.length > 0 ? m.servedIn(servedIn.join(', ')) : m.unused}
-      </Badge>
+      <Text span size="sm" c="dimmed">
+        {[
+          ...(safeIn.length > 0 ? [m.safeIn(safeIn.join(', '))] : []),
+          servedIn.length > 0 ? m.servedIn(servedIn.join(', ')) : m.unused,
+        ].join(' · ')}
+      </Text>
     </Group>
   );
 }
