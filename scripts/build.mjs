@@ -59,6 +59,13 @@ function buildAdminUi() {
   writeFileSync(stamp, String(sources));
 }
 
+/** All that the benchmark needs. */
+const bundleSdkAndBench = () => Promise.all([bundleSdkNode({ root, version, withTypes }), bundleBench({ root })]);
+
+if (process.argv.includes('--bench')) {
+  await bundleSdkAndBench();
+  process.exit();
+}
 await Promise.all([
   bundleServer('server/dist', false),
   bundleServer('server/dist-test', true),
@@ -70,7 +77,6 @@ await Promise.all([
     entryPoints: { main: 'examples/shop/src/main.ts', visitors: 'examples/shop/src/visitors.ts' },
     outdir: 'examples/shop/dist',
   }),
-  bundleSdkNode({ root, version, withTypes }),
-  bundleBench({ root }),
+  bundleSdkAndBench(),
 ]);
 buildAdminUi();

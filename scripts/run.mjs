@@ -118,7 +118,7 @@ switch (task) {
     break;
   case 'bench':
   case 'bench:evaluation': {
-    build();
+    run(process.execPath, ['scripts/build.mjs', '--bench']);
     const own = task === 'bench' ? ['--own'] : [];
     run(process.execPath, ['--import', 'tsx', '--conditions=source', 'test/load/evaluation.ts', ...own, ...rest]);
     break;
