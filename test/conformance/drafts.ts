@@ -14,8 +14,8 @@ function caseOf(draft: Draft): Case {
   const expected = expectedOf(question);
   if (gistOf(expected) !== gives) throw new Error(`"${name}" gives ${gistOf(expected)}, not ${gives}`);
   const isOfHost = hasTags(context) || hasTags(fallback);
-  // What JSON cannot say, HTTP cannot carry; and a server reads its own definitions, so that it keeps none.
-  const isRemote = !isOfHost && before === undefined && draft.remote !== false;
+  // What JSON cannot say, HTTP cannot carry; and our server takes no text with a NUL from anybody.
+  const isRemote = !isOfHost && draft.remote !== false && !JSON.stringify(context).includes('\\u0000');
   return {
     ...question,
     // A fallback that is returned may be a tag.

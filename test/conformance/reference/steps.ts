@@ -35,7 +35,8 @@ function mustBeFound({ flag }: Visit): null {
 }
 
 function mustBeReadable({ flag }: Visit): null {
-  if (flag !== undefined && flag.fault !== null) throw new Failure(flag.fault);
+  const fault = flag === undefined ? 'UNSUPPORTED' : flag.fault;
+  if (fault !== null) throw new Failure(fault);
   return null;
 }
 

@@ -7,6 +7,7 @@ const GERMANS = { attribute: 'country', operator: 'in', values: ['DE'] } as cons
 function full(body: Partial<FlagBody> = {}): Draft['items'] {
   return [
     flagItem('needed', { fallthrough: ON }),
+    flagItem('off', { on: false }),
     flag({
       type: 'string',
       variations: ['off', 'target', 'first', 'second', 'rest'].map((name) => ({ key: name, value: `v-${name}` })),
@@ -152,6 +153,12 @@ export const order: Table = {
       ['killed comes before the context', { killed: true }, 'no context', 'off KILLED'],
       ['off comes before the context', { on: false }, { key: true }, 'off OFF'],
       ['the context comes before prerequisites', UNMET, { key: true }, 'ERROR INVALID_CONTEXT'],
+      [
+        'the context comes before a prerequisite that is off',
+        { prerequisites: [{ flag: 'off', variations: ['on'] }] },
+        { key: true },
+        'ERROR INVALID_CONTEXT',
+      ],
       ['the context comes before the fallthrough', {}, { key: '' }, 'ERROR INVALID_CONTEXT'],
       ['a target for who is in a rule too', {}, { key: 'named', country: 'DE' }, 'target TARGET_MATCH'],
     ]),

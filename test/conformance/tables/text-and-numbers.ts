@@ -139,6 +139,7 @@ export const textAndNumbers: Table = {
       ['1', [2], false],
       [1, ['2'], false],
       [true, [2], false],
+      ['2020-01-01T00:00:00Z', ['2026-01-01T00:00:00Z'], false, 'a date is no number'],
       [{ $: 'nan' }, [2], false, 'not a number'],
       [{ $: 'negative-infinity' }, [2], false, 'minus infinity is no number that JSON has'],
     ]),
@@ -163,6 +164,7 @@ export const textAndNumbers: Table = {
       [3, [4, 2], true],
       ['3', [2], false],
       [3, ['2'], false],
+      ['2026-01-01T00:00:00Z', ['2020-01-01T00:00:00Z'], false, 'a date is no number'],
       [{ $: 'infinity' }, [2], false, 'infinity is no number that JSON has'],
     ]),
     ...operatorCases('at-least', '`at-least`: the number is a value or above it.', [
