@@ -1,5 +1,5 @@
 import type { ContextInput, Engines, Environment, Item, ItemId, Resolution } from '@glidepath/core';
-import { openEnvironment } from '@glidepath/core';
+import { dependantsOf, openEnvironment } from '@glidepath/core';
 import type { Hub } from '../stream/hub.ts';
 import type { Snapshot } from '../stream/snapshot.ts';
 import { FlagAnswers } from './fragments.ts';
@@ -69,7 +69,7 @@ function answersOf(snapshot: Snapshot, compiled: Environment, before: Held['answ
   for (const item of snapshot.items.values()) {
     if (item.kind !== 'flag') continue;
     // Where the newest definition cannot be read, the one before is evaluated.
-    const read = compiled.lookup.flag(item.key)?.item ?? item;
+    const read = compiled.flags.get(item.key)?.item ?? item;
     const known = before?.get(item.key);
     answers.set(item.key, known?.item === read ? known : new FlagAnswers(read));
   }
@@ -88,7 +88,7 @@ function flagSet(snapshot: Snapshot, compiled: Environment, answers: Held['answe
     flag: (key, audience) => (audience === 'everything' || isClientSide(key) ? (answers.get(key) ?? null) : null),
     flags: (audience) => lists[audience],
     differsFrom(earlier, audience) {
-      const affected = compiled.dependants(changedBetween(earlier.snapshot, snapshot));
+      const affected = dependantsOf(compiled, changedBetween(earlier.snapshot, snapshot));
       if (audience === 'everything') return affected.length > 0;
       return affected.some((key) => isClientSide(key) || earlier.flag(key, 'client-side') !== null);
     },
