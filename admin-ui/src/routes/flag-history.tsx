@@ -1,6 +1,7 @@
 import type { FlagWithEnvironments } from '@glidepath/server/api-types';
 import { SegmentedControl } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
+import classes from '../features/history/history.module.css';
 import { History } from '../features/history/history.tsx';
 import { searchOf, selectionOf } from '../features/history/history-search.ts';
 import { historyMessages as m } from '../features/history/messages.ts';
@@ -44,6 +45,7 @@ function Histories({ flag, environment }: HistoriesProps) {
     <>
       <SegmentedControl
         aria-label={m.part}
+        className={classes.part ?? ''}
         value={search.part ?? 'environment'}
         onChange={(part) =>
           void navigate({ search: { env: environment.key, part: part === 'shared' ? 'shared' : undefined } })
