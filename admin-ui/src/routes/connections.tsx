@@ -1,6 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { ConnectionList } from '../features/connections/connection-list.tsx';
 import { connectionMessages as m } from '../features/connections/messages.ts';
+import { UnknownKeys } from '../features/usage/unknown-keys.tsx';
 import { environmentWord } from '../kit/environment-chip.tsx';
 import { Page } from '../kit/page.tsx';
 import { useEnvironment } from '../lib/session.tsx';
@@ -17,6 +18,7 @@ export function ConnectionsPage() {
   return (
     <Page wide critical={environment.critical} name={`${m.title} · ${environmentWord(environment)}`} title={m.title}>
       <ConnectionList environment={environment.key} />
+      <UnknownKeys environment={environment.key} />
     </Page>
   );
 }
