@@ -21,9 +21,11 @@ import { isLoopbackHost } from './config.ts';
 import { registerChangeRoutes } from './flags/change-routes.ts';
 import { registerConfigRoutes } from './flags/config-routes.ts';
 import { registerDefinitionRoutes } from './flags/definition-routes.ts';
+import { registerDependencyRoutes } from './flags/dependency-routes.ts';
 import { registerEvaluationRoutes } from './flags/evaluation-routes.ts';
 import { FlagIndex } from './flags/flag-index.ts';
 import { registerFlagRoutes } from './flags/flag-routes.ts';
+import { registerPreviewRoutes } from './flags/preview-routes.ts';
 import { engines } from './flags/re2.ts';
 import { createRetirement } from './flags/retire.ts';
 import { SegmentIndex } from './flags/segment-index.ts';
@@ -180,10 +182,13 @@ export async function openApp(options: AppOptions): Promise<App> {
   const flags = new FlagIndex(store);
   registerFlagRoutes(api, { ...writes, flags });
   registerConfigRoutes(api, writes);
-  registerSegmentRoutes(api, { ...writes, flags, segments: new SegmentIndex(store) });
+  const segments = new SegmentIndex(store);
+  registerSegmentRoutes(api, { ...writes, flags, segments });
   registerDefinitionRoutes(api, writes);
   registerChangeRoutes(api, { ...writes, store });
-  registerEvaluationRoutes(api, { ...writes, engines, clock, newId });
+  registerEvaluationRoutes(api, { ...writes, engines, clock });
+  registerPreviewRoutes(api, { ...writes, flags, segments, engines, clock, newId });
+  registerDependencyRoutes(api, { delivery: hub, flags, segments });
   registerAuditRoutes(api, { reads: store });
   registerUsageRoutes(api, { store, environments: hub, clock });
   registerReportRoutes(api, {

@@ -1,6 +1,6 @@
 import { blockOf, isInBlock } from '../evaluate/cidr.ts';
 import { instantOf } from '../evaluate/instant.ts';
-import { compareVersions } from '../evaluate/semver.ts';
+import { type Operator, predicateOf } from '../evaluate/operators.ts';
 import type { Clause, Scalar } from '../model/model.ts';
 
 /** A set of values that satisfies a clause; a clause is the union of its atoms. */
@@ -88,7 +88,7 @@ function measured(of: Measure, value: Scalar): number | string | undefined {
       return Number.isNaN(instant) ? undefined : instant;
     }
     case 'version':
-      return typeof value === 'string' && compareVersions(value, value) === 0 ? value : undefined;
+      return typeof value === 'string' && holds('semver-equal', value, value) ? value : undefined;
   }
 }
 
@@ -124,7 +124,13 @@ function compareBoundaries(a: Boundary, b: Boundary): number {
 
 /** Of one measure: versions are text, all else is numbers. */
 function compareMeasures(a: number | string, b: number | string): number {
-  return typeof a === 'number' ? a - Number(b) : compareVersions(a, String(b));
+  if (typeof a === 'number') return a - Number(b);
+  if (holds('semver-less-than', a, b)) return -1;
+  return holds('semver-greater-than', a, b) ? 1 : 0;
+}
+
+function holds(operator: Operator, attribute: string, value: Scalar): boolean {
+  return predicateOf({ attribute: '', operator, values: [value] }, {})(attribute);
 }
 
 /** The parts of an interval between those boundaries of others that lie inside it. */

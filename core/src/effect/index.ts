@@ -1,5 +1,5 @@
+export { type Dependencies, dependenciesOf, flagsBehind, type Web } from './dependencies.ts';
 export type { Effect, Move, RuleRef, ServeMove, UnreachableRule } from './effect.ts';
-export { effectOf } from './effect-of.ts';
+export { describeEffects, effectsOf, type FlagEffect } from './effects.ts';
 export { unreachableRules } from './reachability.ts';
-export { sampleContexts } from './sample.ts';
 export { serveMoves } from './serve-moves.ts';

@@ -3,7 +3,7 @@ import type { ContextInput } from '../model/context.ts';
 import type { Item } from '../model/items.ts';
 import type { BucketBy } from '../model/model.ts';
 import { namedIn } from './named.ts';
-import { isOnePerson, type Persona, personaWith, put } from './persona.ts';
+import { isOnePerson, isSamePersona, type Persona, personaWith, put } from './persona.ts';
 import { personasOf } from './personas.ts';
 import type { BeforeAndAfter } from './sections.ts';
 
@@ -28,7 +28,9 @@ export function sampleContexts(
   { size = SIZE, engines = {} }: SampleOptions = {},
 ): readonly ContextInput[] {
   const personas = personasOf(items, Math.max(1, Math.min(PERSONAS, Math.floor(size / NUMBERS))), engines);
-  const named = namedIn(items).slice(0, Math.min(NAMED, size));
+  const named = namedIn(items)
+    .slice(0, Math.min(NAMED, size))
+    .filter((one) => !personas.some((persona) => isSamePersona(persona, one)));
   const bys = bysIn([...items.before, ...items.after]);
   const kinds = kindsOf([...personas, ...named], bys);
   const numbers = Math.max(1, Math.floor((size - named.length) / personas.length));

@@ -6,7 +6,6 @@ import type {
   Delivery,
   DryRun,
   EnvironmentChangeView,
-  EvaluationView,
   FlagConfigView,
   FlagRow,
   FlagView,
@@ -15,7 +14,6 @@ import type {
   MembersDryRun,
   MembersPage,
   Page,
-  PreviewView,
   SegmentConfigView,
   SegmentRow,
   SegmentUserView,
@@ -322,24 +320,3 @@ export const environmentChangeSchema: z.ZodType<EnvironmentChangeView> = z
     summary: sentencesSchema,
   })
   .meta({ id: 'EnvironmentChange' });
-
-export const evaluationSchema: z.ZodType<EvaluationView> = z
-  .object({
-    flag: keySchema,
-    value: z.unknown(),
-    variation: z.string().nullable(),
-    reason: z.unknown(),
-    trace: z.array(z.object({ step: z.string(), matched: z.boolean(), why: z.string() })),
-  })
-  .meta({ id: 'Evaluation' });
-
-export const previewSchema: z.ZodType<PreviewView> = z
-  .object({
-    summary: sentencesSchema,
-    before: sentencesSchema,
-    after: sentencesSchema,
-    towardSafe: z.boolean(),
-    contexts: z.array(z.object({ context: z.unknown(), before: evaluationSchema, after: evaluationSchema })),
-    revision: z.number(),
-  })
-  .meta({ id: 'Preview' });

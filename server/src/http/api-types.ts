@@ -1,6 +1,6 @@
 import type { Flag, FlagConfig, Prerequisite, Segment, SegmentConfig } from '@glidepath/core';
 import type { FlagState } from '@glidepath/core/change';
-import type { Effect, ServeMove, UnreachableRule } from '@glidepath/core/effect';
+import type { Effect, FlagEffect, ServeMove, UnreachableRule } from '@glidepath/core/effect';
 import type { Role } from '../auth/principal.ts';
 import type { ChangedDocument } from '../flags/write-path/change.ts';
 import type { ConnectionView, Delivery } from '../stream/delivery.ts';
@@ -285,11 +285,6 @@ export interface ChangeEffect {
   readonly dependants: readonly FlagEffect[];
 }
 
-export interface FlagEffect {
-  readonly flag: string;
-  readonly effect: Effect;
-}
-
 /** `POST …/segments/{s}/preview`: what a new definition would do to the flags that use it, directly or not. */
 export interface SegmentPreviewView {
   /** The instructions in words. */
@@ -299,7 +294,7 @@ export interface SegmentPreviewView {
   readonly after: readonly string[];
   /** “Changes who gets what in 2 flags: `checkout` and `search`.” */
   readonly sentence: string;
-  /** Every flag that uses it, those that change most first. */
+  /** Flags that use it, directly or not, those that change most first; at most 200. */
   readonly flags: readonly FlagEffect[];
   readonly revision: number;
 }
@@ -327,7 +322,7 @@ export interface DependencyView extends FlagState {
 }
 
 /** `POST …/preview`: what a list of instructions would do; nothing is written. */
-export interface PreviewView extends Partial<ChangeEffect> {
+export interface PreviewView extends ChangeEffect {
   readonly summary: readonly string[];
   readonly before: readonly string[];
   readonly after: readonly string[];
@@ -354,4 +349,4 @@ export interface ProblemView {
 }
 
 export type { UnknownKeyView, UsageView } from '../usage/usage-view.ts';
-export type { ConnectionView, Delivery };
+export type { ConnectionView, Delivery, FlagEffect };
