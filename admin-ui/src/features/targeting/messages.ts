@@ -20,7 +20,6 @@ export const targetingMessages = {
     flagPlaceholder: 'key of a flag',
     variations: (flag: string) => `Variations of ${flag} that satisfy it`,
     mustServe: 'must serve',
-    or: 'one of',
     unknown: (flag: string) => `There is no flag ${flag} in this project.`,
     itself: 'A flag cannot need itself.',
     choose: 'Choose at least one variation.',

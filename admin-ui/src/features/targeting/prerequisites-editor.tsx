@@ -1,6 +1,6 @@
 import type { Prerequisite } from '@glidepath/core';
 import type { FlagRow, Page } from '@glidepath/server/api-types';
-import { ActionIcon, Button, Checkbox, Group, Text, TextInput, Title } from '@mantine/core';
+import { ActionIcon, Button, Checkbox, Text, TextInput, Title } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
@@ -103,22 +103,22 @@ function PrerequisiteRow({ self, needed, index, problems, disabled, onChange, on
         ))}
       </datalist>
       {flag && (
-        <Checkbox.Group
-          className={classes.neededVariations}
-          aria-label={m.variations(needed.flag)}
-          disabled={disabled}
-          value={[...needed.variations]}
-          onChange={(variations) => onChange({ ...needed, variations })}
-        >
-          <Group gap="md">
-            <Text span size="sm">
-              {m.mustServe}
-            </Text>
-            {flag.variations.map(({ key }) => (
-              <Checkbox key={key} value={key} label={key} disabled={disabled} />
-            ))}
-          </Group>
-        </Checkbox.Group>
+        <fieldset className={classes.neededVariations} aria-label={m.variations(needed.flag)}>
+          <Text span size="sm">
+            {m.mustServe}
+          </Text>
+          {flag.variations.map(({ key }) => (
+            <Checkbox
+              key={key}
+              label={key}
+              disabled={disabled}
+              checked={needed.variations.includes(key)}
+              onChange={(event) =>
+                onChange({ ...needed, variations: toggled(needed, key, event.currentTarget.checked) })
+              }
+            />
+          ))}
+        </fieldset>
       )}
       <ActionIcon aria-label={m.remove(index + 1)} disabled={disabled} onClick={onRemove}>
         <IconTrash size={18} aria-hidden />
@@ -130,6 +130,11 @@ function PrerequisiteRow({ self, needed, index, problems, disabled, onChange, on
       ))}
     </div>
   );
+}
+
+function toggled({ variations }: Prerequisite, key: string, isWanted: boolean): readonly string[] {
+  const others = variations.filter((variation) => variation !== key);
+  return isWanted ? [...others, key] : others;
 }
 
 /** The flag that is named, why it cannot be needed, and others that the name may be meant for. */
