@@ -32,7 +32,7 @@ export class FlagAnswers {
   fragmentOf(resolution: Resolution): Fragment {
     const { reason, variationIndex } = resolution;
     if (reason.kind === 'ERROR') return failure(this.key, errorCodeOf(reason.errorKind), reason.message);
-    const served = servedReason(reason, this.item.body.rules.length > 0);
+    const served = servedReason(reason, this.item);
     const outcome = (variationIndex ?? 0) * REASONS.length + REASONS.indexOf(served);
     const known = this.#served.get(outcome);
     if (known !== undefined) return known;
@@ -60,14 +60,14 @@ export function errorCodeOf(kind: ErrorKind): ErrorCode {
   }
 }
 
-function servedReason(reason: Exclude<EvaluationReason, { kind: 'ERROR' }>, hasRules: boolean): ServedReason {
+function servedReason(reason: Exclude<EvaluationReason, { kind: 'ERROR' }>, { body }: FlagItem): ServedReason {
   if ('rollout' in reason && reason.rollout !== undefined) return reason.rollout === null ? 'NOT_BUCKETED' : 'SPLIT';
   switch (reason.kind) {
     case 'OFF':
     case 'KILLED':
       return 'DISABLED';
     case 'FALLTHROUGH':
-      return hasRules ? 'DEFAULT' : 'STATIC';
+      return body.rules.length > 0 ? 'DEFAULT' : 'STATIC';
     case 'TARGET_MATCH':
     case 'RULE_MATCH':
     case 'PREREQUISITE_FAILED':
