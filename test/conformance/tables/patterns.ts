@@ -5,7 +5,8 @@ const limits = 'A pattern has at most 256 characters and 1,000 instructions; a f
 const refused = 'What RE2 does not have makes the flag not evaluable: never a silent "does not match".';
 const input = 'A text over 4 kB does not match.';
 
-const NO_PATTERNS: readonly (readonly [string, string])[] = [
+/** What RE2 does not have, and what it is. */
+export const NO_PATTERNS: readonly (readonly [string, string])[] = [
   ['(a', 'an open group'],
   ['a)', 'a group that closes nothing'],
   ['[a', 'an open class'],
