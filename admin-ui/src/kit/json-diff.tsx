@@ -21,7 +21,7 @@ export interface Documents {
 export function JsonDiff({ documents, label }: { readonly documents: Documents; readonly label: string }) {
   const lines = useMemo(() => foldedDiff(linesOf(documents.before), linesOf(documents.after)), [documents]);
   return (
-    <ul className={classes.lines} data-code aria-label={label}>
+    <ul className={classes.lines} aria-label={label}>
       {lines.slice(0, MOST_LINES).map((line, index) => (
         <li key={index} className={classes.line} data-kind={line.kind}>
           <span className={classes.mark} aria-hidden="true">

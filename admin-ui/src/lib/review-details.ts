@@ -32,7 +32,7 @@ export function reviewSections(facts: ReviewFacts): readonly ReviewSection[] {
 
 function exposureLines({ flag, before, after, preview }: ReviewFacts): ReviewLine[] {
   const places = new Map<string, ServeMove[]>();
-  for (const move of preview.serveMoves ?? []) {
+  for (const move of preview.serveMoves) {
     const id = move.at === 'fallthrough' ? '' : move.at.ruleId;
     places.set(id, [...(places.get(id) ?? []), move]);
   }
@@ -72,7 +72,7 @@ function shareOf(serve: Serve, variation: string): number {
 /** Gains and losses apart: a change that only reorders rules can take something away from people. */
 function userLines({ after, preview }: ReviewFacts): ReviewLine[] {
   const { effect } = preview;
-  if (effect === undefined || effect.sampled === 0) return [];
+  if (effect.sampled === 0) return [];
   const { sampled, unchanged, moves } = effect;
   if (moves.length === 0) return [fact(m.users.nobody(sampled))];
   const lines = moves.map((move): ReviewLine => ({ kind: kindOf(move, after.offVariation), text: moveWords(move) }));
@@ -107,7 +107,7 @@ function pinnedLines({ preview, pinned }: ReviewFacts): ReviewLine[] {
 }
 
 function otherFlagLines({ preview, takesDown }: ReviewFacts): ReviewLine[] {
-  const changed = (preview.dependants ?? []).map(({ flag }) => flag).filter((flag) => !takesDown.includes(flag));
+  const changed = preview.dependants.map(({ flag }) => flag).filter((flag) => !takesDown.includes(flag));
   return [
     ...(takesDown.length > 0 ? [{ kind: 'loss', text: m.others.takesDown(takesDown) } as const] : []),
     ...(changed.length > 0 ? [fact(m.others.changes(changed))] : []),
@@ -115,7 +115,7 @@ function otherFlagLines({ preview, takesDown }: ReviewFacts): ReviewLine[] {
 }
 
 function adviceLines({ after, preview }: ReviewFacts): ReviewLine[] {
-  return (preview.unreachable ?? []).map(({ ruleIndex, why }) => ({
+  return preview.unreachable.map(({ ruleIndex, why }) => ({
     kind: 'advice',
     text: m.advice.unreachable(ruleIndex + 1, after.rules[ruleIndex]?.name ?? '', why),
   }));
