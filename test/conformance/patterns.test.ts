@@ -105,11 +105,12 @@ describe('a pattern that is saved', () => {
       const clause = { attribute: 'email', operator: 'matches', values: [pattern] };
       const instruction = { kind: 'add-rule', rule: { clauses: [clause], serve: { variation: 'on' } } };
       const route = '/api/v1/projects/default/environments/development/flags/patterns';
-      return (await send('PATCH', route, { body: { instructions: [instruction] } })).status;
+      const { status, body } = await send('PATCH', route, { body: { instructions: [instruction] } });
+      return status === 400 && JSON.stringify(body).includes('is not a regular expression') ? 'refused' : status;
     };
-    for (const [pattern, what] of NO_PATTERNS) expect([what, await save(pattern)]).toEqual([what, 422]);
-    expect(await save('b'.repeat(257))).toBe(422);
-    expect(await save('(.{0,1000}){3}')).toBe(422);
+    for (const [pattern, what] of NO_PATTERNS) expect([what, await save(pattern)]).toEqual([what, 'refused']);
+    expect(await save('b'.repeat(257))).toBe('refused');
+    expect(await save('(.{0,1000}){3}')).toBe('refused');
     for (const pattern of FAMOUS) expect([pattern, await save(pattern)]).toEqual([pattern, 200]);
   });
 });
