@@ -78,8 +78,8 @@ describe('rules', () => {
     await page.keyboard.press('n');
     const first = ruleAt(page, 1);
     await first.getByLabel('Operator').selectOption({ label: 'is in segment' });
-    await first.getByRole('textbox', { name: 'Values' }).fill('employees');
-    await first.getByRole('textbox', { name: 'Values' }).press('Enter');
+    await first.getByLabel('Values', { exact: true }).fill('employees');
+    await first.getByLabel('Values', { exact: true }).press('Enter');
     await page.getByRole('button', { name: 'Add rule' }).click();
     const second = ruleAt(page, 2);
     await second.getByLabel('Name of the rule').fill('New app');
@@ -127,8 +127,8 @@ describe('rules', () => {
     await page.getByText(/'in' needs at least one value/).waitFor();
     expect(await reviewButton(page).isDisabled()).toBe(true);
     await ruleAt(page, 1).getByLabel('Attribute', { exact: true }).fill('country');
-    await ruleAt(page, 1).getByRole('textbox', { name: 'Values' }).fill('RO');
-    await ruleAt(page, 1).getByRole('textbox', { name: 'Values' }).press('Enter');
+    await ruleAt(page, 1).getByLabel('Values', { exact: true }).fill('RO');
+    await ruleAt(page, 1).getByLabel('Values', { exact: true }).press('Enter');
     await page.getByText('1 unsaved change').waitFor();
     await ruleAt(page, 1).getByRole('button', { name: 'Remove condition 1' }).click();
     await page.getByText('A rule needs a condition.').waitFor();
@@ -139,8 +139,8 @@ describe('rules', () => {
     const page = await edit('covered', [aRule('both', 'RO', 'DE')]);
     await page.getByRole('button', { name: 'Add rule' }).click();
     await ruleAt(page, 2).getByLabel('Attribute', { exact: true }).fill('country');
-    await ruleAt(page, 2).getByRole('textbox', { name: 'Values' }).fill('RO');
-    await ruleAt(page, 2).getByRole('textbox', { name: 'Values' }).press('Enter');
+    await ruleAt(page, 2).getByLabel('Values', { exact: true }).fill('RO');
+    await ruleAt(page, 2).getByLabel('Values', { exact: true }).press('Enter');
     const mark = ruleAt(page, 2).getByText('Never reached: rule 1 already serves all of it');
     await mark.waitFor();
     expect(await ruleAt(page, 1).getByText('Never reached').count()).toBe(0);
@@ -201,14 +201,14 @@ describe('rules', () => {
   test('say what only the server knows beside the field, before the review', async () => {
     const page = await edit('checked', [aRule('a', 'A')]);
     await ruleAt(page, 1).getByLabel('Operator').selectOption({ label: 'matches' });
-    await ruleAt(page, 1).getByRole('textbox', { name: 'Values' }).fill('a(b');
-    await ruleAt(page, 1).getByRole('textbox', { name: 'Values' }).press('Enter');
+    await ruleAt(page, 1).getByLabel('Values', { exact: true }).fill('a(b');
+    await ruleAt(page, 1).getByLabel('Values', { exact: true }).press('Enter');
     await ruleAt(page, 1).getByText('"a(b" is not a regular expression').waitFor();
     expect(await reviewButton(page).isDisabled()).toBe(true);
     await ruleAt(page, 1).getByRole('button', { name: 'Remove a(b' }).click();
     await ruleAt(page, 1).getByLabel('Operator').selectOption({ label: 'is in segment' });
-    await ruleAt(page, 1).getByRole('textbox', { name: 'Values' }).fill('nobody');
-    await ruleAt(page, 1).getByRole('textbox', { name: 'Values' }).press('Enter');
+    await ruleAt(page, 1).getByLabel('Values', { exact: true }).fill('nobody');
+    await ruleAt(page, 1).getByLabel('Values', { exact: true }).press('Enter');
     await ruleAt(page, 1).getByText('There is no segment `nobody`').waitFor();
   });
 });
