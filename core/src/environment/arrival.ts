@@ -1,10 +1,11 @@
 import { Fault, unsupported } from '../evaluate/fault.ts';
 import { isOperator } from '../evaluate/operators.ts';
-import { NONE } from '../evaluate/visit.ts';
 import { type FlagBody, type Item, type ItemId, SCHEMA } from '../model/items.ts';
 import type { Clause } from '../model/model.ts';
 import { Entry, raise } from './entry.ts';
 
+/** Shared, as most items refer to nothing. */
+const NONE: readonly never[] = [];
 const TYPES = ['boolean', 'string', 'number', 'json'];
 
 /** Reads an item that arrived; keeps `before` where it cannot be read. */

@@ -1,7 +1,8 @@
 import { compileFlag, compileSegment } from '../evaluate/compile.ts';
+import type { CompiledFlag, CompiledSegment } from '../evaluate/compiled.ts';
 import { createEvaluator, type Evaluator, type OnFault } from '../evaluate/evaluator.ts';
 import type { Engines } from '../evaluate/operators.ts';
-import type { CompiledFlag, Lookup, Test } from '../evaluate/visit.ts';
+import type { Lookup } from '../evaluate/visit.ts';
 import type { FlagItem, Item, ItemId, SegmentItem } from '../model/items.ts';
 import { arrived } from './arrival.ts';
 import type { Entry } from './entry.ts';
@@ -10,13 +11,12 @@ import type { Entry } from './entry.ts';
 export interface Environment extends Evaluator, Lookup {
   readonly flags: ReadonlyMap<string, FlagEntry>;
   readonly segments: ReadonlyMap<string, SegmentEntry>;
-  readonly engines: Engines;
   /** The environment after a change; what did not change keeps its compiled form. */
   with(items: ReadonlyMap<ItemId, Item>, changed: readonly ItemId[]): Environment;
 }
 
 export type FlagEntry = Entry<FlagItem, CompiledFlag>;
-export type SegmentEntry = Entry<SegmentItem, Test>;
+export type SegmentEntry = Entry<SegmentItem, CompiledSegment>;
 
 /** What an environment is given besides its items. */
 export interface EnvironmentOptions extends Engines {
@@ -52,7 +52,6 @@ function put({ flags, segments }: Snapshot, item: Item, engines: Engines): void 
 function environmentOf(snapshot: Snapshot, options: EnvironmentOptions): Environment {
   return {
     ...snapshot,
-    engines: options,
     ...createEvaluator(snapshot, options.onFault),
     with(items, changed) {
       const next: Snapshot = { flags: new Map(snapshot.flags), segments: new Map(snapshot.segments) };

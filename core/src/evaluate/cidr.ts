@@ -24,7 +24,8 @@ export function blockOf(text: string): Bits | undefined {
 }
 
 /** An IPv6 block that is wider than IPv4's place in it holds no IPv4 address. */
-export function isInBlock(address: Bits, block: Bits): boolean {
+export function isInBlock(address: Bits | undefined, block: Bits): boolean {
+  if (address === undefined) return false;
   return address.startsWith(block) && (block.length >= MAPPED.length || !address.startsWith(MAPPED));
 }
 

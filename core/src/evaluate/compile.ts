@@ -1,129 +1,110 @@
 import type { FlagBody, FlagItem, SegmentBody, ServeBody, SplitBody } from '../model/items.ts';
 import { BUCKETS } from '../model/keys.ts';
-import type { BucketBy, MemberList } from '../model/model.ts';
+import type { BucketBy, Clause, MemberList } from '../model/model.ts';
 import type { EvaluationReason } from '../model/resolution.ts';
-import { positionOf, seedOf, startOf } from './bucket.ts';
-import { compileClause } from './clause.ts';
-import { keyOf, placeOf, readAttribute } from './context.ts';
+import { seedOf, startOf } from './bucket.ts';
+import type { Bucketing, CompiledClause, CompiledFlag, CompiledSegment, CompiledServe, Members } from './compiled.ts';
+import { placeOf } from './context.ts';
 import { malformed } from './fault.ts';
-import type { Engines } from './operators.ts';
+import { type Engines, predicateOf } from './operators.ts';
 import { type Outcome, type OutcomeMaker, outcomesOf } from './outcome.ts';
-import {
-  allHold,
-  anyHolds,
-  type CompiledFlag,
-  follow,
-  NONE,
-  type Serve,
-  type Step,
-  type Test,
-  type Visit,
-} from './visit.ts';
 
 /** Precomputes all that does not depend on a context. Throws a `Fault`. */
 export function compileFlag(item: FlagItem, engines: Engines): CompiledFlag {
   const { body } = item;
+  const { off, prerequisites, targets, rules } = body;
   const outcomes: Outcome[] = [];
   const outcome = outcomesOf(item, outcomes);
   const valueType = body.type === 'json' ? 'object' : body.type;
   if (body.killed || !body.on) {
-    const settled = outcome(body.off, { kind: body.killed ? 'KILLED' : 'OFF' });
-    return { valueType, settled, steps: NONE, decide: () => settled, outcomes };
+    const settled = outcome(off, { kind: body.killed ? 'KILLED' : 'OFF' });
+    return {
+      valueType,
+      settled,
+      prerequisites: NONE,
+      targets: NONE,
+      rules: NONE,
+      fallthrough: always(settled),
+      outcomes,
+    };
   }
-  const steps = [
-    ...body.prerequisites.map((prerequisite) => compilePrerequisite(prerequisite, body.off, outcome)),
-    ...body.targets.map((target) => compileTarget(target, outcome)),
-    ...body.rules.map(({ id, clauses, serve }, ruleIndex): Step => {
-      const test = all(clauses.map((clause) => compileClause(clause, engines)));
-      const served = compileServe(serve, body, outcome, { kind: 'RULE_MATCH', ruleId: id, ruleIndex });
-      return (visit) => (test(visit) ? served(visit) : null);
-    }),
-  ];
-  const fallthrough = compileServe(body.fallthrough, body, outcome, { kind: 'FALLTHROUGH' });
   return {
     valueType,
     settled: null,
-    steps,
-    decide: steps.length === 0 ? fallthrough : (visit) => firstOf(steps, visit) ?? fallthrough(visit),
+    prerequisites: each(prerequisites, ({ flag, variations }) => ({
+      flag,
+      variations,
+      failed: outcome(off, { kind: 'PREREQUISITE_FAILED', prerequisiteKey: flag }),
+    })),
+    targets: each(targets, (target) => ({
+      members: compileMembers(target),
+      outcome: outcome(target.variation, { kind: 'TARGET_MATCH', contextKind: target.contextKind }),
+    })),
+    rules: each(rules, ({ id, clauses, serve }, ruleIndex) => ({
+      clauses: clauses.map((clause) => compileClause(clause, engines)),
+      serve: compileServe(serve, body, outcome, { kind: 'RULE_MATCH', ruleId: id, ruleIndex }),
+    })),
+    fallthrough: compileServe(body.fallthrough, body, outcome, { kind: 'FALLTHROUGH' }),
     outcomes,
   };
 }
 
-/** Makes the predicate of membership: excluded wins over included, included over rules. */
-export function compileSegment(body: SegmentBody, engines: Engines): Test {
-  const excluded = body.excluded.map(compileMembers);
-  const included = body.included.map(compileMembers);
-  const rules = body.rules.map((rule): Test => {
-    const { share, by, salt = body.salt } = rule;
-    const test = all(rule.clauses.map((clause) => compileClause(clause, engines)));
-    if (share === undefined) return test;
-    const bucketing = compileBucketing(by, salt);
-    const end = startOf(share);
-    return (visit) => test(visit) && bucketing(visit) && visit.position < end;
-  });
-  return (visit) => !anyHolds(excluded, visit) && (anyHolds(included, visit) || anyHolds(rules, visit));
+export function compileSegment(body: SegmentBody, engines: Engines): CompiledSegment {
+  return {
+    excluded: body.excluded.map(compileMembers),
+    included: body.included.map(compileMembers),
+    rules: body.rules.map(({ clauses, share, by, salt = body.salt }) => ({
+      clauses: clauses.map((clause) => compileClause(clause, engines)),
+      bucketing: share === undefined ? null : compileBucketing(by, salt),
+      end: startOf(share ?? BUCKETS),
+    })),
+  };
 }
 
-function firstOf(steps: readonly Step[], visit: Visit): Outcome | null {
-  for (const step of steps) {
-    const outcome = step(visit);
-    if (outcome !== null) return outcome;
-  }
-  return null;
+const NONE: readonly never[] = [];
+
+/** Empty lists are one and the same: what flags have in common stays close to the processor. */
+function each<T, C>(list: readonly T[], compile: (element: T, index: number) => C): readonly C[] {
+  return list.length === 0 ? NONE : list.map(compile);
 }
 
-/** Most rules have one clause. */
-function all(tests: readonly Test[]): Test {
-  const [only] = tests;
-  return only !== undefined && tests.length === 1 ? only : (visit) => allHold(tests, visit);
+export function compileClause(clause: Clause, engines: Engines): CompiledClause {
+  const { kind = 'user', attribute, operator, values, negate = false } = clause;
+  const isSegment = operator === 'in-segment';
+  return {
+    place: placeOf(kind, attribute),
+    predicate: isSegment || operator === 'exists' ? null : predicateOf(clause, engines),
+    segments: isSegment ? values.filter((value) => typeof value === 'string') : null,
+    negate,
+  };
 }
 
-function compilePrerequisite(
-  { flag: key, variations }: FlagBody['prerequisites'][number],
-  off: number,
+function compileMembers({ contextKind, keys }: MemberList): Members {
+  return { contextKind, keys: new Set(keys) };
+}
+
+function always(otherwise: Outcome): CompiledServe {
+  return { bucketing: null, ends: NONE, owners: NONE, otherwise };
+}
+
+function compileServe(
+  serve: ServeBody,
+  body: FlagBody,
   outcome: OutcomeMaker,
-): Step {
-  const failed = outcome(off, { kind: 'PREREQUISITE_FAILED', prerequisiteKey: key });
-  return (visit) => {
-    const entry = visit.lookup.flags.get(key);
-    if (entry === undefined) throw malformed(`there is no flag '${key}', its prerequisite`);
-    const { settled, decide } = entry.compiled();
-    if (settled !== null) return failed;
-    return variations.includes(follow(visit, entry, decide).variation ?? '') ? null : failed;
-  };
-}
-
-function compileTarget(target: FlagBody['targets'][number], outcome: OutcomeMaker): Step {
-  const { contextKind, variation } = target;
-  const isMember = compileMembers(target);
-  const named = outcome(variation, { kind: 'TARGET_MATCH', contextKind });
-  return (visit) => (isMember(visit) ? named : null);
-}
-
-function compileMembers({ contextKind, keys }: MemberList): Test {
-  const members = new Set(keys);
-  return (visit) => {
-    const key = keyOf(visit, contextKind);
-    return key !== null && members.has(key);
-  };
-}
-
-function compileServe(serve: ServeBody, body: FlagBody, outcome: OutcomeMaker, reason: EvaluationReason): Serve {
-  if (!('split' in serve)) {
-    const fixed = outcome(serve.variation, reason);
-    return () => fixed;
-  }
+  reason: EvaluationReason,
+): CompiledServe {
+  if (!('split' in serve)) return always(outcome(serve.variation, reason));
   const { ranges, by, salt = body.salt } = serve.split;
-  const ends = endsOf(ranges);
-  const owners = ranges.map(([, variation]) => outcome(variation, reason, by?.contextKind ?? 'user'));
-  const [first, ...others] = ranges.map(([, variation]) => variation);
-  const whole = others.every((variation) => variation === first) ? first : body.off;
-  const unbucketed = outcome(whole ?? body.off, { ...reason, rollout: null } as EvaluationReason);
-  const bucketing = compileBucketing(by, salt);
-  return (visit) => (bucketing(visit) ? owners[indexOf(ends, visit.position)] : undefined) ?? unbucketed;
+  const [whole = body.off, ...others] = new Set(ranges.map(([, variation]) => variation));
+  return {
+    bucketing: compileBucketing(by, salt),
+    ends: endsOf(ranges),
+    owners: ranges.map(([, variation]) => outcome(variation, reason, by?.contextKind ?? 'user')),
+    // Nobody can be bucketed: what owns all of the split is certain, else the off variation is safe.
+    otherwise: outcome(others.length === 0 ? whole : body.off, { ...reason, rollout: null } as EvaluationReason),
+  };
 }
 
-/** Where each range ends, as a position. */
 function endsOf(ranges: SplitBody['ranges']): readonly number[] {
   let end = 0;
   for (const [to] of ranges) {
@@ -134,26 +115,6 @@ function endsOf(ranges: SplitBody['ranges']): readonly number[] {
   return ranges.map(([to]) => startOf(to));
 }
 
-/** The first range that ends beyond the position. */
-function indexOf(ends: readonly number[], position: number): number {
-  let low = 0;
-  let high = ends.length - 1;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (position < (ends[middle] ?? 0)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-
-/** Puts the visit at its position; false when nobody can be bucketed: strings and whole numbers can. */
-function compileBucketing(by: BucketBy | undefined, salt: string): Test {
-  const place = placeOf(by?.contextKind ?? 'user', by?.attribute ?? 'key');
-  const seed = seedOf(salt);
-  return (visit) => {
-    const value = readAttribute(visit, place);
-    if (typeof value !== 'string' && !Number.isInteger(value)) return false;
-    visit.position = positionOf(seed, typeof value === 'string' ? value : String(value));
-    return true;
-  };
+function compileBucketing(by: BucketBy | undefined, salt: string): Bucketing {
+  return { place: placeOf(by?.contextKind ?? 'user', by?.attribute ?? 'key'), seed: seedOf(salt) };
 }

@@ -1,20 +1,20 @@
 import { KIND_PATTERN } from '../model/keys.ts';
 import { Fault } from './fault.ts';
-import { type Body, own, type Reader, readerOf } from './properties.ts';
+import { type Body, own, type Reader, ROOT, readerOf } from './properties.ts';
 
 /** A context whose shape was checked; its attributes are read when a clause asks for them. */
 export interface Subject {
   /** The kind of a single context; null when there is one body per kind. */
   kind: string | null;
   body: Body;
+  /** Whether `body` inherits what every object does and nothing else. */
+  isPlain: boolean;
   /** The key of a single context; null when it is keyless. */
   key: string | null;
 }
 
 export const NO_BODY: Body = Object.freeze({});
 const INDEX = /^\d+$/;
-const readKeyOf = readerOf('key');
-const readKindOf = readerOf('kind');
 
 /** Checks what a caller passed and fills in who it is; throws `INVALID_CONTEXT`. */
 export function readContext(input: unknown, subject: Subject): void {
@@ -23,20 +23,26 @@ export function readContext(input: unknown, subject: Subject): void {
   subject.key = null;
   if (input === null || input === undefined) return;
   try {
-    if (!isObject(input)) throw invalid('it is not an object');
-    const key = readKeyOf(input, 'key');
-    const kind = readKindOf(input, 'kind');
-    if (kind === 'multi' || (kind === undefined && key === undefined && isBodyPerKind(input))) {
-      checkBodies(input);
-      subject.kind = null;
-    } else {
-      if (kind !== undefined) subject.kind = kindIn(kind);
-      subject.key = keyIn(key);
-    }
-    subject.body = input;
+    subject.isPlain = Object.getPrototypeOf(input) === ROOT;
+    if (!subject.isPlain && !isObject(input)) throw invalid('it is not an object');
+    readBody(input as Body, subject);
   } catch (error) {
     throw unreadable(error);
   }
+}
+
+function readBody(input: Body, subject: Subject): void {
+  const isDirect = subject.isPlain && ROOT['key'] === undefined && ROOT['kind'] === undefined;
+  const key = isDirect ? input['key'] : own(input, 'key');
+  const kind = isDirect ? input['kind'] : own(input, 'kind');
+  if (kind === 'multi' || (kind === undefined && key === undefined && isBodyPerKind(input))) {
+    checkBodies(input);
+    subject.kind = null;
+  } else {
+    if (kind !== undefined) subject.kind = kindIn(kind);
+    subject.key = keyIn(key);
+  }
+  subject.body = input;
 }
 
 /** The key of one kind as a string; null when it is keyless or the context has no such kind. */
@@ -52,29 +58,37 @@ export function keyOf(subject: Subject, kind: string): string | null {
 /** Where the value of a reference is found: a name, or a path such as `/address/city`. */
 export interface Place {
   readonly kind: string;
-  readonly names: readonly string[];
+  readonly name: string;
+  /** The path below `name`. */
+  readonly path: readonly string[];
+  /** Whether it is an attribute like any other; `key`, `kind` and what has a path are not. */
+  readonly isPlain: boolean;
   readonly read: Reader;
 }
 
 export function placeOf(kind: string, reference: string): Place {
-  const names = reference.startsWith('/') ? reference.slice(1).split('/').map(unescaped) : [reference];
-  return { kind, names, read: readerOf(names[0] ?? '') };
+  const [name = '', ...path] = reference.startsWith('/') ? reference.slice(1).split('/').map(unescaped) : [reference];
+  const isPlain = path.length === 0 && name !== 'key' && name !== 'kind';
+  return { kind, name, path, isPlain, read: readerOf(name) };
 }
 
 /** Undefined stands for what is missing, null, or cannot be written as JSON; a `Date` is its milliseconds. */
-export function readAttribute(subject: Subject, { kind, names, read }: Place): unknown {
-  const [name = ''] = names;
+export function readAttribute(subject: Subject, place: Place): unknown {
   try {
-    const body = subject.kind === kind ? subject.body : bodyOf(subject, kind);
-    if (body === undefined) return undefined;
-    if (names.length > 1) return asJson(names.reduce(below, body));
-    if (name === 'key') return keyOf(subject, kind) ?? undefined;
-    if (name === 'kind') return kind;
-    const value = read(body, name);
+    if (!place.isPlain || subject.kind !== place.kind) return readElsewhere(subject, place);
+    const value = subject.isPlain ? place.read(subject.body, place.name) : own(subject.body, place.name);
     return typeof value === 'string' ? value : asJson(value);
   } catch (error) {
     throw unreadable(error);
   }
+}
+
+function readElsewhere(subject: Subject, { kind, name, path, isPlain }: Place): unknown {
+  if (name === 'key' && path.length === 0) return keyOf(subject, kind) ?? undefined;
+  const body = bodyOf(subject, kind);
+  if (body === undefined) return undefined;
+  if (!isPlain && path.length === 0) return kind;
+  return asJson(path.reduce(below, own(body, name)));
 }
 
 function bodyOf(subject: Subject, kind: string): Body | undefined {

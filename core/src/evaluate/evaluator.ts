@@ -1,9 +1,11 @@
 import type { ContextInput } from '../model/context.ts';
 import type { ErrorKind, Resolution } from '../model/resolution.ts';
+import type { CompiledFlag } from './compiled.ts';
 import { NO_BODY, readContext } from './context.ts';
+import { decide } from './decide.ts';
 import { Fault } from './fault.ts';
 import { type Outcome, resolutionOf } from './outcome.ts';
-import { type CompiledFlag, type Lookup, newVisit, type Visit } from './visit.ts';
+import { type Lookup, newVisit, type Visit } from './visit.ts';
 
 /** Answers for one snapshot; never throws. */
 export interface Evaluator {
@@ -22,18 +24,18 @@ export function createEvaluator(lookup: Lookup, onFault?: OnFault): Evaluator {
 
   const serve = (flag: CompiledFlag, context: ContextInput): Outcome => {
     // A kill and an off switch hold for whatever the caller passes.
-    const outcome = flag.settled ?? decide(flag, context);
+    const outcome = flag.settled ?? visited(flag, context);
     outcome.n += 1;
     return outcome;
   };
 
-  const decide = (flag: CompiledFlag, context: ContextInput): Outcome => {
+  const visited = (flag: CompiledFlag, context: ContextInput): Outcome => {
     const visit = idle ?? newVisit(lookup);
     // Getters of the context are the caller's code and may evaluate too: they get a visit of their own.
     idle = null;
     try {
       readContext(context, visit);
-      return flag.decide(visit);
+      return decide(flag, visit);
     } finally {
       // No context outlives its evaluation.
       visit.body = NO_BODY;

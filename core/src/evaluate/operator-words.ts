@@ -3,7 +3,7 @@ import { blockOf } from './cidr.ts';
 import { instantOf } from './instant.ts';
 import { type Engines, isOperator, type Operator } from './operators.ts';
 import type { MatchesEngine } from './re2.ts';
-import { compareVersions } from './semver.ts';
+import { versionOf } from './semver.ts';
 
 /** What people have to know of an operator; evaluation does not. */
 export interface OperatorWords {
@@ -28,7 +28,7 @@ const instant: Words = {
 };
 const version: Words = {
   takes: 'a version such as 2.1.0',
-  accepts: (value) => typeof value === 'string' && compareVersions(value, value) === 0,
+  accepts: (value) => typeof value === 'string' && versionOf(value) !== undefined,
 };
 
 const value = (label: string, negated: string, words: Words): OperatorWords => ({

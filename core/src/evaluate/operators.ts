@@ -3,7 +3,7 @@ import { addressOf, blockOf, isInBlock } from './cidr.ts';
 import { unsupported } from './fault.ts';
 import { instantOf } from './instant.ts';
 import type { MatchesEngine } from './re2.ts';
-import { compareVersions } from './semver.ts';
+import { orderOf, versionOf } from './semver.ts';
 
 /** What evaluation cannot bring itself. */
 export interface Engines {
@@ -12,20 +12,25 @@ export interface Engines {
 }
 
 /** Whether one value of an attribute satisfies a clause. */
-type Predicate = (attribute: unknown) => boolean;
+export type Predicate = (attribute: unknown) => boolean;
 
 /** Makes the predicate that is true when any of the values is satisfied; those of the wrong type never are. */
 type Comparison = (values: readonly Scalar[], engines: Engines) => Predicate;
 
-const onText =
-  (test: (attribute: string, value: string) => boolean): Comparison =>
+/** `read` prepares a value once, when the clause is compiled. */
+const onRead =
+  <V>(read: (value: string) => V | undefined, test: (attribute: string, value: V) => boolean): Comparison =>
   (values) => {
-    const wanted = values.filter((value) => typeof value === 'string');
+    const wanted = values.map((value) => (typeof value === 'string' ? read(value) : undefined)).filter(isDefined);
     return (attribute) => {
       if (typeof attribute === 'string') for (const value of wanted) if (test(attribute, value)) return true;
       return false;
     };
   };
+
+const onText = (test: (attribute: string, value: string) => boolean) => onRead((value) => value, test);
+const onVersions = (test: (order: number) => boolean) =>
+  onRead(versionOf, (attribute, version) => test(orderOf(attribute, version)));
 
 /** Nothing is less, greater or equal to NaN, which stands for what cannot be read. */
 const onNumbers =
@@ -39,8 +44,6 @@ const onNumbers =
     };
   };
 
-const onVersions = (test: (order: number) => boolean) => onText((a, b) => test(compareVersions(a, b)));
-
 /** Every operator that compares an attribute with values. */
 const comparisons = {
   in: (values) => {
@@ -52,8 +55,7 @@ const comparisons = {
   'ends-with': onText((attribute, value) => attribute.endsWith(value)),
   matches: (values, { matches }) => {
     if (matches === undefined) throw new Error('there is no engine for regular expressions');
-    const patterns = values.filter((value) => typeof value === 'string').map(matches);
-    return (attribute) => typeof attribute === 'string' && patterns.some((isMatch) => isMatch(attribute));
+    return onRead(matches, (attribute, isMatch) => isMatch(attribute))(values, {});
   },
   'less-than': onNumbers((attribute, value) => attribute < value),
   'at-most': onNumbers((attribute, value) => attribute <= value),
@@ -66,13 +68,7 @@ const comparisons = {
   'semver-greater-than': onVersions((order) => order > 0),
   'semver-at-least': onVersions((order) => order >= 0),
   'semver-at-most': onVersions((order) => order <= 0),
-  'in-cidr': (values) => {
-    const blocks = values.flatMap((value) => (typeof value === 'string' ? (blockOf(value) ?? []) : []));
-    return (attribute) => {
-      const address = typeof attribute === 'string' ? addressOf(attribute) : undefined;
-      return address !== undefined && blocks.some((block) => isInBlock(address, block));
-    };
-  },
+  'in-cidr': onRead(blockOf, (attribute, block) => isInBlock(addressOf(attribute), block)),
 } as const satisfies Record<string, Comparison>;
 
 /** Every operator that a clause may name: two ask for something else than how a value compares. */
@@ -95,4 +91,8 @@ export function predicateOf({ operator, values }: Clause, engines: Engines): Pre
 
 function numberOf(value: unknown): number {
   return typeof value === 'number' ? value : Number.NaN;
+}
+
+function isDefined<T>(value: T | undefined): value is T {
+  return value !== undefined;
 }

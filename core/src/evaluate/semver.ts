@@ -1,105 +1,91 @@
-/** Reads the identifiers of a version one after the other. */
-interface Cursor {
-  text: string;
-  /** The next character. */
-  at: number;
-  /** Where the identifier begins that was read last; it is empty for `0`, as for a missing minor or patch. */
-  from: number;
-  to: number;
-  /** How many were read: three numbers, then those of the pre-release. */
-  count: number;
+/** A version of SemVer 2.0.0. */
+export interface Version {
+  /** Major, minor and patch; those that a number cannot hold exactly are bigints. */
+  readonly numbers: readonly (number | bigint)[];
+  readonly prerelease: readonly string[];
 }
 
-/** How one identifier ranks against another; NaN where there is none that SemVer knows. */
-const NUMBER = 0;
-const WORD = 1;
-/** After the last of a pre-release: fewer identifiers come before more. */
-const END = -1;
-/** In the place of a pre-release: a release comes after all of them. */
-const RELEASE = 2;
-const BUILD_OR_NOTHING = /^(\+[\dA-Za-z-]+(\.[\dA-Za-z-]+)*)?$/;
+const NUMBER = '(0|[1-9]\\d*)';
+const IDENTIFIER = '(?:0|[1-9]\\d*|\\d*[A-Za-z-][\\dA-Za-z-]*)';
+const BUILD = '[\\dA-Za-z-]+';
+const VERSION = new RegExp(
+  `^v?${NUMBER}(?:\\.${NUMBER}(?:\\.${NUMBER})?)?(?:-(${IDENTIFIER}(?:\\.${IDENTIFIER})*))?(?:\\+${BUILD}(?:\\.${BUILD})*)?$`,
+);
+const DIGITS = /^\d+$/;
 const LONGEST = 256;
+/** Digits that a number holds exactly. */
+const EXACT = 15;
+const [ZERO, NINE, DOT] = [48, 57, 46];
 
-const newCursor = (): Cursor => ({ text: '', at: 0, from: 0, to: 0, count: 0 });
-// Used again and again, so that comparing allocates nothing.
-const left = newCursor();
-const right = newCursor();
+/** Reads a version; missing minor and patch are 0, a leading `v` is allowed, build metadata is ignored. */
+export function versionOf(text: string): Version | undefined {
+  const match = text.length > LONGEST ? null : VERSION.exec(text);
+  if (match === null) return undefined;
+  const [, major = '0', minor = '0', patch = '0', prerelease] = match;
+  const numbers = [major, minor, patch].map((digits) => (digits.length > EXACT ? BigInt(digits) : Number(digits)));
+  return { numbers, prerelease: prerelease?.split('.') ?? [] };
+}
 
-/**
- * Negative, zero or positive, by the precedence of SemVer 2.0.0; NaN when one of them is no version.
- * Missing minor and patch are 0, a leading `v` is allowed, build metadata is ignored, numbers may be of any length.
- */
-export function compareVersions(a: string, b: string): number {
-  start(left, a);
-  start(right, b);
+/** Negative, zero or positive, by the precedence of SemVer 2.0.0; NaN for a text that is no version. */
+export function orderOf(text: string, wanted: Version): number {
+  const order = wanted.prerelease.length === 0 ? orderOfRelease(text, wanted.numbers) : Number.NaN;
+  if (!Number.isNaN(order)) return order;
+  const version = versionOf(text);
+  return version === undefined ? Number.NaN : compareVersions(version, wanted);
+}
+
+/** The same for what is nothing but `1.2.3`, which nearly all versions are: reads in place, so it allocates nothing. */
+function orderOfRelease(text: string, wanted: Version['numbers']): number {
   let order = 0;
-  // Both are read to their ends, whatever decides: what follows may be no version.
-  for (;;) {
-    const rank = next(left);
-    const other = next(right);
-    if (Number.isNaN(rank + other)) return Number.NaN;
-    if (order === 0) order = rank - other || compareIdentifiers(rank);
-    if (isLast(rank) && isLast(other)) return order;
+  let at = 0;
+  for (let part = 0; part < 3; part += 1) {
+    const start = at;
+    let number = 0;
+    for (let code = text.charCodeAt(at); code >= ZERO && code <= NINE; code = text.charCodeAt(at)) {
+      number = number * 10 + code - ZERO;
+      at += 1;
+    }
+    // Missing minor and patch are 0.
+    const isMissing = part > 0 && start > text.length;
+    if (!isMissing && !isNumber(text, start, at)) return Number.NaN;
+    if (order === 0) order = compareNumbers(number, wanted[part] ?? 0);
+    if (part < 2 && at < text.length && text.charCodeAt(at) !== DOT) return Number.NaN;
+    at += 1;
   }
+  return at > text.length ? order : Number.NaN;
 }
 
-function start(cursor: Cursor, text: string): void {
-  cursor.text = text.length > LONGEST ? '' : text;
-  cursor.at = text[0] === 'v' ? 1 : 0;
-  cursor.count = 0;
+function isNumber(text: string, start: number, end: number): boolean {
+  const digits = end - start;
+  return digits > 0 && digits <= EXACT && (digits === 1 || text.charCodeAt(start) !== ZERO);
 }
 
-function isLast(rank: number): boolean {
-  return rank === END || rank === RELEASE;
+function compareNumbers(a: number | bigint, b: number | bigint): number {
+  if (a < b) return -1;
+  return a > b ? 1 : 0;
 }
 
-function next(cursor: Cursor): number {
-  const { text, count, at } = cursor;
-  const mark = text[at];
-  cursor.count += 1;
-  cursor.from = at;
-  cursor.to = at;
-  if (count === 0) return identifier(cursor, true);
-  if (mark === (count === 3 ? '-' : '.')) {
-    cursor.at += 1;
-    return identifier(cursor, count < 3);
-  }
-  if (count < 3) return NUMBER;
-  if (!BUILD_OR_NOTHING.test(text.slice(at))) return Number.NaN;
-  return count === 3 ? RELEASE : END;
-}
-
-function identifier(cursor: Cursor, isNumber: boolean): number {
-  const { text, at } = cursor;
-  let rank = NUMBER;
-  let end = at;
-  for (; end < text.length; end += 1) {
-    const code = text.charCodeAt(end);
-    if (code >= 48 && code <= 57) continue;
-    if (isNumber || !isLetterOrHyphen(code)) break;
-    rank = WORD;
-  }
-  const isZero = rank === NUMBER && text[at] === '0';
-  if (end === at || (isZero && end > at + 1)) return Number.NaN;
-  cursor.from = at;
-  cursor.to = isZero ? at : end;
-  cursor.at = end;
-  return rank;
-}
-
-function isLetterOrHyphen(code: number): boolean {
-  const lower = code | 32;
-  return (lower >= 97 && lower <= 122) || code === 45;
-}
-
-/** Of numbers the longer is the greater. */
-function compareIdentifiers(rank: number): number {
-  const length = left.to - left.from;
-  const other = right.to - right.from;
-  if (rank === NUMBER && length !== other) return length - other;
-  for (let i = 0; i < length && i < other; i += 1) {
-    const order = left.text.charCodeAt(left.from + i) - right.text.charCodeAt(right.from + i);
+/** A release comes after all of its pre-releases, fewer identifiers before more, numbers before words. */
+export function compareVersions(a: Version, b: Version): number {
+  for (const [i, number] of a.numbers.entries()) {
+    const order = compareNumbers(number, b.numbers[i] ?? 0);
     if (order !== 0) return order;
   }
-  return length - other;
+  if (a.prerelease.length === 0 || b.prerelease.length === 0) return b.prerelease.length - a.prerelease.length;
+  for (const [i, identifier] of a.prerelease.entries()) {
+    const other = b.prerelease[i];
+    if (other === undefined) return 1;
+    const order = compareIdentifiers(identifier, other);
+    if (order !== 0) return order;
+  }
+  return a.prerelease.length - b.prerelease.length;
+}
+
+function compareIdentifiers(a: string, b: string): number {
+  const isNumber = DIGITS.test(a);
+  if (isNumber !== DIGITS.test(b)) return isNumber ? -1 : 1;
+  // Without leading zeros, the longer number is the greater.
+  const order = isNumber ? a.length - b.length : 0;
+  if (order !== 0 || a === b) return order;
+  return a < b ? -1 : 1;
 }

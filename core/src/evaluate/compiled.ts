@@ -1,0 +1,78 @@
+import type { Place } from './context.ts';
+import type { Predicate } from './operators.ts';
+import type { Outcome } from './outcome.ts';
+
+/**
+ * A flag with everything precomputed that no context changes. Plain data that few functions walk, rather than closures
+ * within closures: a call that V8 cannot foresee costs more than most of what there is to compute.
+ */
+export interface CompiledFlag {
+  /** `typeof` of its values. */
+  readonly valueType: string;
+  /** What a flag that is killed or off serves to everybody; null when it is on. */
+  readonly settled: Outcome | null;
+  readonly prerequisites: readonly CompiledPrerequisite[];
+  readonly targets: readonly CompiledTarget[];
+  readonly rules: readonly CompiledRule[];
+  readonly fallthrough: CompiledServe;
+  /** All that it can serve. */
+  readonly outcomes: readonly Outcome[];
+}
+
+export interface CompiledSegment {
+  readonly excluded: readonly Members[];
+  readonly included: readonly Members[];
+  readonly rules: readonly CompiledSegmentRule[];
+}
+
+export interface CompiledPrerequisite {
+  readonly flag: string;
+  readonly variations: readonly string[];
+  readonly failed: Outcome;
+}
+
+export interface CompiledTarget {
+  readonly members: Members;
+  readonly outcome: Outcome;
+}
+
+export interface Members {
+  readonly contextKind: string;
+  readonly keys: ReadonlySet<string>;
+}
+
+export interface CompiledRule {
+  readonly clauses: readonly CompiledClause[];
+  readonly serve: CompiledServe;
+}
+
+export interface CompiledSegmentRule {
+  readonly clauses: readonly CompiledClause[];
+  /** Null when it takes everybody. */
+  readonly bucketing: Bucketing | null;
+  /** The first position that it does not take. */
+  readonly end: number;
+}
+
+export interface CompiledClause {
+  readonly place: Place;
+  /** Null where it only matters that there is a value, or which segments hold the context. */
+  readonly predicate: Predicate | null;
+  readonly segments: readonly string[] | null;
+  readonly negate: boolean;
+}
+
+export interface Bucketing {
+  readonly place: Place;
+  readonly seed: number;
+}
+
+export interface CompiledServe {
+  /** Null for one variation. */
+  readonly bucketing: Bucketing | null;
+  /** Where each range of buckets ends, as a position. */
+  readonly ends: readonly number[];
+  readonly owners: readonly Outcome[];
+  /** For everybody whom no bucket decides. */
+  readonly otherwise: Outcome;
+}

@@ -1,0 +1,112 @@
+import { REFERENCE_DEPTH } from '../model/limits.ts';
+import { positionOf } from './bucket.ts';
+import type {
+  Bucketing,
+  CompiledClause,
+  CompiledFlag,
+  CompiledPrerequisite,
+  CompiledSegment,
+  CompiledSegmentRule,
+  CompiledServe,
+  Members,
+} from './compiled.ts';
+import { keyOf, readAttribute } from './context.ts';
+import { malformed } from './fault.ts';
+import type { Outcome } from './outcome.ts';
+import type { Compilable, Visit } from './visit.ts';
+
+/** The order of evaluation, for a flag that is on. */
+export function decide(flag: CompiledFlag, visit: Visit): Outcome {
+  for (const prerequisite of flag.prerequisites) if (!isMet(prerequisite, visit)) return prerequisite.failed;
+  for (const { members, outcome } of flag.targets) if (isNamed(members, visit)) return outcome;
+  for (const { clauses, serve } of flag.rules) if (allHold(clauses, visit)) return served(serve, visit);
+  return served(flag.fallthrough, visit);
+}
+
+export function isMet({ flag: key, variations }: CompiledPrerequisite, visit: Visit): boolean {
+  const entry = visit.lookup.flags.get(key);
+  if (entry === undefined) throw malformed(`there is no flag '${key}', its prerequisite`);
+  if (entry.compiled().settled !== null) return false;
+  return variations.includes(follow(visit, entry, decide).variation ?? '');
+}
+
+export function isNamed({ contextKind, keys }: Members, visit: Visit): boolean {
+  const key = keyOf(visit, contextKind);
+  return key !== null && keys.has(key);
+}
+
+function allHold(clauses: readonly CompiledClause[], visit: Visit): boolean {
+  for (const clause of clauses) if (!holds(clause, visit)) return false;
+  return true;
+}
+
+export function holds({ place, predicate, segments, negate }: CompiledClause, visit: Visit): boolean {
+  if (segments !== null) return isInAny(segments, visit) !== negate;
+  const value = readAttribute(visit, place);
+  if (predicate === null) return (value !== undefined) !== negate;
+  if (value === undefined) return false;
+  return (typeof value === 'object' && Array.isArray(value) ? value.some(predicate) : predicate(value)) !== negate;
+}
+
+function isInAny(segments: readonly string[], visit: Visit): boolean {
+  for (const key of segments) {
+    const entry = visit.lookup.segments.get(key);
+    if (entry === undefined) throw malformed(`there is no segment '${key}'`);
+    if (follow(visit, entry, isIn)) return true;
+  }
+  return false;
+}
+
+/** Excluded wins over included, included over rules. */
+function isIn({ excluded, included, rules }: CompiledSegment, visit: Visit): boolean {
+  for (const members of excluded) if (isNamed(members, visit)) return false;
+  for (const members of included) if (isNamed(members, visit)) return true;
+  for (const rule of rules) if (takes(rule, visit)) return true;
+  return false;
+}
+
+function takes({ clauses, bucketing, end }: CompiledSegmentRule, visit: Visit): boolean {
+  return allHold(clauses, visit) && (bucketing === null || (bucket(bucketing, visit) && visit.position < end));
+}
+
+export function served({ bucketing, ends, owners, otherwise }: CompiledServe, visit: Visit): Outcome {
+  if (bucketing === null || !bucket(bucketing, visit)) return otherwise;
+  const { position } = visit;
+  // The first range that ends beyond the position.
+  let low = 0;
+  let high = ends.length - 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (position < (ends[middle] ?? 0)) high = middle;
+    else low = middle + 1;
+  }
+  return owners[low] ?? otherwise;
+}
+
+/** Puts the visit at its position. False when nobody can be bucketed: only strings and whole numbers can. */
+function bucket({ place, seed }: Bucketing, visit: Visit): boolean {
+  const value = readAttribute(visit, place);
+  if (typeof value !== 'string' && !Number.isInteger(value)) return false;
+  visit.position = positionOf(seed, typeof value === 'string' ? value : String(value));
+  return true;
+}
+
+const PENDING = Symbol();
+
+/** Evaluates what a reference leads to; `run` is called once per target and evaluation. */
+function follow<C, T>(visit: Visit, target: Compilable<C>, run: (compiled: C, visit: Visit) => T): T {
+  const compiled = target.compiled();
+  // Nothing can lead back from where no reference begins.
+  if (target.references.length === 0) return run(compiled, visit);
+  visit.memo ??= new Map();
+  const known = visit.memo.get(target);
+  if (known === PENDING) throw malformed(`its references lead back to '${target.item.key}'`);
+  if (known !== undefined) return known as T;
+  if (visit.depth === REFERENCE_DEPTH) throw malformed(`its references are more than ${REFERENCE_DEPTH} deep`);
+  visit.memo.set(target, PENDING);
+  visit.depth += 1;
+  const result = run(compiled, visit);
+  visit.depth -= 1;
+  visit.memo.set(target, result);
+  return result;
+}
