@@ -1,3 +1,4 @@
+import type { SQL } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import type { EnvironmentHead } from './store.ts';
 
@@ -12,6 +13,7 @@ export interface Connection {
   readonly dialect: 'sqlite' | 'postgresql';
   readonly tables: Tables;
   readonly locks: Locks;
+  readonly bulk: Bulk;
   /** Committed state only. */
   read<T>(work: (db: Db) => Promise<T>): Promise<T>;
   /** One transaction: all or nothing, durable when it resolves. Must not be nested. */
@@ -32,4 +34,12 @@ export interface Locks {
   auditHead(db: Db): Promise<{ readonly seq: number; readonly hash: string }>;
   /** Whether this process is the one that tidies up now. */
   turn(db: Db): Promise<boolean>;
+}
+
+/** For more rows than a statement has parameters: they travel as one text. */
+export interface Bulk {
+  /** Runs a statement that answers nothing. */
+  run(db: Db, statement: SQL): Promise<void>;
+  /** A table `e` whose column `value` holds the elements of a JSON array, in order. */
+  elements(json: string): SQL;
 }

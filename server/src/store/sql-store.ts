@@ -62,7 +62,7 @@ export function createSqlStore({ connection, now, newId }: SqlStoreOptions): Sto
     finishOutbox: (ids) => connection.write((db) => finishOutbox(db, t, ids)),
     putDelivery: (row) => connection.write((db) => putDelivery(db, t, row)),
     delivery: (environment, version) => connection.read((db) => readDelivery(db, t, environment, version)),
-    addUsage: (reports, at) => connection.write((db) => addUsage(db, t, reports, at)),
+    addUsage: (reports, at) => connection.write((db) => addUsage(db, connection, reports, at)),
     usage: (query) => connection.read((db) => readUsage(db, t, query)),
     lastUsed: (environment, flag) => connection.read((db) => readLastUsed(db, t, environment, flag)),
     missing: (environment) => connection.read((db) => readMissing(db, t, environment)),

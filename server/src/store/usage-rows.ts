@@ -1,13 +1,12 @@
 import { and, asc, count, desc, eq, gte, lt, sql } from 'drizzle-orm';
 import { compareText } from './canonical.ts';
-import type { Db, Tables } from './connection.ts';
+import type { Connection, Db, Tables } from './connection.ts';
 import { type SeenReports, withReport } from './seen-reports.ts';
 import {
   type MissingCount,
   type MissingRow,
   MOST_MISSING,
   USAGE_SPANS,
-  type UsageCount,
   type UsageQuery,
   type UsageReport,
   type UsageRow,
@@ -19,14 +18,15 @@ const ROWS = 400;
 /** Every transaction takes its rows in this order: reporters, series, missing keys; each sorted, against deadlocks. */
 export async function addUsage(
   db: Db,
-  t: Tables,
+  connection: Connection,
   reports: readonly UsageReport[],
   at: number,
 ): Promise<readonly boolean[]> {
-  const isNew = await takeReports(db, t, reports, at);
+  const { tables } = connection;
+  const isNew = await takeReports(db, tables, reports, at);
   const added = reports.filter((_, i) => isNew[i]);
-  await addCounts(db, t, added, at);
-  await addMissing(db, t, added, at);
+  await addCounts(db, connection, added, at);
+  await addMissing(db, tables, added, at);
   return isNew;
 }
 
@@ -79,41 +79,43 @@ function reportersOf(reports: readonly UsageReport[]): readonly UsageReport[] {
   return sorted(new Map(reports.map((report) => [nameOf(report.environment, report.instance), report])));
 }
 
-interface Counted extends UsageCount {
-  readonly environment: string;
-}
-
-async function addCounts(db: Db, t: Tables, reports: readonly UsageReport[], at: number): Promise<void> {
-  const { usageSeries, usageCount } = t;
-  const { envId, flag, variation, reason } = usageSeries;
+/** Rows travel as one JSON text: a report may hold ten thousand of them, and nobody is served while SQLite writes. */
+async function addCounts(
+  db: Db,
+  { tables, bulk }: Connection,
+  reports: readonly UsageReport[],
+  at: number,
+): Promise<void> {
+  const { usageSeries, usageCount } = tables;
   const wanted = reports.flatMap(({ environment, counts }) => counts.map((entry) => ({ environment, ...entry })));
-  for (const some of chunks(sorted(summed(wanted, seriesNameOf)))) {
-    const rows = await db
-      .insert(usageSeries)
-      .values(some.map(({ environment, n: _, ...series }) => ({ envId: environment, ...series, lastAt: at })))
-      .onConflictDoUpdate({ target: [envId, flag, variation, reason], set: { lastAt: at } })
-      .returning();
-    const ids = new Map(rows.map(({ envId: environment, id, ...row }) => [seriesNameOf({ ...row, environment }), id]));
-    const values = some.flatMap((entry) =>
-      Object.values(USAGE_SPANS).map((span) => ({
-        series: ids.get(seriesNameOf(entry)) ?? 0,
-        span,
-        at: at - (at % span),
-        n: entry.n,
-      })),
+  const summedUp = summed(wanted, ({ environment, flag, variation, reason }) =>
+    [environment, flag, variation, reason].join('\t'),
+  );
+  if (summedUp.size === 0) return;
+  const rows = sorted(summedUp).map(({ environment, flag, variation, reason, n }) => [
+    environment,
+    flag,
+    variation,
+    reason,
+    n,
+  ]);
+  const elements = bulk.elements(JSON.stringify(rows));
+  // `WHERE true`: without it SQLite takes ON CONFLICT for the condition of a join.
+  await bulk.run(
+    db,
+    sql`INSERT INTO ${usageSeries} (env_id, flag, variation, reason, last_at)
+      SELECT e.value->>0, e.value->>1, e.value->>2, e.value->>3, CAST(${at} AS bigint) FROM ${elements} WHERE true
+      ON CONFLICT (env_id, flag, variation, reason) DO UPDATE SET last_at = excluded.last_at`,
+  );
+  for (const span of Object.values(USAGE_SPANS))
+    await bulk.run(
+      db,
+      sql`INSERT INTO ${usageCount} (series, span, at, n)
+        SELECT s.id, CAST(${span} AS bigint), CAST(${at - (at % span)} AS bigint), CAST(e.value->>4 AS bigint)
+        FROM ${elements} JOIN ${usageSeries} s ON s.env_id = e.value->>0 AND s.flag = e.value->>1
+          AND s.variation = e.value->>2 AND s.reason = e.value->>3 WHERE true
+        ON CONFLICT (series, span, at) DO UPDATE SET n = ${usageCount.n} + excluded.n`,
     );
-    await db
-      .insert(usageCount)
-      .values(values)
-      .onConflictDoUpdate({
-        target: [usageCount.series, usageCount.span, usageCount.at],
-        set: { n: sql`${usageCount.n} + excluded.n` },
-      });
-  }
-}
-
-function seriesNameOf({ environment, flag, variation, reason }: Omit<Counted, 'n'>): string {
-  return [environment, flag, variation, reason].join('\t');
 }
 
 async function addMissing(db: Db, t: Tables, reports: readonly UsageReport[], at: number): Promise<void> {

@@ -1,7 +1,7 @@
 import { asc, eq, inArray, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
-import type { Connection, Db, Locks } from '../connection.ts';
+import type { Bulk, Connection, Db, Locks } from '../connection.ts';
 import { headColumns } from '../environment-rows.ts';
 import { createWatchers } from '../watchers.ts';
 import { migratePostgres } from './migrate.ts';
@@ -47,6 +47,7 @@ export async function openPostgresConnection(options: PostgresConnectionOptions)
     dialect: 'postgresql',
     tables,
     locks,
+    bulk,
     read: (work) => normalised(() => work(readable)),
     write: (work) => normalised(() => transactAgain(writes, work)),
     announce(what) {
@@ -157,6 +158,13 @@ const locks: Locks = {
     const [row] = await db.select({ isMine }).from(tables.auditHead);
     return row?.isMine ?? false;
   },
+};
+
+const bulk: Bulk = {
+  async run(db, statement) {
+    await db.execute(statement);
+  },
+  elements: (json) => sql`jsonb_array_elements(CAST(${json} AS jsonb)) AS e(value)`,
 };
 
 interface Closing {

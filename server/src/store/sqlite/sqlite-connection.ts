@@ -1,11 +1,11 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
-import { asc, inArray } from 'drizzle-orm';
-import { drizzle } from 'drizzle-orm/better-sqlite3';
+import { asc, inArray, sql } from 'drizzle-orm';
+import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { readAuditHead } from '../audit-rows.ts';
-import type { Connection, Db, Locks } from '../connection.ts';
+import type { Bulk, Connection, Db, Locks } from '../connection.ts';
 import { headColumns } from '../environment-rows.ts';
 import { MIGRATIONS_TABLE, refuseNewer } from '../migrations.ts';
 import { asTables } from '../parity.ts';
@@ -123,6 +123,7 @@ function connectionOf({ writer, reader, release }: Handles): SqliteConnection {
     dialect: 'sqlite',
     tables,
     locks,
+    bulk,
     read: (work) => normalised(() => work(readable)),
     write: (work) => queue.run(() => normalised(() => transact(work))),
     announce: () => watchers.call(),
@@ -150,6 +151,13 @@ const locks: Locks = {
       .orderBy(asc(tables.env.id)),
   auditHead: (db) => readAuditHead(db, tables),
   turn: async () => true,
+};
+
+const bulk: Bulk = {
+  async run(db, statement) {
+    (db as unknown as BetterSQLite3Database).run(statement);
+  },
+  elements: (json) => sql`json_each(${json}) AS e`,
 };
 
 async function normalised<T>(work: () => Promise<T>): Promise<T> {
