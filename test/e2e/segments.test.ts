@@ -188,4 +188,22 @@ describe('members', () => {
     expect(importMs).toBeLessThan(15_000);
     expect(pageMs).toBeLessThan(3_000);
   });
+
+  test('of 100,000 keys are previewed with what they do to a flag before they are written', async () => {
+    const key = await aSegment();
+    const flag = await aFlagFor(key);
+    const keys = Array.from({ length: 100_000 }, (_, index) => `user-${index}`);
+    const instructions = [{ kind: 'add-members', list: 'included', contextKind: 'user', keys }];
+    const started = performance.now();
+    const preview = await ok('POST', `${E}/segments/${key}/preview`, { body: { instructions } });
+    const previewMs = performance.now() - started;
+    console.log(`100,000 keys: previewed in ${Math.round(previewMs)} ms`);
+    expect(preview).toMatchObject({
+      before: ['Nobody belongs to it.'],
+      after: ['Always, by name: 100,000 user keys.'],
+      flags: [{ flag }],
+      revision: 1,
+    });
+    expect(previewMs).toBeLessThan(15_000);
+  });
 });

@@ -37,6 +37,8 @@ const FLAG = `${ENVIRONMENT_PATH}/flags/:f`;
 const SEGMENT = `${ENVIRONMENT_PATH}/segments/:s`;
 const environmentParamsSchema = z.strictObject({ p: keySchema, e: keySchema });
 const INSTRUCTIONS = 200;
+/** A segment's keys may all come at once, as they do through `…/members`. */
+const SEGMENT_BYTES = 10 * 1024 * 1024;
 /** Flags that are tried besides the one that changes. */
 const DEPENDANTS = 50;
 const USERS = 200;
@@ -114,6 +116,7 @@ function registerSegmentPreview(api: Api, deps: PreviewDeps): void {
   api.post(
     `${SEGMENT}/preview`,
     {
+      bodyLimit: SEGMENT_BYTES,
       config: { policy: people('flag.evaluate', 'environment') },
       schema: {
         tags: ['Evaluation'],

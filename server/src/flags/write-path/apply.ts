@@ -235,7 +235,7 @@ async function dropSegment(workspace: Workspace, part: Part<'delete'>, pointer: 
   if (users.length > 0) {
     throw new RefusedError({
       code: 'in-use',
-      detail: `Segment \`${segment.key}\` is used by ${users.length} rule(s). Remove it from them first.`,
+      detail: `Segment \`${segment.key}\` is used by ${users.length === 1 ? 'a rule' : `${users.length} rules`}. Take it out there first.`,
       errors: [{ pointer, detail: 'is in use' }],
       extra: { users },
     });

@@ -1,5 +1,5 @@
 import type { EnvironmentView } from '@glidepath/core/change';
-import { aConfig, aFlag } from '@glidepath/core/testing';
+import { aConfig, aFlag, aSegment, aSegmentConfig } from '@glidepath/core/testing';
 import { expect, test } from 'vitest';
 import type { Clock } from '../../clock.ts';
 import { engines } from '../re2.ts';
@@ -38,6 +38,17 @@ test('a flag is saved although the machine was busy while it was tried for the f
 test('a flag that takes too long every time is refused', () => {
   expect(tried(clockOf(230, 236, 240))).toMatchObject([
     { pointer: '/flags/new-checkout', detail: expect.stringContaining('takes 230 ms; at most 200 are allowed') },
+  ]);
+});
+
+test('a segment may take longer the more keys it has', () => {
+  const included = [{ contextKind: 'user', keys: Array.from({ length: 40_000 }, (_, index) => `user-${index}`) }];
+  const members = { segment: aSegment({ key: 'members' }), config: aSegmentConfig({ included }) };
+  const withSegment = { ...view, segments: new Map([['members', members]]) };
+  const triedSegment = (clock: Clock) => brake(withSegment, { flags: [], segments: ['members'] }, { engines, clock });
+  expect(triedSegment(clockOf(390, 390, 390))).toEqual([]);
+  expect(triedSegment(clockOf(410, 410, 410))).toMatchObject([
+    { detail: expect.stringContaining('takes 410 ms; at most 400 are allowed') },
   ]);
 });
 
