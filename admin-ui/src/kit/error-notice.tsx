@@ -2,6 +2,7 @@ import { Alert, Button, CopyButton, Group, List, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { ApiError } from '../lib/problem.ts';
 import { kitMessages as m } from './messages.ts';
+import { Sentence } from './sentence.tsx';
 
 export interface ErrorNoticeProps {
   /** What could not be done: `The flags could not be loaded`. */
@@ -15,11 +16,15 @@ export function ErrorNotice({ failed, error, onRetry }: ErrorNoticeProps) {
   const problem = error instanceof ApiError ? error : null;
   return (
     <Alert color="red" variant="light" icon={<IconAlertTriangle aria-hidden />} title={failed} role="alert">
-      <Text size="sm">{error instanceof Error ? error.message : String(error)}</Text>
+      <Text size="sm">
+        <Sentence text={error instanceof Error ? error.message : String(error)} />
+      </Text>
       {problem && problem.errors.length > 0 && (
         <List size="sm" mt="xs">
           {problem.errors.map((fault) => (
-            <List.Item key={`${fault.pointer} ${fault.detail}`}>{fault.detail}</List.Item>
+            <List.Item key={`${fault.pointer} ${fault.detail}`}>
+              <Sentence text={fault.detail} />
+            </List.Item>
           ))}
         </List>
       )}

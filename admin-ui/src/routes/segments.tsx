@@ -38,6 +38,7 @@ export function SegmentsPage() {
         hasHotkey
         maw={480}
         label={m.search}
+        placeholder={m.searchHint}
         text={q}
         onSearch={(words) => void navigate({ search: { q: words }, replace: true })}
       />

@@ -68,11 +68,12 @@ export function FlagFilterBar({ filters, onChange }: FlagFiltersProps) {
           choices={FLAG_PURPOSES.map((value) => ({ value, label: m.purposes[value] }))}
           onChange={(purpose) => apply({ purpose: purpose as FlagFilters['purpose'] })}
         />
-        <Filter
-          label={m.filters.sort}
-          value={filters.sort}
-          choices={FLAG_SORTS.map((value) => ({ value, label: m.filters.sorts[value] }))}
-          onChange={(sort) => apply({ sort: sort as FlagFilters['sort'] })}
+        <NativeSelect
+          aria-label={m.filters.sort}
+          className={classes.filter}
+          value={filters.sort ?? FLAG_SORTS[0]}
+          data={FLAG_SORTS.map((value) => ({ value, label: m.filters.sorts[value] }))}
+          onChange={(event) => apply({ sort: sortOf(event.currentTarget.value) })}
         />
         <Button
           variant={filters.owner === 'me' ? 'filled' : 'default'}
@@ -101,6 +102,11 @@ export function FlagFilterBar({ filters, onChange }: FlagFiltersProps) {
       </Group>
     </div>
   );
+}
+
+/** The order that was chosen; nothing for the usual one. */
+function sortOf(value: string): FlagFilters['sort'] {
+  return FLAG_SORTS.slice(1).find((sort) => sort === value);
 }
 
 /** How many filters are set that a phone hides behind a button. */

@@ -30,7 +30,7 @@ export const flagMessages = {
     purpose: 'Purpose',
     environment: 'Environment',
     toggle: (count: number) => (count === 0 ? 'Filters' : `Filters (${count})`),
-    sort: 'Order',
+    sort: 'Order of the list',
     mine: 'Mine',
     archived: 'Archived',
     any: 'any',
@@ -45,11 +45,11 @@ export const flagMessages = {
       string
     >,
     sorts: {
-      key: 'by key',
-      name: 'by name',
-      '-createdAt': 'newest first',
-      createdAt: 'oldest first',
-      '-updatedAt': 'last changed first',
+      key: 'Sorted by key',
+      name: 'Sorted by name',
+      '-createdAt': 'Newest first',
+      createdAt: 'Oldest first',
+      '-updatedAt': 'Last changed first',
     } satisfies Record<(typeof FLAG_SORTS)[number], string>,
   },
   empty: {

@@ -1,6 +1,7 @@
 import type { Use } from '@glidepath/core/change';
 import type { SegmentView } from '@glidepath/server/api-types';
-import { List, Stack, Text } from '@mantine/core';
+import { Alert, List, Text } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { ErrorNotice } from '../../kit/error-notice.tsx';
 import { TypedConfirm } from '../../kit/typed-confirm.tsx';
@@ -55,23 +56,20 @@ export function DeleteSegment({ opened, segment, onClose, onDeleted }: DeleteSeg
 }
 
 function Failure({ error }: { readonly error: Error }) {
-  const users = usersOf(error);
+  const { environments } = useSession();
+  const isCritical = ({ environment: key }: Use) => environments.some((one) => one.key === key && one.critical);
+  const users = usersOf(error).toSorted((a, b) => Number(isCritical(b)) - Number(isCritical(a)));
+  if (users.length === 0) return <ErrorNotice failed={m.failed} error={error} />;
   return (
-    <Stack gap="xs">
-      <ErrorNotice failed={m.failed} error={error} />
-      {users.length > 0 && (
-        <>
-          <Text size="sm">{m.users}</Text>
-          <List size="sm" aria-label={m.users}>
-            {users.map(({ environment, kind, key, where }) => (
-              <List.Item key={`${environment} ${kind} ${key} ${where}`}>
-                {m.user(environment, kind, key, where)}
-              </List.Item>
-            ))}
-          </List>
-        </>
-      )}
-    </Stack>
+    <Alert color="red" variant="light" icon={<IconAlertTriangle aria-hidden />} title={m.inUse} role="alert">
+      <Text size="sm">{m.users}</Text>
+      <List size="sm" aria-label={m.users}>
+        {users.slice(0, MOST).map(({ environment, kind, key, where }) => (
+          <List.Item key={`${environment} ${kind} ${key} ${where}`}>{m.user(environment, kind, key, where)}</List.Item>
+        ))}
+      </List>
+      {users.length > MOST && <Text size="sm">{segmentMessages.users.more(users.length - MOST)}</Text>}
+    </Alert>
   );
 }
 
@@ -80,5 +78,5 @@ const MOST = 20;
 
 function usersOf(error: Error): readonly Use[] {
   const users = error instanceof ApiError ? error.problem['users'] : undefined;
-  return Array.isArray(users) ? (users as readonly Use[]).slice(0, MOST) : [];
+  return Array.isArray(users) ? (users as readonly Use[]) : [];
 }

@@ -7,6 +7,7 @@ export const segmentMessages = {
   lead: 'Audiences with a name, which rules of many flags can share.',
   count: (count: number) => counts.format(count),
   search: 'Search segments by key, name or description',
+  searchHint: 'Search key, name, description…   /',
   failed: 'The segments could not be loaded',
   none: 'There are no segments yet',
   noneWhy: 'Put people together once, as keys or by rules, and let the rules of flags name them.',
@@ -14,7 +15,7 @@ export const segmentMessages = {
   more: 'Show more',
   mayNot: 'Your role may read but not change segments. An administrator can give you the editor role.',
   columns: { segment: 'Segment', belongs: 'Who belongs', used: 'Used by' },
-  nobody: 'Nobody',
+  nobodyIn: (environments: readonly string[]) => `Nobody in ${lists.format(environments)}`,
   moreRules: (count: number) => `and ${n(count, 'more rule')}`,
   unused: 'Nothing',
   usedByFlags: (count: number) => n(count, 'flag'),
@@ -79,6 +80,7 @@ export const segmentMessages = {
     title: (key: string) => `Delete segment ${key}`,
     effect: 'It leaves every environment. Its key is never given again.',
     failed: 'It was not deleted',
+    inUse: 'It was not deleted: it is in use',
     users: 'Take it out of these rules first:',
     user: (environment: string, kind: string, key: string, where: string) =>
       `${environment}: ${where} of ${kind} ${key}`,
@@ -129,7 +131,7 @@ export const segmentMessages = {
       `${counts.format(first)}–${counts.format(last)} of ${counts.format(total)}`,
     previous: 'Previous',
     next: 'Next',
-    pages: 'Pages of keys',
+    pages: 'Browse the keys',
     unsaved: (added: number, removed: number) =>
       lists.format([
         ...(added > 0 ? [`${n(added, 'key')} to add`] : []),

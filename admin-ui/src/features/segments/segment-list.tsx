@@ -77,39 +77,41 @@ interface CellProps {
 }
 
 function Belongs({ row, environments }: CellProps) {
+  const places = environments.flatMap((environment) => {
+    const place = row.environments.find((candidate) => candidate.environment === environment.key);
+    return place ? [{ environment, place }] : [];
+  });
+  const empty = places.filter(({ place }) => isEmpty(place));
   return (
-    <dl className={classes.places}>
-      {environments.map((environment) => {
-        const place = row.environments.find((candidate) => candidate.environment === environment.key);
-        return (
-          place && (
-            <div key={environment.key} className={classes.place}>
-              <dt>
-                <EnvironmentChip environment={environment} />
-              </dt>
-              <dd>
-                <Membership place={place} />
-              </dd>
+    <div className={classes.places}>
+      {places
+        .filter(({ place }) => !isEmpty(place))
+        .map(({ environment, place }) => (
+          <div key={environment.key} className={classes.place}>
+            <div>
+              <EnvironmentChip environment={environment} />
             </div>
-          )
-        );
-      })}
-    </dl>
+            <Membership place={place} />
+          </div>
+        ))}
+      {empty.length > 0 && (
+        <Text size="sm" c="dimmed">
+          {m.nobodyIn(empty.map(({ environment }) => environmentWord(environment)))}
+        </Text>
+      )}
+    </div>
   );
 }
 
-function Membership({ place }: { readonly place: SegmentRow['environments'][number] }) {
-  if (place.included + place.excluded + place.rules === 0) {
-    return (
-      <Text span size="sm" c="dimmed">
-        {m.nobody}
-      </Text>
-    );
-  }
+type RowPlace = SegmentRow['environments'][number];
+
+const isEmpty = ({ included, excluded, rules }: RowPlace) => included + excluded + rules === 0;
+
+function Membership({ place }: { readonly place: RowPlace }) {
   const named = Number(place.included > 0) + Number(place.excluded > 0);
   const hidden = place.rules - (place.belongs.length - named);
   return (
-    <>
+    <div className={classes.sentences}>
       {place.belongs.map((line) => (
         <Text key={line} size="sm" className={classes.line}>
           <Sentence text={line} />
@@ -120,7 +122,7 @@ function Membership({ place }: { readonly place: SegmentRow['environments'][numb
           {m.moreRules(hidden)}
         </Text>
       )}
-    </>
+    </div>
   );
 }
 
