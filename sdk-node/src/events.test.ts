@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { flagItem } from '@glidepath/core/testing';
 import { describe, expect, test } from 'vitest';
 import { createClientOn } from './client.ts';
@@ -137,6 +138,39 @@ describe('evaluations', () => {
     world.flags.variation('unknown', { key: 'canary-3' }, false);
     await world.pass(11_000);
     expect(JSON.stringify(world.platform.reports)).not.toContain('canary');
+  });
+});
+
+describe('many evaluations', () => {
+  const manyFlags = (count: number) => Array.from({ length: count }, (_, i) => flagItem(`flag-${i}`, { on: true }, 2));
+
+  test('S16: a million of 50 flags in a minute are at most seven reports of 20 kB', async () => {
+    const world = start();
+    world.platform.accept(2, manyFlags(50));
+    for (let second = 0; second < 60; second += 1) {
+      for (let i = 0; i < 1_000_000 / 60; i += 1) world.flags.variation(`flag-${i % 50}`, { key: `u-${i}` }, false);
+      await world.pass(1_000);
+    }
+    const sizes = world.platform.reports.map((report) => gzipSync(JSON.stringify(report)).length);
+    console.log(`S16: ${sizes.length} reports of at most ${Math.max(...sizes)} bytes`);
+    expect(sizes.length).toBeLessThanOrEqual(7);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(20_000);
+    const flushing = world.flags.flush();
+    await world.pass(100);
+    await flushing;
+    expect(counted(world)).toBe(Math.ceil(1_000_000 / 60) * 60);
+  });
+
+  test('S11: of 10,000 flags are sent with one report when the client is closed', async () => {
+    const world = start();
+    world.platform.accept(2, manyFlags(10_000));
+    for (let i = 0; i < 10_000; i += 1) world.evaluate(1, `flag-${i}`);
+    const closing = world.flags.close();
+    await world.pass(100);
+    expect(await closing).toEqual({ flushed: true, dropped: 0 });
+    expect(world.platform.reports).toHaveLength(1);
+    expect(JSON.stringify(world.platform.reports[0]).length).toBeLessThan(1_048_576);
+    expect(counted(world)).toBe(10_000);
   });
 });
 

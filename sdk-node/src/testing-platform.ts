@@ -5,6 +5,7 @@ import { digestOf, encode, type ServerFrame } from '@glidepath/core/protocol';
 import type { HttpAnswer, Platform, SocketEvents } from './platform.ts';
 
 const EPOCH = '00000000000000aa';
+const ITEMS_PER_FRAME = 500;
 
 interface Pending {
   readonly at: number;
@@ -149,7 +150,8 @@ export function testPlatform(environment: Record<string, string> = {}): TestPlat
         limits: { frame: 262_144, items: 20_000, bytes: 16_777_216 },
       });
       this.frame({ t: 'begin', epoch: EPOCH, v: version, items: items.length, bytes: JSON.stringify(items).length });
-      if (items.length > 0) this.frame({ t: 'items', items });
+      for (let at = 0; at < items.length; at += ITEMS_PER_FRAME)
+        this.frame({ t: 'items', items: items.slice(at, at + ITEMS_PER_FRAME) });
       this.frame({ t: 'commit', v: version, digest: whole, ...(items.length === 0 ? { empty: true as const } : {}) });
     },
     frame: (frame) => socket?.frame(encode(frame)),
