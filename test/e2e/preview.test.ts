@@ -1,4 +1,4 @@
-import type { DependenciesView, PreviewView, SegmentPreviewView } from '@glidepath/server/api-types';
+import type { DependenciesView, EvaluationView, PreviewView, SegmentPreviewView } from '@glidepath/server/api-types';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Service, startService } from '../support/start-service.ts';
 
@@ -193,6 +193,71 @@ describe('the dependencies of a flag', () => {
 
   test('of a flag that is not there are not found', async () => {
     expect((await service.admin.send('GET', `${E}/flags/no-such-flag/dependencies`)).status).toBe(404);
+  });
+});
+
+describe('the trace of an evaluation', () => {
+  test('tells clauses, buckets, prerequisites and segments, and what nobody looked at', async () => {
+    const segment = await aSegment({ kind: 'add-rule', rule: { id: 'eu', clauses: [is('country', 'RO')] } });
+    const base = await aFlag(splitting(30_000));
+    const key = await aFlag(needs(base), adding('in', 'on', inSegment(segment)), adding('late', 'off'));
+    const { bucket, isIn } = await bucketOf(base);
+    const evaluation = await ok<EvaluationView>('POST', `${E}/flags/${key}/evaluate`, {
+      context: { key: 'u1', country: 'RO' },
+    });
+    const [, prerequisite, rule, late] = evaluation.trace;
+    expect(prerequisite).toMatchObject({
+      kind: 'prerequisite',
+      flag: base,
+      matched: isIn,
+      steps: [{ kind: 'on' }, { kind: 'fallthrough', rollout: { bucket, salt: base, from: isIn ? 0 : 30_000 } }],
+    });
+    const told = { kind: 'rule', ruleId: 'in', ruleIndex: 0, matched: isIn, evaluated: isIn };
+    expect(rule).toMatchObject(told);
+    expect(late).toMatchObject({ ruleId: 'late', evaluated: false, clauses: [] });
+    const alone = await aFlag(adding('in', 'on', inSegment(segment)));
+    const { trace } = await ok<EvaluationView>('POST', `${E}/flags/${alone}/evaluate`, {
+      context: { key: 'u1', country: 'RO' },
+    });
+    expect(trace[1]).toMatchObject({
+      variation: 'on',
+      clauses: [
+        {
+          operator: 'in-segment',
+          matched: true,
+          segments: [
+            {
+              segment,
+              member: true,
+              by: { ruleId: 'eu' },
+              rules: [{ clauses: [{ attribute: 'country', found: '"RO"', missing: false }] }],
+            },
+          ],
+        },
+      ],
+    });
+  });
+
+  /** The bucket of `u1` in the split of a flag, as the reason says it. */
+  async function bucketOf(flag: string): Promise<{ readonly bucket: number; readonly isIn: boolean }> {
+    const { reason } = await ok<EvaluationView>('POST', `${E}/flags/${flag}/evaluate`, { context: { key: 'u1' } });
+    const { bucket } = (reason as { rollout: { bucket: number } }).rollout;
+    return { bucket, isIn: bucket < 30_000 };
+  }
+
+  test('stands in the description of the API', async () => {
+    const { components } = await ok<{ components: { schemas: object } }>('GET', '/api/openapi.json');
+    expect(Object.keys(components.schemas)).toEqual(
+      expect.arrayContaining([
+        'TraceStep',
+        'TraceClause',
+        'TraceMembership',
+        'Effect',
+        'Preview',
+        'SegmentPreview',
+        'Dependencies',
+      ]),
+    );
   });
 });
 

@@ -27,13 +27,7 @@ export function environmentOf(view: EnvironmentView, engines: Engines): Environm
 export function evaluationOf(environment: Environment, flag: string, context: ContextInput): EvaluationView {
   const { resolution, steps } = explain(environment, flag, context, null);
   const { value, variation, reason } = resolution;
-  return {
-    flag,
-    value: value ?? null,
-    variation,
-    reason,
-    trace: steps.map(({ step, matched, why }) => ({ step, matched, why })),
-  };
+  return { flag, value: value ?? null, variation, reason, trace: steps };
 }
 
 /** A project to try changes in; none is ever written. */

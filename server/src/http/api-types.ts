@@ -1,6 +1,7 @@
 import type { Flag, FlagConfig, Prerequisite, Segment, SegmentConfig } from '@glidepath/core';
 import type { FlagState } from '@glidepath/core/change';
 import type { Effect, FlagEffect, ServeMove, UnreachableRule } from '@glidepath/core/effect';
+import type { ExplainedStep } from '@glidepath/core/explain';
 import type { Role } from '../auth/principal.ts';
 import type { ChangedDocument } from '../flags/write-path/change.ts';
 import type { ConnectionView, Delivery } from '../stream/delivery.ts';
@@ -272,7 +273,7 @@ export interface EvaluationView {
   readonly value: unknown;
   readonly variation: string | null;
   readonly reason: unknown;
-  readonly trace: readonly { readonly step: string; readonly matched: boolean; readonly why: string }[];
+  readonly trace: readonly ExplainedStep[];
 }
 
 /** What a change of a flag's configuration does, worked out and tried with made-up contexts: nobody real is counted. */
