@@ -23,6 +23,10 @@ describe('the filters in an address', () => {
     expect(read(parseSearch(stringifySearch(search)))).toEqual(search);
   });
 
+  test('that a page took out are not taken for something wrong', () => {
+    expect(read({ q: undefined, state: 'on' })).toEqual({ state: 'on' });
+  });
+
   test('that are empty leave the address', () => {
     expect(stringifySearch({ q: '', state: undefined })).toBe('');
   });

@@ -28,6 +28,8 @@ interface Part {
 }
 
 function readPart(fields: Fields, name: string, text: unknown): Part {
+  // A part that a page took out of the address.
+  if (text === undefined) return { name, isRight: true, value: undefined };
   const parsed = Object.hasOwn(fields, name) ? fields[name]?.safeParse(text) : undefined;
   return parsed?.success ? { name, isRight: true, value: parsed.data } : { name, isRight: false, value: undefined };
 }

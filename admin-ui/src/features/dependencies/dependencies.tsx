@@ -165,7 +165,14 @@ function Segments({ segments }: Pick<DependenciesView, 'segments'>) {
         rows={segments}
         idOf={({ segment }) => segment}
         columns={[
-          { name: m.segment, cell: ({ segment }) => <Sentence text={`\`${segment}\``} /> },
+          {
+            name: m.segment,
+            cell: ({ segment }) => (
+              <Link to="/segments/$key" params={{ key: segment }} className={classes.link}>
+                {segment}
+              </Link>
+            ),
+          },
           { name: m.name, cell: ({ name }) => name },
           { name: m.via, cell: ({ via }) => via },
         ]}

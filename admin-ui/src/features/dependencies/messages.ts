@@ -8,6 +8,7 @@ export const dependencyMessages = {
   none: 'It needs no other flag, and no other flag needs it.',
   noneHow:
     'Prerequisites are set in targeting: a flag then serves its safe variation until the other serves what is needed.',
+  graph: 'Graph of the flags; the tables below say the same',
   takesDown: (flags: readonly string[]) =>
     `Killing it, or turning it off, also turns off ${lists.format(flags.map((flag) => `\`${flag}\``))} (${flags.length}).`,
   takesNothing: 'Killing it, or turning it off, takes no other flag down.',

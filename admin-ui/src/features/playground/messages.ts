@@ -1,5 +1,4 @@
 const counts = new Intl.NumberFormat('en');
-const lists = new Intl.ListFormat('en', { type: 'disjunction' });
 
 export const playgroundMessages = {
   title: 'Playground',
@@ -86,21 +85,22 @@ export const playgroundMessages = {
     copied: 'Copied',
   },
   steps: {
-    killed: 'Killed?',
-    on: 'Flag on?',
+    killed: 'Killed',
+    on: 'Flag on',
     target: 'By name',
     rule: (place: number, name: string) => `Rule ${place}${name === '' ? '' : ` (${name})`}`,
     fallthrough: 'Everyone else',
     prerequisite: (flag: string) => `Needs ${flag}`,
     error: 'Error',
-    missing: 'missing',
-    isMissing: (attribute: string) => `\`${attribute}\` is missing`,
-    everybody: 'everybody matches',
-    values: (values: readonly string[], more: number) =>
-      more > 0 ? `${values.join(', ')} and ${counts.format(more)} more` : lists.format(values),
-    hash: (attribute: string, hash: string, range: string) => `hash of ${attribute} ${hash} ${range}`,
+    isMissing: (attribute: string) => `${attribute} is missing`,
+    yes: 'yes',
+    no: 'no',
+    everybody: 'Everybody matches.',
+    hash: (attribute: string, hash: string, range: string) => `hash of ${attribute} = ${hash} ${range}`,
     salt: (salt: string) => `salt ${salt}`,
-    noBucket: (attribute: string) => `cannot be bucketed: ${attribute} is missing`,
+    noBucket: 'There is nothing to hash, so the safe variation is served.',
+    membership: (segment: string, why: string) => `${segment}: ${why}`,
+    below: (flag: string) => `How ${flag} came to that`,
     toRule: 'Open in targeting',
     toSegment: 'Open segment',
     toFlag: 'Ask there',

@@ -6,7 +6,8 @@ import { Sentence } from '../../kit/sentence.tsx';
 import { playgroundMessages as m } from './messages.ts';
 import classes from './playground.module.css';
 import { resultSentence } from './result-words.ts';
-import { type Scene, StepsList } from './steps-list.tsx';
+import { StepsList } from './steps-list.tsx';
+import type { Scene } from './trace.ts';
 
 export interface ResultCardProps {
   readonly title: string;

@@ -26,10 +26,28 @@ test.for([
 
 const rolled = (bucket: number): TraceStep => ({
   step: 'rule r2',
+  kind: 'rule',
+  ruleId: 'r2',
+  ruleIndex: 1,
   matched: true,
+  evaluated: true,
   why: '',
+  clauses: [],
+  variation: 'old',
   rollout: { bucket, contextKind: 'user', attribute: 'key', salt: 's', from: 10_000, to: 100_000 },
 });
+
+const missed: TraceStep = {
+  step: 'rule r1',
+  kind: 'rule',
+  ruleId: 'r1',
+  ruleIndex: 0,
+  matched: false,
+  evaluated: true,
+  why: '',
+  clauses: [],
+  variation: null,
+};
 
 test.for<[EvaluationReason, string | null, readonly TraceStep[], string]>([
   [{ kind: 'OFF' }, 'old', [], '`old` because the flag is off.'],
@@ -51,7 +69,7 @@ test.for<[EvaluationReason, string | null, readonly TraceStep[], string]>([
   [
     { kind: 'FALLTHROUGH', rollout: null },
     'old',
-    [{ step: 'rule r1', matched: false, why: '' }],
+    [missed],
     '`old` because no rule matched and there is nothing to hash: the safe variation.',
   ],
   [{ kind: 'FALLTHROUGH' }, 'old', [], '`old` because that is what everyone gets.'],

@@ -1,7 +1,7 @@
 import { BUCKETS } from '@glidepath/core';
 import type { EvaluationView } from '@glidepath/server/api-types';
 import { playgroundMessages } from './messages.ts';
-import { type RolloutTrace, reasonOf, stepsOf } from './trace.ts';
+import { type RolloutTrace, reasonOf, stepsOf, type TraceStep } from './trace.ts';
 
 const m = playgroundMessages.result;
 
@@ -32,7 +32,7 @@ export function becauseOf(evaluation: EvaluationView, ruleNames: readonly string
 }
 
 function hasRules(evaluation: EvaluationView): boolean {
-  return stepsOf(evaluation).some(({ step }) => step.startsWith('rule '));
+  return stepsOf(evaluation).some(({ kind }) => kind === 'rule');
 }
 
 /** Nothing where one variation is served to all. */
@@ -40,8 +40,15 @@ function hashWords(evaluation: EvaluationView): string {
   const reason = reasonOf(evaluation);
   if (!('rollout' in reason) || reason.rollout === undefined) return '';
   if (reason.rollout === null) return m.because.bucketless;
-  const rollout = stepsOf(evaluation).findLast((step) => step.matched && step.rollout)?.rollout;
+  const rollout = stepsOf(evaluation)
+    .map(rolloutOf)
+    .find((one) => one !== null);
   return rollout ? m.because.hash(fractionOf(rollout.bucket), rangeWords(rollout)) : '';
+}
+
+/** Of the step that decided: the others reached no split. */
+function rolloutOf(step: TraceStep): RolloutTrace | null {
+  return step.kind === 'rule' || step.kind === 'fallthrough' ? (step.rollout ?? null) : null;
 }
 
 /** The range that holds a hash, as a comparison: `< 0.10`, `≥ 0.10`, `≥ 0.10 and < 0.25`. */

@@ -1,38 +1,18 @@
-import type { EvaluationReason, Scalar } from '@glidepath/core';
+import type { EvaluationReason } from '@glidepath/core';
 import type { EvaluationView } from '@glidepath/server/api-types';
 
-/** What a split hashed, and the range of buckets that holds the hash: `from` inclusive, `to` exclusive. */
-export interface RolloutTrace {
-  readonly bucket: number;
-  readonly contextKind: string;
-  readonly attribute: string;
-  readonly salt: string;
-  readonly from: number;
-  readonly to: number;
-}
+export type TraceStep = EvaluationView['trace'][number];
+type RuleStep = Extract<TraceStep, { kind: 'rule' }>;
+export type ClauseTrace = RuleStep['clauses'][number];
+export type MembershipTrace = ClauseTrace['segments'][number];
+export type RolloutTrace = NonNullable<RuleStep['rollout']>;
 
-export interface ClauseTrace {
-  readonly kind: string;
-  readonly attribute: string;
-  readonly operator: string;
-  readonly negate: boolean;
-  readonly values: readonly Scalar[];
-  readonly total: number;
-  readonly missing: boolean;
-  readonly matched: boolean;
-  readonly why: string;
-}
-
-export interface TraceStep {
-  readonly step: string;
-  readonly matched: boolean;
-  readonly why: string;
-  readonly kind?: 'killed' | 'on' | 'prerequisite' | 'target' | 'rule' | 'fallthrough' | 'error';
-  readonly evaluated?: boolean;
-  readonly ruleId?: string;
-  readonly ruleIndex?: number;
-  readonly clauses?: readonly ClauseTrace[];
-  readonly rollout?: RolloutTrace | null;
+/** Where an evaluation took place: what its steps lead to is there too. */
+export interface Scene {
+  readonly flag: string;
+  readonly environment: string;
+  readonly as?: string | undefined;
+  readonly attributes?: string | undefined;
 }
 
 export const reasonOf = (evaluation: EvaluationView): EvaluationReason => evaluation.reason as EvaluationReason;
