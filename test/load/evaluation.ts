@@ -2,7 +2,7 @@
 import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { arePeersInstalled, PEERS } from './peers.ts';
-import { goalsOf, medianOf, type ShapeResult, tableOf } from './results.ts';
+import { goalsOf, markdownOf, medianOf, type ShapeResult, tableOf } from './results.ts';
 import { type Case, type Effort, measureHeap, measureRounds, measureTail } from './rounds.ts';
 import { SHAPE_NAMES, SHAPES, type ShapeName } from './shapes.ts';
 
@@ -10,6 +10,7 @@ const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     own: { type: 'boolean', default: false },
+    markdown: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '9' },
     ms: { type: 'string', default: '30' },
     shapes: { type: 'string', default: SHAPE_NAMES.join() },
@@ -82,6 +83,7 @@ if (values.own && shapes.includes('c')) {
       `p99 ${p99.toFixed(0)} ns (target 5,000); ${clock.toFixed(0)} ns of it are the clock`,
   );
 }
+if (values.markdown) for (const line of ['', ...markdownOf(results)]) say(line);
 say(`\nLoad at the end ${load()}`);
 if (values.json)
   console.log(

@@ -96,8 +96,30 @@ export function tableOf(result: ShapeResult): readonly string[] {
   return [header, ...lines];
 }
 
+/** One table of all shapes, for the documentation: medians, and what the goals are about. */
+export function markdownOf(results: readonly ShapeResult[]): readonly string[] {
+  const libraries = [...new Set(results.flatMap((result) => result.libraries))];
+  const line = (title: string, cellOf: (result: ShapeResult) => string) =>
+    `| ${title} | ${results.map(cellOf).join(' | ')} |`;
+  const times = (result: ShapeResult, library: string | undefined, ratio: (of: number) => number) =>
+    library === undefined || !result.libraries.includes(library) || !result.libraries.includes('ours')
+      ? ''
+      : `${short(ratio(oursTo(result, library).median))} x`;
+  return [
+    line('ns of CPU per call', ({ shape }) => shape),
+    `| --- |${' ---: |'.repeat(results.length)}`,
+    ...libraries.map((library) =>
+      line(library, (result) => (result.libraries.includes(library) ? short(medianOf(result, library)) : '')),
+    ),
+    line('**ours beside the floor**', (result) => times(result, 'floor', (of) => of)),
+    line('**LaunchDarkly beside ours**', (result) => times(result, 'launchdarkly', (of) => 1 / of)),
+    line('**the fastest other beside ours**', (result) => times(result, fastestPeerOf(result), (of) => 1 / of)),
+    line('**our heap bytes per call**', ({ bytes }) => (bytes.has('ours') ? short(bytes.get('ours') ?? 0) : '')),
+  ];
+}
+
 const row = (library: string, ...cells: readonly string[]): string =>
-  `  ${library.padEnd(20)}${cells.map((cell, i) => cell.padStart(i === 1 ? 22 : 16)).join('')}`;
+  `  ${library.padEnd(20)}${cells.map((cell, i) => cell.padStart(i === 1 ? 26 : 16)).join('')}`;
 
 const short = (value: number): string =>
   value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3).replace(/^(\d\.\d\d)\d*$/, '$1');

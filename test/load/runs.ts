@@ -1,4 +1,4 @@
-import { type Asking, askedOf, CONTEXTS, type Shape } from './shapes.ts';
+import { type Asking, askedOf, CONTEXTS, type Shape, writtenKeys } from './shapes.ts';
 import type { AsynchronousSubject, Subject, SynchronousSubject } from './subject.ts';
 
 /** Makes so many calls, and counts what is on, so that no call can be left out. */
@@ -6,8 +6,7 @@ export type Run = (calls: number) => number | Promise<number>;
 
 /** A loop for each way of asking: what is measured must not pay for a choice. */
 export function runOf(subject: Subject, shape: Shape): Run {
-  // As at a call site: the program's own strings, not those that came with the flags.
-  const keys = Object.keys(Object.fromEntries(shape.flags.map((flag) => [flag.key, null])));
+  const keys = writtenKeys(shape.flags);
   const key = keys[shape.flags.indexOf(askedOf(shape))]!;
   const runs = subject.isAsync ? awaitingRuns(subject, key, keys) : directRuns(subject, key, keys);
   return runs[shape.asking];

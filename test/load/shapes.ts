@@ -71,6 +71,10 @@ export const SHAPE_NAMES = Object.keys(SHAPES) as ShapeName[];
 /** The flag in the middle: neither the first nor the last that a library has read. */
 export const askedOf = ({ flags }: Shape): BenchFlag => flags[flags.length >> 1]!;
 
+/** The keys as they stand in a program: its own strings, not those that came with the flags. */
+export const writtenKeys = (flags: readonly BenchFlag[]): readonly string[] =>
+  Object.keys(Object.fromEntries(flags.map(({ key }) => [key, null])));
+
 export function workloadOf({ flags }: Shape): Workload {
   const random = randomFrom(20_251_121);
   const contexts = Array.from({ length: CONTEXTS }, (_, i) => contextOf(i, random));

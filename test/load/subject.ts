@@ -1,4 +1,4 @@
-import type { BenchContext, Workload } from './shapes.ts';
+import { type BenchContext, type Workload, writtenKeys } from './shapes.ts';
 
 /** One library that holds a workload. Contexts are named by their index: each library has them in its own form, made beforehand. */
 export type Subject = SynchronousSubject | AsynchronousSubject;
@@ -22,13 +22,14 @@ export function synchronous(
   { flags, contexts }: Workload,
   evaluate: (key: string, context: BenchContext) => boolean,
 ): SynchronousSubject {
-  const keys = flags.map(({ key }) => key);
+  const keys = writtenKeys(flags);
   return {
     isAsync: false,
     ask: (key, index) => evaluate(key, contexts[index]!),
     all(index) {
       const context = contexts[index]!;
-      const values: Record<string, boolean> = {};
+      // Without a prototype: a table from the start, which costs a quarter of one that grows into it.
+      const values: Record<string, boolean> = Object.create(null);
       for (const key of keys) values[key] = evaluate(key, context);
       return values;
     },

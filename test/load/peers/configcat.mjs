@@ -1,5 +1,6 @@
 // Offline, its config out of a cache; a snapshot is held, which is synchronous and its fastest way to ask.
 import { createConsoleLogger, getClient, LogLevel, PollingMode, User } from '@configcat/sdk';
+import { synchronous } from './each.mjs';
 
 const IS_ONE_OF = 0;
 const VERSION_AT_LEAST = 9;
@@ -43,14 +44,7 @@ export async function open({ flags, contexts, countries, version, ending, member
   const snapshot = client.snapshot();
   const users = contexts.map(({ key, email, country, ...custom }) => new User(key, email, country, custom));
   return {
-    isAsync: false,
-    ask: (key, index) => snapshot.getValue(key, false, users[index]),
-    all: (index) => {
-      const values = {};
-      for (const { key } of flags) values[key] = snapshot.getValue(key, false, users[index]);
-      return values;
-    },
-    read: (all, key) => all[key],
+    ...synchronous(flags, (key, index) => snapshot.getValue(key, false, users[index])),
     close: () => client.dispose(),
   };
 }
