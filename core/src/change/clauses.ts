@@ -1,5 +1,5 @@
+import type { Engines } from '../evaluate/comparisons.ts';
 import { operatorOf, operators, problemsOfValues } from '../evaluate/operator-words.ts';
-import type { Engines } from '../evaluate/operators.ts';
 import { KIND_PATTERN } from '../model/keys.ts';
 import { LIMITS } from '../model/limits.ts';
 import type { Clause, Scalar } from '../model/model.ts';

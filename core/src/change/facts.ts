@@ -1,4 +1,4 @@
-import type { Engines } from '../evaluate/operators.ts';
+import type { Engines } from '../evaluate/comparisons.ts';
 import type { Flag, FlagConfig, Segment, SegmentConfig } from '../model/model.ts';
 
 /** What applying a change has to know besides the document. */

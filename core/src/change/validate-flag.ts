@@ -1,4 +1,4 @@
-import type { Engines } from '../evaluate/operators.ts';
+import type { Engines } from '../evaluate/comparisons.ts';
 import { FLAG_TYPES } from '../model/flag-types.ts';
 import { KEY_PATTERN, RESERVED_KEYS } from '../model/keys.ts';
 import { LIMITS } from '../model/limits.ts';

@@ -1,4 +1,5 @@
-import { type Engines, isOperator, predicateOf } from '../evaluate/operators.ts';
+import type { Engines } from '../evaluate/comparisons.ts';
+import { isOperator, predicateOf } from '../evaluate/operators.ts';
 import type { Clause } from '../model/model.ts';
 import { type Atom, atomsOf, isWithin } from './atoms.ts';
 import { pathOf } from './path.ts';

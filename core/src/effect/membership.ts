@@ -1,4 +1,4 @@
-import type { Engines } from '../evaluate/operators.ts';
+import type { Engines } from '../evaluate/comparisons.ts';
 import type { SegmentConfig } from '../model/model.ts';
 import { type Condition, conditionOf } from './condition.ts';
 import { type Budget, type Conjunction, implies } from './conjunction.ts';

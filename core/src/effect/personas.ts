@@ -1,4 +1,4 @@
-import type { Engines } from '../evaluate/operators.ts';
+import type { Engines } from '../evaluate/comparisons.ts';
 import type { SegmentBody, SegmentItem } from '../model/items.ts';
 import type { Clause } from '../model/model.ts';
 import { isSamePersona, joined, NOBODY_SPECIAL, type Persona, personaWith } from './persona.ts';

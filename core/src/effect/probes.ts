@@ -1,5 +1,5 @@
+import type { Engines } from '../evaluate/comparisons.ts';
 import { instantOf } from '../evaluate/instant.ts';
-import type { Engines } from '../evaluate/operators.ts';
 import type { Clause, Scalar } from '../model/model.ts';
 import { conditionOf } from './condition.ts';
 

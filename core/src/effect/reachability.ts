@@ -1,6 +1,6 @@
 import { conditions as inWords } from '../change/phrases.ts';
 import { allOf } from '../change/words.ts';
-import type { Engines } from '../evaluate/operators.ts';
+import type { Engines } from '../evaluate/comparisons.ts';
 import type { Clause, SegmentConfig } from '../model/model.ts';
 import { type Atom, cutAt, type Interval } from './atoms.ts';
 import { type Condition, conditionOf, narrowed, needsPresence, opposite } from './condition.ts';

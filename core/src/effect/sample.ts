@@ -1,4 +1,4 @@
-import type { Engines } from '../evaluate/operators.ts';
+import type { Engines } from '../evaluate/comparisons.ts';
 import type { ContextInput } from '../model/context.ts';
 import type { Item } from '../model/items.ts';
 import type { BucketBy } from '../model/model.ts';

@@ -1,9 +1,11 @@
+import type { Engines } from '../evaluate/comparisons.ts';
 import { compileFlag, compileSegment } from '../evaluate/compile.ts';
 import type { CompiledFlag, CompiledSegment } from '../evaluate/compiled.ts';
 import { createEvaluator, type Evaluator, type OnFault } from '../evaluate/evaluator.ts';
-import type { Engines } from '../evaluate/operators.ts';
+import { predicateOf } from '../evaluate/operators.ts';
 import type { Lookup } from '../evaluate/visit.ts';
 import type { FlagItem, Item, ItemId, SegmentItem } from '../model/items.ts';
+import type { Clause } from '../model/model.ts';
 import { arrived } from './arrival.ts';
 import type { Entry } from './entry.ts';
 
@@ -37,15 +39,16 @@ interface Snapshot {
 
 function put({ flags, segments }: Snapshot, item: Item, engines: Engines): void {
   const { kind, key } = item;
+  const predicate = (clause: Clause) => predicateOf(clause, engines);
   if (kind === 'flag')
     flags.set(
       key,
-      arrived(item, flags.get(key), () => compileFlag(item, engines)),
+      arrived(item, flags.get(key), () => compileFlag(item, predicate)),
     );
   else
     segments.set(
       key,
-      arrived(item, segments.get(key), () => compileSegment(item.body, engines)),
+      arrived(item, segments.get(key), () => compileSegment(item.body, predicate)),
     );
 }
 

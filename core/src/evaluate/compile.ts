@@ -3,58 +3,54 @@ import { BUCKETS } from '../model/keys.ts';
 import type { BucketBy, Clause, MemberList } from '../model/model.ts';
 import type { EvaluationReason } from '../model/resolution.ts';
 import { seedOf, startOf } from './bucket.ts';
+import type { Predicate } from './comparisons.ts';
 import type { Bucketing, CompiledClause, CompiledFlag, CompiledSegment, CompiledServe, Members } from './compiled.ts';
 import { placeOf } from './context.ts';
 import { malformed } from './fault.ts';
-import { type Engines, predicateOf } from './operators.ts';
 import { type Outcome, type OutcomeMaker, outcomesOf } from './outcome.ts';
 
+/** Makes the test of a clause's operator and values. Throws a `Fault` for what it cannot read. */
+type PredicateOf = (clause: Clause) => Predicate;
+
 /** Precomputes all that does not depend on a context. Throws a `Fault`. */
-export function compileFlag(item: FlagItem, engines: Engines): CompiledFlag {
+export function compileFlag(item: FlagItem, predicateOf: PredicateOf): CompiledFlag {
   const { body } = item;
-  const { off, prerequisites, targets, rules } = body;
   const outcomes: Outcome[] = [];
   const outcome = outcomesOf(item, outcomes);
-  const valueType = body.type === 'json' ? 'object' : body.type;
-  if (body.killed || !body.on) {
-    const settled = outcome(off, { kind: body.killed ? 'KILLED' : 'OFF' });
-    return {
-      valueType,
-      settled,
-      prerequisites: NONE,
-      targets: NONE,
-      rules: NONE,
-      fallthrough: always(settled),
-      outcomes,
-    };
-  }
+  const isSettled = body.killed || !body.on;
+  // A kill and an off switch hold, whatever the rules behind them are.
+  const { prerequisites, targets, rules, fallthrough } = isSettled ? nothingBut(body.off) : body;
   return {
-    valueType,
-    settled: null,
+    valueType: body.type === 'json' ? 'object' : body.type,
+    settled: isSettled ? outcome(body.off, { kind: body.killed ? 'KILLED' : 'OFF' }) : null,
     prerequisites: each(prerequisites, ({ flag, variations }) => ({
       flag,
       variations,
-      failed: outcome(off, { kind: 'PREREQUISITE_FAILED', prerequisiteKey: flag }),
+      failed: outcome(body.off, { kind: 'PREREQUISITE_FAILED', prerequisiteKey: flag }),
     })),
     targets: each(targets, (target) => ({
       members: compileMembers(target),
       outcome: outcome(target.variation, { kind: 'TARGET_MATCH', contextKind: target.contextKind }),
     })),
     rules: each(rules, ({ id, clauses, serve }, ruleIndex) => ({
-      clauses: clauses.map((clause) => compileClause(clause, engines)),
+      clauses: clauses.map((clause) => compileClause(clause, predicateOf)),
       serve: compileServe(serve, body, outcome, { kind: 'RULE_MATCH', ruleId: id, ruleIndex }),
     })),
-    fallthrough: compileServe(body.fallthrough, body, outcome, { kind: 'FALLTHROUGH' }),
+    fallthrough: compileServe(fallthrough, body, outcome, { kind: 'FALLTHROUGH' }),
     outcomes,
   };
 }
 
-export function compileSegment(body: SegmentBody, engines: Engines): CompiledSegment {
+function nothingBut(variation: number): Pick<FlagBody, 'prerequisites' | 'targets' | 'rules' | 'fallthrough'> {
+  return { prerequisites: NONE, targets: NONE, rules: NONE, fallthrough: { variation } };
+}
+
+export function compileSegment(body: SegmentBody, predicateOf: PredicateOf): CompiledSegment {
   return {
     excluded: body.excluded.map(compileMembers),
     included: body.included.map(compileMembers),
     rules: body.rules.map(({ clauses, share, by, salt = body.salt }) => ({
-      clauses: clauses.map((clause) => compileClause(clause, engines)),
+      clauses: clauses.map((clause) => compileClause(clause, predicateOf)),
       bucketing: share === undefined ? null : compileBucketing(by, salt),
       end: startOf(share ?? BUCKETS),
     })),
@@ -68,12 +64,12 @@ function each<T, C>(list: readonly T[], compile: (element: T, index: number) => 
   return list.length === 0 ? NONE : list.map(compile);
 }
 
-export function compileClause(clause: Clause, engines: Engines): CompiledClause {
+export function compileClause(clause: Clause, predicateOf: PredicateOf): CompiledClause {
   const { kind = 'user', attribute, operator, values, negate = false } = clause;
   const isSegment = operator === 'in-segment';
   return {
     place: placeOf(kind, attribute),
-    predicate: isSegment || operator === 'exists' ? null : predicateOf(clause, engines),
+    predicate: isSegment || operator === 'exists' ? null : predicateOf(clause),
     segments: isSegment ? values.filter((value) => typeof value === 'string') : null,
     negate,
   };
@@ -83,17 +79,14 @@ function compileMembers({ contextKind, keys }: MemberList): Members {
   return { contextKind, keys: new Set(keys) };
 }
 
-function always(otherwise: Outcome): CompiledServe {
-  return { bucketing: null, ends: NONE, owners: NONE, otherwise };
-}
-
 function compileServe(
   serve: ServeBody,
   body: FlagBody,
   outcome: OutcomeMaker,
   reason: EvaluationReason,
 ): CompiledServe {
-  if (!('split' in serve)) return always(outcome(serve.variation, reason));
+  if (!('split' in serve))
+    return { bucketing: null, ends: NONE, owners: NONE, otherwise: outcome(serve.variation, reason) };
   const { ranges, by, salt = body.salt } = serve.split;
   const [whole = body.off, ...others] = new Set(ranges.map(([, variation]) => variation));
   return {
@@ -107,12 +100,12 @@ function compileServe(
 
 function endsOf(ranges: SplitBody['ranges']): readonly number[] {
   let end = 0;
-  for (const [to] of ranges) {
-    if (!(to > end)) throw malformed('the ranges of a split do not ascend');
-    end = to;
-  }
-  if (end !== BUCKETS) throw malformed(`the ranges of a split end at ${end}`);
-  return ranges.map(([to]) => startOf(to));
+  const ends = ranges.map(([to]) => {
+    end = to > end ? to : Number.NaN;
+    return startOf(to);
+  });
+  if (end !== BUCKETS) throw malformed('the ranges of a split do not ascend to the last bucket');
+  return ends;
 }
 
 function compileBucketing(by: BucketBy | undefined, salt: string): Bucketing {

@@ -1,5 +1,5 @@
+import type { Predicate } from './comparisons.ts';
 import type { Place } from './context.ts';
-import type { Predicate } from './operators.ts';
 import type { Outcome } from './outcome.ts';
 
 /**

@@ -14,45 +14,35 @@ export interface Subject {
 }
 
 export const NO_BODY: Body = Object.freeze({});
+/** In the place of a kind that the context does not have. */
+const ABSENT: Body = Object.freeze({});
 const INDEX = /^\d+$/;
 
-/** Checks what a caller passed and fills in who it is; throws `INVALID_CONTEXT`. */
+/** Checks what a caller passed and fills in who it is; throws `INVALID_CONTEXT`, or what a getter throws. */
 export function readContext(input: unknown, subject: Subject): void {
   subject.kind = 'user';
   subject.body = NO_BODY;
   subject.key = null;
   if (input === null || input === undefined) return;
-  try {
-    subject.isPlain = Object.getPrototypeOf(input) === ROOT;
-    if (!subject.isPlain && !isObject(input)) throw invalid('it is not an object');
-    readBody(input as Body, subject);
-  } catch (error) {
-    throw unreadable(error);
-  }
-}
-
-function readBody(input: Body, subject: Subject): void {
+  subject.isPlain = Object.getPrototypeOf(input) === ROOT;
+  if (!subject.isPlain && !isObject(input)) throw invalid('it is not an object');
+  const body = input as Body;
   const isDirect = subject.isPlain && ROOT['key'] === undefined && ROOT['kind'] === undefined;
-  const key = isDirect ? input['key'] : own(input, 'key');
-  const kind = isDirect ? input['kind'] : own(input, 'kind');
-  if (kind === 'multi' || (kind === undefined && key === undefined && isBodyPerKind(input))) {
-    checkBodies(input);
+  const key = isDirect ? body['key'] : own(body, 'key');
+  const kind = isDirect ? body['kind'] : own(body, 'kind');
+  if (kind === 'multi' || (kind === undefined && key === undefined && isBodyPerKind(body))) {
+    checkBodies(body);
     subject.kind = null;
   } else {
     if (kind !== undefined) subject.kind = kindIn(kind);
     subject.key = keyIn(key);
   }
-  subject.body = input;
+  subject.body = body;
 }
 
 /** The key of one kind as a string; null when it is keyless or the context has no such kind. */
 export function keyOf(subject: Subject, kind: string): string | null {
-  if (subject.kind !== null) return subject.kind === kind ? subject.key : null;
-  try {
-    return keyIn(own(bodyOf(subject, kind) ?? NO_BODY, 'key'));
-  } catch (error) {
-    throw unreadable(error);
-  }
+  return subject.kind === kind ? subject.key : keyIn(own(bodyOf(subject, kind), 'key'));
 }
 
 /** Where the value of a reference is found: a name, or a path such as `/address/city`. */
@@ -74,27 +64,21 @@ export function placeOf(kind: string, reference: string): Place {
 
 /** Undefined stands for what is missing, null, or cannot be written as JSON; a `Date` is its milliseconds. */
 export function readAttribute(subject: Subject, place: Place): unknown {
-  try {
-    if (!place.isPlain || subject.kind !== place.kind) return readElsewhere(subject, place);
-    const value = subject.isPlain ? place.read(subject.body, place.name) : own(subject.body, place.name);
+  const { kind, name, path } = place;
+  if (place.isPlain && subject.kind === kind) {
+    const value = subject.isPlain ? place.read(subject.body, name) : own(subject.body, name);
     return typeof value === 'string' ? value : asJson(value);
-  } catch (error) {
-    throw unreadable(error);
   }
-}
-
-function readElsewhere(subject: Subject, { kind, name, path, isPlain }: Place): unknown {
-  if (name === 'key' && path.length === 0) return keyOf(subject, kind) ?? undefined;
   const body = bodyOf(subject, kind);
-  if (body === undefined) return undefined;
-  if (!isPlain && path.length === 0) return kind;
-  return asJson(path.reduce(below, own(body, name)));
+  if (place.isPlain || path.length > 0) return asJson(path.reduce(below, own(body, name)));
+  if (name === 'key') return keyOf(subject, kind) ?? undefined;
+  return body === ABSENT ? undefined : kind;
 }
 
-function bodyOf(subject: Subject, kind: string): Body | undefined {
-  if (subject.kind !== null) return subject.kind === kind ? subject.body : undefined;
+function bodyOf(subject: Subject, kind: string): Body {
+  if (subject.kind !== null) return subject.kind === kind ? subject.body : ABSENT;
   const body = own(subject.body, kind);
-  return isObject(body) ? body : undefined;
+  return isObject(body) ? body : ABSENT;
 }
 
 /** What is no object is dropped, the rest is used. */
@@ -136,21 +120,11 @@ function below(value: unknown, name: string): unknown {
   return isObject(value) ? own(value, name) : undefined;
 }
 
-function asJson(value: unknown): unknown {
-  switch (typeof value) {
-    case 'string':
-    case 'boolean':
-      return value;
-    case 'number':
-      return Number.isFinite(value) ? value : undefined;
-    case 'object':
-      if (value === null) return undefined;
-      if (Array.isArray(value))
-        return value.every((element) => typeof element === 'string') ? value : value.map(asJson);
-      return 'getTime' in value && typeof value.getTime === 'function' ? asJson(value.getTime()) : value;
-    default:
-      return undefined;
-  }
+/** As far as it can be written as JSON. */
+export function asJson(value: unknown): unknown {
+  if (typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)) return value;
+  if (typeof value !== 'object' || value === null) return undefined;
+  return 'getTime' in value && typeof value.getTime === 'function' ? asJson(value.getTime()) : value;
 }
 
 function isObject(value: unknown): value is Body {
@@ -164,12 +138,7 @@ function isPlain(value: unknown): boolean {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-/** Getters and proxies are the caller's code, and may throw. */
-function unreadable(error: unknown): Fault {
-  return error instanceof Fault ? error : invalid('it cannot be read');
-}
-
-function invalid(why: string): Fault {
+export function invalid(why: string): Fault {
   return new Fault('INVALID_CONTEXT', `the context is invalid: ${why}`);
 }
 

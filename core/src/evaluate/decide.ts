@@ -1,5 +1,6 @@
 import { REFERENCE_DEPTH } from '../model/limits.ts';
 import { positionOf } from './bucket.ts';
+import type { Predicate } from './comparisons.ts';
 import type {
   Bucketing,
   CompiledClause,
@@ -10,7 +11,7 @@ import type {
   CompiledServe,
   Members,
 } from './compiled.ts';
-import { keyOf, readAttribute } from './context.ts';
+import { asJson, keyOf, readAttribute } from './context.ts';
 import { malformed } from './fault.ts';
 import type { Outcome } from './outcome.ts';
 import type { Compilable, Visit } from './visit.ts';
@@ -45,7 +46,12 @@ export function holds({ place, predicate, segments, negate }: CompiledClause, vi
   const value = readAttribute(visit, place);
   if (predicate === null) return (value !== undefined) !== negate;
   if (value === undefined) return false;
-  return (typeof value === 'object' && Array.isArray(value) ? value.some(predicate) : predicate(value)) !== negate;
+  return (Array.isArray(value) ? anyOf(value, predicate) : predicate(value)) !== negate;
+}
+
+function anyOf(elements: readonly unknown[], predicate: Predicate): boolean {
+  for (const element of elements) if (predicate(asJson(element))) return true;
+  return false;
 }
 
 function isInAny(segments: readonly string[], visit: Visit): boolean {

@@ -1,7 +1,7 @@
 import type { ContextInput } from '../model/context.ts';
 import type { ErrorKind, Resolution } from '../model/resolution.ts';
 import type { CompiledFlag } from './compiled.ts';
-import { NO_BODY, readContext } from './context.ts';
+import { invalid, NO_BODY, readContext } from './context.ts';
 import { decide } from './decide.ts';
 import { Fault } from './fault.ts';
 import { type Outcome, resolutionOf } from './outcome.ts';
@@ -47,7 +47,7 @@ export function createEvaluator(lookup: Lookup, onFault?: OnFault): Evaluator {
   };
 
   const faultOf = (flagKey: unknown, error: unknown): Fault => {
-    const fault = error instanceof Fault ? error : new Fault('INTERNAL', `unexpected fault: ${String(error)}`);
+    const fault = error instanceof Fault ? error : invalid(`it cannot be read (${String(error)})`);
     onFault?.(flagKey, fault.errorKind, error);
     return fault;
   };

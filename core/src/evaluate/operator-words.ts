@@ -1,7 +1,8 @@
 import type { Scalar } from '../model/model.ts';
 import { blockOf } from './cidr.ts';
+import type { Engines } from './comparisons.ts';
 import { instantOf } from './instant.ts';
-import { type Engines, isOperator, type Operator } from './operators.ts';
+import { isOperator, type Operator } from './operators.ts';
 import type { MatchesEngine } from './re2.ts';
 import { versionOf } from './semver.ts';
 

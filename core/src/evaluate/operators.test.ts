@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Scalar } from '../model/model.ts';
+import type { Engines } from './comparisons.ts';
 import { operatorOf, operators, problemsOfValues } from './operator-words.ts';
-import { type Engines, type Operator, predicateOf } from './operators.ts';
+import { type Operator, predicateOf } from './operators.ts';
 
 /** Stands for RE2, which server and SDKs bring. */
 const engines: Engines = {
