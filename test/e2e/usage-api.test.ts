@@ -199,12 +199,12 @@ describe('POST /sdk/v1/events', () => {
   });
 
   test('T65: answers a gzip bomb in no time', async () => {
-    const bomb = gzipSync(Buffer.alloc(200 * 1_024 * 1_024), { level: 9 });
+    const bomb = gzipSync(Buffer.alloc(64 * 1_024 * 1_024));
     const before = process.memoryUsage().rss;
     const startedAt = performance.now();
     const answer = await post(bomb, { headers: { 'content-encoding': 'gzip' } });
     const tookMs = performance.now() - startedAt;
-    console.log(`T65: ${bomb.length} bytes that inflate to 200 MiB: ${answer.status} in ${tookMs.toFixed(1)} ms`);
+    console.log(`T65: ${bomb.length} bytes that inflate to 64 MiB: ${answer.status} in ${tookMs.toFixed(1)} ms`);
     expect(answer.status).toBe(413);
     expect(tookMs).toBeLessThan(300);
     expect(process.memoryUsage().rss - before).toBeLessThan(60 * 1_024 * 1_024);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RefusedError } from '../errors.ts';
 import { type Api, problemSchema } from '../http/api.ts';
 import type { RateLimit } from '../http/limits.ts';
 import type { UsageMetrics } from '../metrics/metrics.ts';
@@ -32,13 +33,20 @@ export function registerReportRoutes(api: Api, deps: ReportRouteDeps): void {
   });
 }
 
+const UNREACHABLE = {
+  code: 'unavailable',
+  detail: 'This environment cannot be read now. Keep your counts and send them again later.',
+  retryAfter: 5,
+} as const;
+
 function registerReports(api: Api, { intake, environments, metrics, limit }: ReportRouteDeps): void {
   /** A flag that this replica has not heard of yet is not missing. */
   async function servedFor(report: WireReport, id: string): Promise<ServedEnvironment> {
     const served = environments.environment(id);
     if (served !== null && !isAhead(report, served)) return served;
-    await environments.readPrimary();
-    return environments.environment(id) ?? { version: 0, items: new Map() };
+    const read = (await environments.readPrimary()) ? environments.environment(id) : null;
+    if (read === null) throw new RefusedError(UNREACHABLE);
+    return read;
   }
 
   api.post(
