@@ -88,7 +88,7 @@ test('a segment is made, filled with 10,000 pasted keys and one rule, reviewed w
   const sheet = page.getByRole('dialog', { name: /Review/ });
   await sheet.getByText('Always, by name: 9,998 user keys.').waitFor();
   await sheet.getByText('Changes who gets what in 1 flag: checkout.').waitFor();
-  await sheet.getByText(/checkout: of [\d,]+ made-up users [\d,]+ off → on/).waitFor();
+  await sheet.getByText(/checkout: of [\d,]+ made-up users, [\d,]+ off → on/).waitFor();
   await sheet.getByRole('button', { name: 'Save to PRODUCTION' }).click();
   await sheet.getByText(/Say why/).waitFor();
   expect((await stored('testers')).revision).toBe(1);
@@ -104,7 +104,7 @@ test('a segment is made, filled with 10,000 pasted keys and one rule, reviewed w
   await rule.getByLabel('Attribute').fill('country');
   await rule.getByLabel('Values').fill('RO');
   await rule.getByLabel('Values').press('Enter');
-  await rule.getByText('A share of them').click();
+  await rule.getByText('A share', { exact: true }).click();
   await rule.getByLabel('Percentage').fill('12.5');
   await page.getByRole('button', { name: 'Review → PRODUCTION' }).last().click();
   await sheet.getByText('Rule 1: takes 12.5 % of everyone if country is one of RO.').waitFor();

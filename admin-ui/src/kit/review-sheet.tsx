@@ -40,6 +40,8 @@ export interface ReadyForecast {
 export interface ReviewDetails {
   /** Which document, from which revision to which: `checkout · v43 → v44`. */
   readonly heading: string;
+  /** What the states before and after answer, where that is not who gets what. */
+  readonly question?: string;
   /** Whom it moves, what it takes down, what is odd about it. */
   readonly sections: readonly ReviewSection[];
   /** The stored state before and after. */
@@ -192,6 +194,7 @@ function Heading({ environment, flagKey, forecast }: HeadingProps) {
   const markdown = reviewMarkdown({
     heading: `${heading} · ${environmentWord(environment)}`,
     summary,
+    ...(details?.question === undefined ? {} : { question: details.question }),
     before,
     after,
     sections: details?.sections ?? [],
@@ -218,6 +221,7 @@ function Heading({ environment, flagKey, forecast }: HeadingProps) {
 }
 
 function Changes({ forecast }: Pick<ReadyProps, 'forecast'>) {
+  const question = forecast.details?.question ?? m.review.whoGetsWhat;
   return (
     <>
       <section>
@@ -232,13 +236,13 @@ function Changes({ forecast }: Pick<ReadyProps, 'forecast'>) {
       </section>
       <section>
         <Title order={3} size="h5" mb={6}>
-          {m.review.whoGetsWhat}
+          {question}
         </Title>
         <Difference
           before={forecast.before}
           after={forecast.after}
           documents={forecast.details?.documents ?? null}
-          label={m.review.whoGetsWhat}
+          label={question}
         />
       </section>
       <ReviewSections sections={forecast.details?.sections ?? []} />

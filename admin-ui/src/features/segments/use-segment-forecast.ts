@@ -24,6 +24,7 @@ export function useSegmentForecast(subject: SegmentPreviewSubject | null, critic
       friction: frictionOfSegment({ critical, moved: movedBy(query.data) }),
       details: {
         heading: m.heading(subject.segment, revision),
+        question: segmentMessages.segment.belongs,
         sections: effectSections(query.data),
         documents: null,
       },
