@@ -14,8 +14,9 @@ function caseOf(draft: Draft): Case {
   const expected = expectedOf(question);
   if (gistOf(expected) !== gives) throw new Error(`"${name}" gives ${gistOf(expected)}, not ${gives}`);
   const isOfHost = hasTags(context) || hasTags(fallback);
-  // What JSON cannot say, HTTP cannot carry; and our server takes no text with a NUL from anybody.
-  const isRemote = !isOfHost && draft.remote !== false && !JSON.stringify(context).includes('\\u0000');
+  // What JSON cannot say, HTTP cannot carry; and our server takes neither NUL nor a property `__proto__` from anybody.
+  const isTaken = !/\\u0000|"__proto__":/.test(JSON.stringify(context));
+  const isRemote = !isOfHost && draft.remote !== false && isTaken;
   return {
     ...question,
     // A fallback that is returned may be a tag.

@@ -198,6 +198,9 @@ export const attributes: Table = {
         true,
       ],
       ['the kind of a context that names none', at('kind', { ...GERMANS, values: ['user'] }), { key: 'u' }, true],
+      ['the kind of an empty context', at('kind', { ...GERMANS, values: ['user'] }), {}, true],
+      ['below the key there is nothing', at('/key/0'), { key: 'u-1' }, false],
+      ['below the kind there is nothing', at('/kind/0'), { key: 'u-1' }, false],
       ['the kind of a context without anything', at('kind', { ...GERMANS, values: ['user'] }), null, true],
       [
         'the kind of a single context',
@@ -217,6 +220,13 @@ export const attributes: Table = {
       ['anonymous is null', not(at('anonymous', { ...GERMANS, values: [true] })), { key: 'u', anonymous: null }, false],
     ]),
     ...clauseCases(own, [
+      ['an attribute named __proto__', at('__proto__', GERMANS), { key: 'u', ['__proto__']: 'DE' }, true],
+      [
+        'an attribute named __proto__ further down',
+        at('/a/__proto__', GERMANS),
+        { key: 'u', a: { ['__proto__']: 'DE' } },
+        true,
+      ],
       ['constructor', at('constructor'), { key: 'u' }, false],
       ['toString', at('toString'), { key: 'u' }, false],
       ['__proto__', at('__proto__'), { key: 'u' }, false],

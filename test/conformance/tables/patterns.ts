@@ -104,6 +104,7 @@ export const patterns: Table = {
     readable('a pattern of 256 characters', 'b'.repeat(256), `a${'b'.repeat(256)}`, true),
     unreadable('a pattern of 257 characters', 'b'.repeat(257), limits),
     unreadable('a pattern of some 6,000 instructions', '(.{0,1000}){3}', limits),
+    unreadable('a pattern of some 3,000 instructions', '.{0,500}.{0,500}.{0,500}', limits),
     readable('a pattern of some 200 instructions', '^(ab?){100}$', 'a'.repeat(100), true),
     ...NO_PATTERNS.map(([pattern, what]) => unreadable(what, pattern, refused)),
     readable('a text of 4,096 characters', 'b$', `${'a'.repeat(4_095)}b`, true, input),

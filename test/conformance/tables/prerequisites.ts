@@ -197,6 +197,30 @@ export const prerequisites: Table = {
         'on FALLTHROUGH',
       ],
     ]),
+    ...cases(levels, [
+      [
+        'two ways to a flag that needs another are no cycle',
+        [
+          flagItem('deep'),
+          flagItem('base', { prerequisites: needs('deep') }),
+          flagItem('left', { prerequisites: needs('base') }),
+          flagItem('right', { prerequisites: needs('base') }),
+          flag({ prerequisites: needs('left', 'right') }),
+        ],
+        'on FALLTHROUGH',
+      ],
+      [
+        'two ways to a flag whose own prerequisite is off',
+        [
+          flagItem('deep', { on: false }),
+          flagItem('base', { prerequisites: needs('deep') }),
+          flagItem('left', { prerequisites: [{ flag: 'base', variations: ['off'] }] }),
+          flagItem('right', { prerequisites: needs('base') }),
+          flag({ prerequisites: needs('left', 'right') }),
+        ],
+        'off PREREQUISITE_FAILED',
+      ],
+    ]),
     ...cases('References lead on at most 100 times.', [
       ['a hundred and ten levels', chain(110), 'ERROR MALFORMED_FLAG'],
     ]),

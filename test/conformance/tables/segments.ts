@@ -275,6 +275,18 @@ export const segments: Table = {
     })),
     ...cases(nested, [
       [
+        'twice by two ways, to one that asks for another',
+        [
+          segmentItem('s', { rules: [{ id: 'r1', clauses: [isIn(['t']), isIn(['u'])] }] }),
+          segmentItem('t', { rules: within('v') }),
+          segmentItem('u', { rules: within('v') }),
+          segmentItem('v', { rules: within('w') }),
+          segmentItem('w', { included: users('a') }),
+        ],
+        { key: 'a' },
+        true,
+      ],
+      [
         'a member of the inner one',
         [segmentItem('s', { rules: within('t') }), segmentItem('t', { included: users('a') })],
         { key: 'a' },

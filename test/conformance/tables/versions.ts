@@ -146,6 +146,7 @@ export const versions: Table = {
     ]),
     ...operatorCases('semver-at-least', only, [
       ...NO_VERSIONS.map((text): OperatorRow => [text, ['0.0.0-0'], false]),
+      ...NO_VERSIONS.map((text): OperatorRow => [text, ['0.0.0'], false]),
       [1, ['0.0.0'], false],
       [true, ['0.0.0'], false],
       ['1.0.0', ['latest'], false],
