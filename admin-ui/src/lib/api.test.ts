@@ -33,6 +33,14 @@ const json = (status: number, body: unknown, headers: Record<string, string> = {
 const header = (sent: Sent | undefined, name: string) => new Headers(sent?.init.headers).get(name);
 
 describe('a write', () => {
+  test('of something that is no JSON is sent as it is, under its own type', async () => {
+    const { api, sent } = anApi([json(200, {})]);
+    await api.post('/x', { text: { type: 'application/x-ndjson', content: '{"key":"a"}\n{"key":"b"}' }, revision: 2 });
+    expect(header(sent[0], 'content-type')).toBe('application/x-ndjson');
+    expect(header(sent[0], 'if-match')).toBe('"2"');
+    expect(sent[0]?.init.body).toBe('{"key":"a"}\n{"key":"b"}');
+  });
+
   test('carries the CSRF token, the revision that was seen and the idempotency key', async () => {
     const { api, sent } = anApi([json(200, {})]);
     await api.patch('/x', { body: { a: 1 }, revision: 43, idempotencyKey: 'once' });

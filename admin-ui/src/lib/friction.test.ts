@@ -1,6 +1,6 @@
 import type { FlagConfig } from '@glidepath/core';
 import { describe, expect, test } from 'vitest';
-import { exposureChange, exposureOf, frictionOf, frictionOfRestore } from './friction.ts';
+import { exposureChange, exposureOf, frictionOf, frictionOfRestore, frictionOfSegment } from './friction.ts';
 
 const served = (share: number): FlagConfig['fallthrough'] => ({
   split: { weights: { on: share, off: 100_000 - share }, allocation: [] },
@@ -45,6 +45,18 @@ describe('in a critical environment', () => {
     expect(frictionOfRestore(true)).toEqual({ confirm: 'click', comment: 'required', typedKey: true });
   });
 });
+
+test.for<[critical: boolean, moved: number, comment: string, typed: boolean]>([
+  [true, 0, 'required', false],
+  [true, 0.5, 'required', false],
+  [true, 0.51, 'required', true],
+  [false, 1, 'optional', false],
+])(
+  'a segment, critical = %j, that moves %d of the people: a comment is %s, the key typed = %j',
+  ([critical, moved, comment, typedKey]) => {
+    expect(frictionOfSegment({ critical, moved })).toEqual({ confirm: 'click', comment, typedKey });
+  },
+);
 
 test('elsewhere nothing is typed and nothing is held', () => {
   for (const towardSafe of [true, false]) {
