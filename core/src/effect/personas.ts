@@ -31,6 +31,7 @@ function* candidates(items: BeforeAndAfter, engines: Engines): Generator<Persona
   yield NOBODY_SPECIAL;
   const [news, rest] = [all.filter((section) => section.isNews), all.filter((section) => !section.isNews)];
   for (const { clauses } of news) yield* matching(clauses, ways).slice(0, 1);
+  for (const { clauses, earlier } of news) yield untaken(matching(clauses, ways), earlier, ways);
   for (const { clauses } of news) yield* [...matching(clauses, ways), ...nearly(clauses, ways)];
   for (const { clauses } of rest) yield* matching(clauses, ways).slice(0, 1);
   yield* pairs(all.slice(0, PAIRED).flatMap(({ clauses }) => matching(clauses, ways).slice(0, 1)));
@@ -90,6 +91,16 @@ function nearly(clauses: readonly Clause[], ways: Ways): readonly Persona[] {
       .misses.slice(0, 1)
       .map((miss) => withOther(all, index, miss)),
   );
+}
+
+/** The same, but such that earlier rules do not take them. */
+function untaken(
+  [first = NOBODY_SPECIAL]: readonly Persona[],
+  earlier: readonly (readonly Clause[])[],
+  ways: Ways,
+): Persona {
+  const misses = earlier.flatMap((clauses) => clauses.flatMap((clause) => ways(clause).misses.slice(0, 1)).slice(0, 1));
+  return joined([...misses, first]);
 }
 
 /** The first of each clause, but for one of them. */
