@@ -66,7 +66,7 @@ export type OperatorRow = readonly [attribute: unknown, values: readonly Scalar[
 /** The attribute is called `a`. */
 export function operatorCases(operator: string, shows: string, rows: readonly OperatorRow[]): readonly Draft[] {
   return rows.map(([attribute, values, isMatch, note]) => ({
-    name: `${operator}: ${note ?? `${brief(attribute)} against ${brief(values)}`}`,
+    name: `${operator}: ${note ?? `${shortened(attribute)} against ${shortened(values)}`}`,
     shows,
     items: [flagFor({ attribute: 'a', operator, values })],
     context: { key: 'u', a: attribute },
@@ -74,7 +74,7 @@ export function operatorCases(operator: string, shows: string, rows: readonly Op
   }));
 }
 
-function brief(value: unknown): string {
+function shortened(value: unknown): string {
   const text = JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
