@@ -90,7 +90,7 @@ describe('rules', () => {
     const condition = second.getByRole('group', { name: 'Condition 2' });
     await condition.getByLabel('Kind of context').fill('organization');
     await condition.getByLabel('Attribute', { exact: true }).fill('seats');
-    await condition.getByLabel('not', { exact: true }).check();
+    await condition.getByLabel('negate').check();
     await condition.getByLabel('Operator').selectOption({ label: 'is not less than' });
     await condition.getByLabel('Value', { exact: true }).fill('10.5');
     await second.getByText('Percentages').click();
@@ -173,9 +173,11 @@ describe('rules', () => {
     const page = await edit('merged', [aRule('a', 'A'), aRule('b', 'B')]);
     await ruleAt(page, 2).getByLabel('Name of the rule').fill('Mine');
     await changeFlag(service, 'staging', 'merged', [{ kind: 'update-rule', ruleId: 'a', name: 'Theirs' }]);
-    await reviewButton(page).click();
-    await page.getByRole('button', { name: 'Save to Staging' }).click();
-    await page.getByRole('button', { name: 'Keep my edits on top of v3' }).click();
+    await page.reload();
+    const keep = page.getByRole('button', { name: 'Keep my edits on top of v3' });
+    await keep.waitFor();
+    expect(await reviewButton(page).isDisabled()).toBe(true);
+    await keep.click();
     await save(page, 4);
     expect((await stored('merged')).rules.map(({ name }) => name)).toEqual(['Theirs', 'Mine']);
   });
@@ -344,9 +346,13 @@ describe('variations', () => {
     await page.getByText('2 unsaved changes').waitFor();
     await page.getByRole('button', { name: 'Review' }).click();
     const sheet = page.getByRole('dialog', { name: /Review/ });
-    await sheet.getByText('Added: `wide`').or(sheet.getByText('"colour":"blue"')).first().waitFor();
+    await sheet.getByText('Added: ').waitFor({ state: 'attached' });
+    expect(await sheet.getByRole('list', { name: 'Who gets what' }).getByRole('listitem').allTextContents()).toEqual([
+      '−Removed: wide has "green" at /theme/colour',
+      '+Added: wide has "blue" at /theme/colour',
+    ]);
     await sheet.getByLabel('Comment').fill('blue sells better');
-    await sheet.getByRole('button', { name: 'Save for every environment' }).click();
+    await sheet.getByRole('button', { name: 'Save everywhere' }).click();
     await page.getByText('Saved v2 of the flag').waitFor();
     const { body } = await service.admin.send('GET', `${FLAGS}/layout`);
     expect(body).toMatchObject({
@@ -379,7 +385,7 @@ describe('variations', () => {
     expect(await page.getByRole('button', { name: 'Review' }).isDisabled()).toBe(true);
     await cardOf(page, 'small').getByRole('button', { name: 'Bring back' }).click();
     await page.getByRole('button', { name: 'Review' }).click();
-    await page.getByRole('button', { name: 'Save for every environment' }).click();
+    await page.getByRole('button', { name: 'Save everywhere' }).click();
     await page.getByText('Saved v2 of the flag').waitFor();
     const { body } = await service.admin.send('GET', `${FLAGS}/sizes`);
     expect(body).toMatchObject({

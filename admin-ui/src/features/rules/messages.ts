@@ -6,7 +6,7 @@ export const ruleMessages = {
   title: 'Rules',
   none: 'No rules yet.',
   add: 'Add rule',
-  addHint: 'Shortcut: N',
+  addHint: 'N adds a rule, Alt and ↑ or ↓ moves one',
   added: (place: number) => `Rule ${place} added`,
   removed: (place: number) => `Rule ${place} removed`,
   moved: (from: number, to: number, count: number) => `Rule ${from} moved to position ${to} of ${count}`,
@@ -27,7 +27,7 @@ export const ruleMessages = {
   attribute: 'Attribute',
   attributePlaceholder: 'attribute or /path',
   operator: 'Operator',
-  negate: 'not',
+  negate: 'negate',
   groups: {
     segment: 'Segment',
     text: 'Text',

@@ -28,8 +28,9 @@ export function NeverReached({ rule }: { readonly rule: UnreachableRule | undefi
     <details className={classes.neverReached}>
       <summary className={classes.neverReachedWords}>
         <IconAlertTriangle size={18} aria-hidden />
-        <span>{places.length === 0 ? m.impossible : m.takenBy(places)}.</span>
-        <span className={classes.why}>{m.why}</span>
+        <span>
+          {places.length === 0 ? m.impossible : m.takenBy(places)}. <span className={classes.why}>{m.why}</span>
+        </span>
       </summary>
       <Text size="sm" pl={26}>
         {rule.why.replaceAll('`', '')} {m.advice}

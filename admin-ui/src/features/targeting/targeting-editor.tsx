@@ -28,6 +28,8 @@ export interface TargetingEditorProps {
   readonly reading: DraftReading;
   /** What the server would refuse. */
   readonly refused: readonly PlacedProblem[];
+  /** Whether somebody else has saved meanwhile. */
+  readonly hasConflict: boolean;
   readonly onReview: () => void;
 }
 
@@ -106,8 +108,8 @@ export function TargetingEditor(props: TargetingEditorProps) {
   );
 }
 
-function Footer({ environment, keeper, reading, refused, onReview }: TargetingEditorProps) {
-  const mayReview = reading.kind === 'changed' && refused.length === 0;
+function Footer({ environment, keeper, reading, refused, hasConflict, onReview }: TargetingEditorProps) {
+  const mayReview = reading.kind === 'changed' && refused.length === 0 && !hasConflict;
   useHotkeys([['mod+Enter', () => mayReview && onReview()]], []);
   return (
     <div className={classes.footer}>

@@ -94,6 +94,7 @@ export function Targeting({ flag, environment, live, trial }: TargetingProps) {
         keeper={keeper}
         reading={reading}
         refused={refused}
+        hasConflict={hasConflict}
         onReview={() => {
           save.reset();
           setReviewing(true);

@@ -31,12 +31,14 @@ export const variationMessages = {
   addSchema: 'Add a schema',
   removeSchema: 'Remove the schema',
   unsaved: (count: number) => (count === 1 ? '1 unsaved change' : `${counts.format(count)} unsaved changes`),
+  valueAt: (key: string, pointer: string, value: string) =>
+    pointer === '' ? `\`${key}\` is ${value}` : `\`${key}\` has ${value} at \`${pointer}\``,
   nothing: 'Nothing changed',
   invalid: (count: number) =>
     count === 1 ? 'One thing to mend before the review' : `${counts.format(count)} things to mend before the review`,
   discard: 'Discard',
   review: 'Review',
-  save: 'Save for every environment',
+  save: 'Save everywhere',
   saveFailed: 'The variations were not saved',
   checkFailed: 'The server cannot say what this would do, so it cannot be saved',
   saved: (revision: number) => `Saved v${revision} of the flag`,

@@ -24,6 +24,8 @@ export interface VariationsEditorProps {
   /** What the server would refuse. */
   readonly refused: readonly SharedProblem[];
   readonly isKept: boolean;
+  /** Whether somebody else has saved meanwhile. */
+  readonly hasConflict: boolean;
   readonly onChange: (draft: SharedDraft) => void;
   readonly onDiscard: () => void;
   readonly onReview: () => void;
@@ -100,7 +102,7 @@ export function VariationsEditor(props: VariationsEditorProps) {
   );
 }
 
-function Footer({ reading, refused, isKept, onDiscard, onReview }: VariationsEditorProps) {
+function Footer({ reading, refused, isKept, hasConflict, onDiscard, onReview }: VariationsEditorProps) {
   const wrong = refused.length + (reading.kind === 'invalid' ? reading.problems.length : 0);
   const state = reading.kind === 'changed' ? m.unsaved(reading.instructions.length) : m.nothing;
   return (
@@ -112,7 +114,7 @@ function Footer({ reading, refused, isKept, onDiscard, onReview }: VariationsEdi
         <Button variant="default" size="md" disabled={!isKept} onClick={onDiscard}>
           {m.discard}
         </Button>
-        <Button size="md" disabled={reading.kind !== 'changed' || wrong > 0} onClick={onReview}>
+        <Button size="md" disabled={reading.kind !== 'changed' || wrong > 0 || hasConflict} onClick={onReview}>
           {m.review}
         </Button>
       </div>

@@ -1,4 +1,4 @@
-import type { Flag, Json } from '@glidepath/core';
+import type { Flag } from '@glidepath/core';
 import type { FlagView, FlagWithEnvironments, Written } from '@glidepath/server/api-types';
 import { Alert, Button, Group, Text } from '@mantine/core';
 import { IconCheck, IconGitMerge } from '@tabler/icons-react';
@@ -11,6 +11,7 @@ import type { Friction } from '../../lib/friction.ts';
 import { useSession } from '../../lib/session.tsx';
 import { type SharedDraftKeeper, useKeptSharedDraft } from './kept-shared-draft.ts';
 import { variationMessages as m } from './messages.ts';
+import { documentOf, linesOf } from './review-lines.ts';
 import { type SharedCheck, useSaveShared, useSharedCheck } from './use-shared-change.ts';
 import { altersMeaning, NO_EDITS, readSharedDraft, type SharedReading, variationDraftsOf } from './variation-draft.ts';
 import { VariationsEditor } from './variations-editor.tsx';
@@ -55,6 +56,7 @@ export function Variations({ flag: live }: { readonly flag: FlagWithEnvironments
         reading={reading}
         refused={check.problems}
         isKept={keeper.kept !== null}
+        hasConflict={hasConflict}
         onChange={keeper.keep}
         onDiscard={keeper.discard}
         onReview={() => {
@@ -100,8 +102,7 @@ function forecastOf(
   return {
     kind: 'ready',
     summary,
-    before: linesOf(flag),
-    after: linesOf(reading.after),
+    ...linesOf(flag, reading.after),
     towardSafe: false,
     friction,
     details: {
@@ -110,21 +111,6 @@ function forecastOf(
       documents: { before: documentOf(flag), after: documentOf(reading.after) },
     },
   };
-}
-
-const MOST_CHARACTERS = 120;
-
-function linesOf({ variations }: Flag): readonly string[] {
-  return variations.map(({ key, value }) => {
-    const text = JSON.stringify(value);
-    return `\`${key}\` is ${text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text}`;
-  });
-}
-
-/** Variations by their keys: a path then says which one differs, whatever its place. */
-function documentOf({ variations, jsonSchema }: Flag): Json {
-  const byKey = variations.map(({ key, ...variation }) => [key, variation as unknown as Json] as const);
-  return { variations: Object.fromEntries(byKey), jsonSchema };
 }
 
 function SavedNotice({ written }: { readonly written: Written<FlagView> }) {
