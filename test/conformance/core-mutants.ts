@@ -124,23 +124,23 @@ const CHANGES: Readonly<Record<string, Changes>> = {
   ],
   'evaluate/decide.ts': [
     [
-      `  for (const { members, outcome } of flag.targets) if (isNamed(members, visit)) return outcome;
-  for (const { clauses, serve } of flag.rules) if (allHold(clauses, visit)) return served(serve, visit);`,
-      `  for (const { clauses, serve } of flag.rules) if (allHold(clauses, visit)) return served(serve, visit);
-  for (const { members, outcome } of flag.targets) if (isNamed(members, visit)) return outcome;`,
+      'const { prerequisites, targets, rules } = flag;',
+      `const { prerequisites, targets, rules } = flag;
+       for (const target of targets) if (isNamed(target.members, visit)) return target.outcome;`,
     ],
     [
-      `  for (const prerequisite of flag.prerequisites) if (!isMet(prerequisite, visit)) return prerequisite.failed;
-  for (const { members, outcome } of flag.targets) if (isNamed(members, visit)) return outcome;`,
-      `  for (const { members, outcome } of flag.targets) if (isNamed(members, visit)) return outcome;
-  for (const prerequisite of flag.prerequisites) if (!isMet(prerequisite, visit)) return prerequisite.failed;`,
+      'for (let i = 0; i < targets.length; i += 1) {',
+      `for (const rule of rules) if (allHold(rule.clauses, visit)) return served(rule.serve, visit);
+       for (let i = 0; i < targets.length; i += 1) {`,
     ],
     ['if (!isMet(prerequisite, visit))', 'if (isMet(prerequisite, visit))'],
+    ['if (isNamed(target.members, visit)) return target.outcome;', ''],
+    ['if (allHold(rule.clauses, visit)) return served(rule.serve, visit);', ''],
     ['if (entry.compiled().settled !== null) return false;', ''],
     [`variations.includes(follow(visit, entry, decide).variation ?? '')`, 'true'],
     [
-      'if (!holds(clause, visit)) return false;\n  return true;',
-      'if (holds(clause, visit)) return true;\n  return false;',
+      'if (!holds(clauses[i] as CompiledClause, visit)) return false;\n  return true;',
+      'if (holds(clauses[i] as CompiledClause, visit)) return true;\n  return false;',
     ],
     ['isInAny(segments, visit) !== negate', 'isInAny(segments, visit)'],
     ['(value !== undefined) !== negate', 'value !== undefined'],
@@ -152,21 +152,14 @@ const CHANGES: Readonly<Record<string, Changes>> = {
     ['predicate(asJson(element))', 'predicate(element)'],
     ['predicate(value)) !== negate', 'predicate(value))'],
     ['if (follow(visit, entry, isIn)) return true;', 'if (!follow(visit, entry, isIn)) return true;'],
+    ['if (isNamedInAny(excluded, visit)) return false;', ''],
+    ['if (isNamedInAny(excluded, visit)) return false;', 'if (isNamedInAny(excluded, visit)) return true;'],
+    ['if (isNamedInAny(included, visit)) return true;', ''],
     [
-      'of excluded) if (isNamed(members, visit)) return false;',
-      'of excluded) if (isNamed(members, visit)) return true;',
+      'if (isNamedInAny(excluded, visit)) return false;',
+      'if (isNamedInAny(included, visit)) return true;\n  if (isNamedInAny(excluded, visit)) return false;',
     ],
-    [
-      'of included) if (isNamed(members, visit)) return true;',
-      'of included) if (isNamed(members, visit)) return false;',
-    ],
-    [
-      `  for (const members of excluded) if (isNamed(members, visit)) return false;
-  for (const members of included) if (isNamed(members, visit)) return true;`,
-      `  for (const members of included) if (isNamed(members, visit)) return true;
-  for (const members of excluded) if (isNamed(members, visit)) return false;`,
-    ],
-    ['if (takes(rule, visit)) return true;', ''],
+    ['if (takes(rules[i] as CompiledSegmentRule, visit)) return true;', ''],
     ['visit.position < end', 'visit.position > end'],
     ['bucketing === null || (bucket(bucketing, visit)', 'bucketing === null || (bucket(bucketing, visit) || true'],
     ['position < (ends[middle] ?? 0)', 'position > (ends[middle] ?? 0)'],
