@@ -6,7 +6,7 @@ import { playgroundMessages as m } from '../features/playground/messages.ts';
 import classes from '../features/playground/playground.module.css';
 import { readSubject, subjectOf } from '../features/playground/playground-search.ts';
 import { EmptyState } from '../kit/empty-state.tsx';
-import { EnvironmentChip, environmentWord } from '../kit/environment-chip.tsx';
+import { environmentWord } from '../kit/environment-chip.tsx';
 import { Page } from '../kit/page.tsx';
 import { useEnvironment } from '../lib/session.tsx';
 import { contextName } from '../lib/user-context.ts';
@@ -26,13 +26,7 @@ export function AllFlagsPage() {
   const context = reading.kind === 'context' ? reading.context : null;
   const title = context === null ? m.title : m.all.title(contextName(context));
   return (
-    <Page
-      wide
-      critical={environment.critical}
-      name={`${title} · ${environmentWord(environment)}`}
-      title={title}
-      aside={<EnvironmentChip environment={environment} />}
-    >
+    <Page wide critical={environment.critical} name={`${title} · ${environmentWord(environment)}`} title={title}>
       <div className={classes.playground}>
         <ContextEditor
           context={context ?? {}}

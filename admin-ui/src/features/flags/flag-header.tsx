@@ -1,6 +1,7 @@
 import type { FlagWithEnvironments } from '@glidepath/server/api-types';
 import { Badge, Group, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import tabs from '../../kit/tabs.module.css';
 import { useNames } from '../../lib/members-query.ts';
 import { rememberedEnvironment } from '../../lib/remembered-environment.ts';
@@ -38,8 +39,13 @@ const IN_ENVIRONMENT = [
 export function FlagTabs({ flag }: { readonly flag: string }) {
   const { environments } = useSession();
   const env = rememberedEnvironment() ?? environments.find((environment) => !environment.critical)?.key;
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a phone not all of them fit.
+    nav.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, []);
   return (
-    <nav className={tabs.tabs} aria-label={m.flag.sections}>
+    <nav ref={nav} className={tabs.tabs} aria-label={m.flag.sections}>
       <Link to="/flags/$key" params={{ key: flag }} activeOptions={{ exact: true }} className={tabs.tab}>
         {m.flag.overview}
       </Link>

@@ -10,7 +10,6 @@ export const historyMessages = {
   show: (revision: number) => `Show what v${revision} changed`,
   hide: (revision: number) => `Hide what v${revision} changed`,
   diff: (revision: number) => `Who got what before and after v${revision}`,
-  created: 'Created.',
   revert: (revision: number) => `Revert to v${revision}…`,
   revertAction: (revision: number, environment: string) => `Revert to v${revision} in ${environment}`,
   revertFailed: 'It was not reverted',

@@ -73,8 +73,6 @@ export const playgroundMessages = {
       bucketless: ' and there is nothing to hash: the safe variation',
     },
     steps: 'Steps of the evaluation',
-    step: 'Step',
-    why: 'Why',
     decided: 'decided',
     yes: 'matched',
     no: 'did not match',
@@ -112,7 +110,6 @@ export const playgroundMessages = {
     all: 'All flags for this user',
   },
   compare: {
-    title: (left: string, right: string) => `${left} beside ${right}`,
     same: 'Both give the same.',
     different: '≠ They differ.',
     differs: 'differs',

@@ -22,7 +22,6 @@ const onFlag = {
 const onAllFlags = { env: z.string(), ...subject, q: z.string().check(z.maxLength(200)) };
 
 export type PlaygroundSearch = Search<typeof onFlag>;
-export type AllFlagsSearch = Search<typeof onAllFlags>;
 export const readPlaygroundSearch = searchReader(onFlag);
 export const readAllFlagsSearch = searchReader(onAllFlags);
 

@@ -31,6 +31,9 @@ export function StepDetails({ step, scene }: StepDetailsProps) {
           {step.steps.length > 0 && <Below step={step} scene={scene} />}
         </>
       );
+    case 'on':
+      // Its name says it all.
+      return step.matched ? null : <div className={classes.why}>{step.why}</div>;
     default:
       return <div className={classes.why}>{step.why}</div>;
   }

@@ -49,7 +49,11 @@ function Step({ step, isDecisive, ruleNames, scene }: StepProps) {
           {isDecisive && <span className={classes.decided}>{m.result.decided}</span>}
           <StepLink step={step} scene={scene} />
         </div>
-        {outcome === 'not' ? m.result.notWhy : <StepDetails step={step} scene={scene} />}
+        {outcome === 'not' ? (
+          <div className={classes.why}>{m.result.notWhy}</div>
+        ) : (
+          <StepDetails step={step} scene={scene} />
+        )}
       </div>
     </li>
   );
