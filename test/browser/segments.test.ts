@@ -138,6 +138,20 @@ describe('keys', () => {
     expect((await stored('many')).included).toEqual([{ contextKind: 'user', count: 298 }]);
   });
 
+  test('that are not saved yet are kept over a reload', async () => {
+    await makeSegment('reloaded');
+    const { page } = watched;
+    await signIn(watched, definitionOf('reloaded'));
+    await paste('Add keys', 'ana\nradu');
+    await page.getByText('2 keys to add').waitFor();
+    await page.reload();
+    await page.getByText('2 keys to add').waitFor();
+    await page.getByRole('button', { name: 'Discard' }).first().click();
+    await page.reload();
+    await page.getByRole('button', { name: 'Review → PRODUCTION' }).first().waitFor();
+    expect(await page.getByText('keys to add').count()).toBe(0);
+  });
+
   test('come from a file, and more than a segment can hold are refused before they are sent', async () => {
     await makeSegment('from-file');
     const { page } = watched;

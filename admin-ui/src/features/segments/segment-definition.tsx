@@ -2,7 +2,6 @@ import type { SegmentConfigView, SegmentView } from '@glidepath/server/api-types
 import { Alert, Button, Group, Skeleton, Text, Title } from '@mantine/core';
 import { IconCheck, IconGitMerge } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { DiffView } from '../../kit/diff-view.tsx';
 import { environmentWord } from '../../kit/environment-chip.tsx';
 import { ErrorNotice } from '../../kit/error-notice.tsx';
@@ -12,8 +11,9 @@ import { Sentences } from '../../kit/sentence.tsx';
 import { useServices } from '../../lib/services.tsx';
 import { type SessionEnvironment, useSession } from '../../lib/session.tsx';
 import { useProgress } from '../../lib/use-propagation.ts';
+import { useKeptKeys } from './kept-keys.ts';
 import { editedRules, type RulesKeeper, useKeptRules } from './kept-rules.ts';
-import { countsOf, emptied, isTooLarge, NO_KEYS } from './key-draft.ts';
+import { countsOf, isTooLarge } from './key-draft.ts';
 import { KeysEditor } from './keys-editor.tsx';
 import { segmentMessages as m } from './messages.ts';
 import { RulesPanel } from './rules-panel.tsx';
@@ -47,8 +47,10 @@ function Definition({ segment, environment, live }: DefinitionProps) {
   const { project, may } = useSession();
   const word = environmentWord(environment);
   const place = { project, environment: environment.key, segment: segment.key };
-  const [keys, setKeys] = useState(NO_KEYS);
-  const keeper = useKeptRules(`glidepath-segment/1/${project}/${environment.key}/${segment.key}`, live);
+  const storageKey = `${project}/${environment.key}/${segment.key}`;
+  const keysKeeper = useKeptKeys(`glidepath-segment-keys/1/${storageKey}`);
+  const keeper = useKeptRules(`glidepath-segment/1/${storageKey}`, live);
+  const keys = keysKeeper.draft;
   const { base, drafts, reading, hasConflict } = editedRules(keeper.kept, live);
   const review = useSegmentReview({
     place,
@@ -56,7 +58,7 @@ function Definition({ segment, environment, live }: DefinitionProps) {
     critical: environment.critical,
     keys,
     rules: reading,
-    onSaved: ({ kind }) => (kind === 'rules' ? keeper.discard() : setKeys(emptied)),
+    onSaved: ({ kind }) => (kind === 'rules' ? keeper.discard() : keysKeeper.discard()),
   });
   const { save } = review;
   const keyCounts = countsOf(keys);
@@ -81,14 +83,14 @@ function Definition({ segment, environment, live }: DefinitionProps) {
           live={live}
           draft={keys}
           disabled={!mayEdit}
-          onChange={setKeys}
+          onChange={keysKeeper.keep}
           onEmpty={(list) => review.ask({ kind: 'empty', list })}
         />
         <Footer
           word={word}
           what={keyCounts.added + keyCounts.removed === 0 ? null : m.keys.unsaved(keyCounts.added, keyCounts.removed)}
           isReady={!isTooLarge(keys)}
-          onDiscard={() => setKeys(emptied)}
+          onDiscard={keysKeeper.discard}
           onReview={() => review.ask({ kind: 'keys' })}
         />
       </section>
