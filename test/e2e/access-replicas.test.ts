@@ -1,8 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { startPostgres } from '../support/postgres.ts';
+import { newDatabase, startPostgres } from '../support/postgres.ts';
 import { type Service, startService } from '../support/start-service.ts';
 
 /** Two processes over one PostgreSQL: what one decides about access holds at the other. */
@@ -14,7 +12,7 @@ const KEYS = '/api/v1/projects/default/environments/development/sdk-keys';
 let one: Service;
 let two: Service;
 beforeAll(async () => {
-  const url = await aDatabase();
+  const url = await newDatabase(inject('pgUrl'));
   const settings = { DATABASE_URL: url, SECRET };
   // Both find the database empty.
   [one, two] = await Promise.all([startService({ settings }), startService({ settings })]);
@@ -23,17 +21,6 @@ afterAll(async () => {
   await one[Symbol.asyncDispose]();
   await two[Symbol.asyncDispose]();
 });
-
-async function aDatabase(): Promise<string> {
-  const server = new URL(inject('pgUrl'));
-  const name = `access_${randomBytes(6).toString('hex')}`;
-  const client = new pg.Client({ connectionString: server.href });
-  await client.connect();
-  await client.query(`create database ${name}`);
-  await client.end();
-  server.pathname = `/${name}`;
-  return server.href;
-}
 
 /** Looks again until it is so, or gives up. */
 async function eventually(look: () => Promise<boolean>): Promise<boolean> {

@@ -1,9 +1,23 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
+import pg from 'pg';
 import { freePort } from './free-port.ts';
+
+/** An empty database of a test's own, on a server that others use too. */
+export async function newDatabase(serverUrl: string): Promise<string> {
+  const server = new URL(serverUrl);
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  const client = new pg.Client({ connectionString: server.href });
+  await client.connect();
+  await client.query(`create database ${name}`);
+  await client.end();
+  server.pathname = `/${name}`;
+  return server.href;
+}
 
 /** A PostgreSQL server of a test's own, in a folder and on a port of its own. */
 export interface Postgres extends AsyncDisposable {

@@ -199,11 +199,9 @@ export function openEventStreams({ clock, random, flagSets, limits, isOverloaded
         return;
       }
       listeners.set = set;
-      const isConcerned = {
-        everything: set.differsFrom(earlier, 'everything'),
-        'client-side': set.differsFrom(earlier, 'client-side'),
-      } satisfies Record<Audience, boolean>;
-      for (const stream of streams) if (isConcerned[stream.audience]) notify(stream, urgent);
+      const audiences = [...new Set(Array.from(streams, ({ audience }) => audience))];
+      const concerned = new Set(audiences.filter((audience) => set.differsFrom(earlier, audience)));
+      for (const stream of streams) if (concerned.has(stream.audience)) notify(stream, urgent);
     },
     revoke(keyIds) {
       const revoked = new Set(keyIds);

@@ -45,7 +45,13 @@ export function openOfrep(deps: OfrepDeps): Ofrep {
   const flagSets = createFlagSets({ hub, engines });
   const streams = openEventStreams({ clock, random, flagSets, limits, isOverloaded });
   const figures = figuresOf(metrics, streams);
-  const unsubscribe = [hub.onMoved((moved) => streams.moved(moved)), directory.onRevoked((ids) => streams.revoke(ids))];
+  const unsubscribe = [
+    hub.onMoved((moved) => {
+      streams.moved(moved);
+      flagSets.forgetGone(moved.environment);
+    }),
+    directory.onRevoked((ids) => streams.revoke(ids)),
+  ];
   return {
     dialect: protocolDialect(directory),
     readableUrl,

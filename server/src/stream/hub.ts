@@ -79,9 +79,7 @@ export function openHub(options: HubOptions): Hub {
     logger,
     metrics,
     waiters,
-    onMoved(moved) {
-      for (const listener of listeners) listener(moved);
-    },
+    onMoved: tell,
   });
   const { channels, readPrimary } = environments;
   const admission = createAdmission(limits, random);
@@ -91,6 +89,20 @@ export function openHub(options: HubOptions): Hub {
   let ticks = 0;
   let unwatch = (): void => {};
   let state: 'open' | 'draining' | 'closed' = 'open';
+
+  /** What follows environments besides the streams must not keep them from what comes next. */
+  function tell(moved: Moved): void {
+    for (const listener of listeners) {
+      try {
+        listener(moved);
+      } catch (error) {
+        logger.error(
+          { err: error, environment: moved.environment },
+          'a change was served, and not everybody could follow it',
+        );
+      }
+    }
+  }
 
   const host: SessionHost = {
     clock,
