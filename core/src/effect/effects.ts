@@ -11,20 +11,23 @@ export interface FlagEffect {
   readonly effect: Effect;
 }
 
-/** What a change of flags and segments does to each of these flags, tried with contexts made up for it. */
-export function effectsOf(
+/**
+ * What a change of flags and segments does to each of these flags, tried with contexts made up for it. One flag takes
+ * milliseconds: who has others to serve rests between them.
+ */
+export function* effectsOf(
   { before, after }: BeforeAndAfter,
   flags: readonly string[],
   options: SampleOptions = {},
-): readonly FlagEffect[] {
+): Generator<FlagEffect, void> {
   const engines = options.engines ?? {};
   const was = openEnvironment(before, engines);
   const is = openEnvironment(after, engines);
   const behind = { before: linksIn(before), after: linksIn(after) };
-  return flags.map((flag) => {
+  for (const flag of flags) {
     const items = { before: itemsBehind(flag, behind.before), after: itemsBehind(flag, behind.after) };
-    return { flag, effect: effectOf(was, is, flag, sampleContexts(items, options)) };
-  });
+    yield { flag, effect: effectOf(was, is, flag, sampleContexts(items, options)) };
+  }
 }
 
 type Links = ReadonlyMap<string, { readonly item: Item; readonly to: readonly string[] }>;

@@ -1,7 +1,9 @@
+import { setImmediate as rest } from 'node:timers/promises';
 import type { ContextInput, FlagConfig } from '@glidepath/core';
 import { z } from 'zod';
 import type { Api } from '../http/api.ts';
 import { ENVIRONMENT_PATH, minVersionFields, people, problemSchema } from '../http/api.ts';
+import type { EvaluationView } from '../http/api-types.ts';
 import { evaluationSchema } from '../http/evaluation-schemas.ts';
 import { keySchema } from '../http/schemas.ts';
 import { contextSchema, environmentOf, evaluationOf, viewWith, workspaceOf } from './evaluation.ts';
@@ -15,6 +17,7 @@ import { notFound } from './write-path/refuse.ts';
 const FLAG = `${ENVIRONMENT_PATH}/flags/:f`;
 const environmentParamsSchema = z.strictObject({ p: keySchema, e: keySchema });
 const flagParamsSchema = environmentParamsSchema.extend({ f: keySchema });
+const AT_A_TIME = 100;
 const tags = ['Evaluation'];
 
 /** Routes of the playground: who gets what and why, now or at an earlier revision. */
@@ -43,7 +46,13 @@ export function registerEvaluationRoutes(api: Api, deps: WriteDeps & CheckDeps):
       if (unknown !== undefined) throw notFound('flag', unknown, `environment \`${request.environment.key}\``);
       const environment = environmentOf(view, engines);
       const keys = flags ?? [...view.flags.keys()];
-      return { items: keys.map((key) => evaluationOf(environment, key, context as ContextInput)) };
+      const items: EvaluationView[] = [];
+      for (const key of keys) {
+        items.push(evaluationOf(environment, key, context as ContextInput));
+        // Thousands of flags take a while, in which others want to be served.
+        if (items.length % AT_A_TIME === 0) await rest();
+      }
+      return { items };
     },
   );
 

@@ -1,3 +1,4 @@
+import { setImmediate as rest } from 'node:timers/promises';
 import type { ContextInput, FlagConfig, SegmentConfig } from '@glidepath/core';
 import type { Applied, ChangeFacts, EnvironmentView } from '@glidepath/core/change';
 import {
@@ -87,7 +88,7 @@ function registerFlagPreview(api: Api, deps: PreviewDeps): void {
       await workspace.write({ kind: 'flag-config', parent: request.environment.id, key: flag.key }, next);
       const touched = { flags: [flag.key], segments: [] };
       const after = await checkedView(deps, workspace, request, { roots, touched });
-      const [effect, ...others] = effectsBetween(before, after, roots.flags, deps);
+      const [effect, ...others] = await effectsBetween(before, after, roots.flags, deps);
       if (effect === undefined) throw new Error(`flag ${flag.key} was not tried`);
       const [then, now] = [environmentOf(before, engines), environmentOf(after, engines)];
       const { key: environment } = request.environment;
@@ -138,7 +139,7 @@ function registerSegmentPreview(api: Api, deps: PreviewDeps): void {
       const before = await environmentView(workspace, request.environment, roots);
       await workspace.write({ kind: 'segment-config', parent: request.environment.id, key }, next);
       const after = await checkedView(deps, workspace, request, { roots, touched: { flags: [], segments: [key] } });
-      const effects = effectsBetween(before, after, users, deps);
+      const effects = await effectsBetween(before, after, users, deps);
       const { key: environment } = request.environment;
       return {
         summary: instructions.map((instruction) => describeInstruction(instruction, { environment })),
@@ -160,15 +161,20 @@ function factsOf({ clock, newId }: PreviewDeps, request: FastifyRequest): Change
   return { now: clock.now(), actor: actorOf(request.principal), origin: originOf(request), newId };
 }
 
-/** Few flags are looked at more closely than many. */
-function effectsBetween(
+/** Few flags are looked at more closely than many. Between them everybody else is served. */
+async function effectsBetween(
   before: EnvironmentView,
   after: EnvironmentView,
   flags: readonly string[],
   { engines }: CheckDeps,
-): readonly FlagEffect[] {
+): Promise<readonly FlagEffect[]> {
   const size = Math.max(LEAST, Math.min(MOST, Math.floor(CONTEXTS / Math.max(1, flags.length))));
-  return effectsOf({ before: itemsOf(before), after: itemsOf(after) }, flags, { size, engines });
+  const effects: FlagEffect[] = [];
+  for (const effect of effectsOf({ before: itemsOf(before), after: itemsOf(after) }, flags, { size, engines })) {
+    effects.push(effect);
+    await rest();
+  }
+  return effects;
 }
 
 /** The share of those who were tried: flags are not all tried with as many. */
