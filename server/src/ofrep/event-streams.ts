@@ -45,7 +45,7 @@ interface Listeners {
   readonly streams: Set<Stream>;
 }
 
-export const TIMES = {
+const TIMES = {
   tickMs: 250,
   heartbeatMs: 25_000,
   renewMs: 600_000,

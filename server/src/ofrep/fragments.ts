@@ -8,7 +8,8 @@ export type ErrorCode = 'PARSE_ERROR' | 'INVALID_CONTEXT' | 'FLAG_NOT_FOUND' | '
 export interface Fragment {
   /** JSON text; where a value is served, up to the environment's version, which `textOf` adds. */
   readonly text: string;
-  readonly isFailure: boolean;
+  /** What an answer about this flag alone has: only 200 serves a value. */
+  readonly status: 200 | 400 | 500;
   /** 128 bits that stand for the text. */
   readonly print: Int32Array;
 }
@@ -43,11 +44,11 @@ export class FlagAnswers {
 }
 
 /** The whole text of an answer, at a version of the environment. */
-export function textOf({ text, isFailure }: Fragment, environmentVersion: number): string {
-  return isFailure ? text : `${text}${environmentVersion}}}`;
+export function textOf({ text, status }: Fragment, environmentVersion: number): string {
+  return status === 200 ? `${text}${environmentVersion}}}` : text;
 }
 
-export function errorCodeOf(kind: ErrorKind): ErrorCode {
+function errorCodeOf(kind: ErrorKind): ErrorCode {
   switch (kind) {
     case 'INVALID_CONTEXT':
     case 'FLAG_NOT_FOUND':
@@ -85,14 +86,14 @@ function success({ key, rev, body }: FlagItem, { value, variation }: Resolution,
   const reason = isUnbucketed ? 'DEFAULT' : served;
   const text = JSON.stringify({ key, reason, value, variant: variation, metadata });
   // Last of all comes the version, which moves with every change although the outcome is the same.
-  return fragment(`${text.slice(0, -2)},"environmentVersion":`, false);
+  return fragment(`${text.slice(0, -2)},"environmentVersion":`, 200);
 }
 
 function failure(key: string, errorCode: ErrorCode, errorDetails: string): Fragment {
-  return fragment(JSON.stringify({ key, errorCode, errorDetails }), true);
+  return fragment(JSON.stringify({ key, errorCode, errorDetails }), errorCode === 'GENERAL' ? 500 : 400);
 }
 
-function fragment(text: string, isFailure: boolean): Fragment {
+function fragment(text: string, status: Fragment['status']): Fragment {
   const hash = createHash('sha256').update(text).digest();
-  return { text, isFailure, print: Int32Array.from([0, 4, 8, 12], (at) => hash.readInt32LE(at)) };
+  return { text, status, print: Int32Array.from([0, 4, 8, 12], (at) => hash.readInt32LE(at)) };
 }

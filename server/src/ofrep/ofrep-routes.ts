@@ -85,11 +85,8 @@ export function registerOfrepRoutes(api: Api, deps: OfrepRouteDeps): void {
       if (flag === null) return send(reply, 404, notFound(flagKey));
       const resolution = set.evaluate(flagKey, contextOf(request.body));
       const fragment = flag.fragmentOf(resolution);
-      answers.inc({ request: 'one', answer: fragment.isFailure ? 'failed' : 'evaluated' });
-      return reply
-        .code(fragment.isFailure ? 400 : 200)
-        .type(JSON_TYPE)
-        .send(textOf(fragment, set.snapshot.version));
+      answers.inc({ request: 'one', answer: fragment.status === 200 ? 'evaluated' : 'failed' });
+      return reply.code(fragment.status).type(JSON_TYPE).send(textOf(fragment, set.snapshot.version));
     },
   );
 

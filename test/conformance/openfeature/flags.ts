@@ -44,7 +44,7 @@ const is = (attribute: string, value: string | number | boolean) => ({ attribute
 const BALLMER = is('email', 'ballmer@macrosoft.com');
 
 /** The suite's flags, of which each has one of our kinds of rule at most. */
-export const FLAGS: readonly TestFlag[] = [
+const FLAGS: readonly TestFlag[] = [
   ...TYPES.flatMap(({ name, type, variants, serves, zero, nonZero }): TestFlag[] => {
     const [, whenOff = ''] = Object.keys(variants);
     const plain = { type, variants, serves, whenOff };
