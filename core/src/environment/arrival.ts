@@ -53,6 +53,7 @@ function scanRules(flags: readonly ItemId[], rules: readonly { readonly clauses:
   let hasPatterns = false;
   for (const { operator, values } of rules.flatMap(({ clauses }) => clauses)) {
     if (!isOperator(operator)) throw unsupported(`the operator '${operator}' is unknown`);
+    if (!Array.isArray(values)) throw unsupported(`the values of '${operator}' are no list`);
     if (operator === 'in-segment') references.push(...values.map((key): ItemId => `segment\t${key}`));
     if (operator === 'matches') hasPatterns = true;
   }

@@ -2,11 +2,12 @@ import type { FlagBody, FlagItem, SegmentBody, ServeBody, SplitBody } from '../m
 import { BUCKETS } from '../model/keys.ts';
 import type { BucketBy, Clause, MemberList } from '../model/model.ts';
 import type { EvaluationReason } from '../model/resolution.ts';
-import { seedOf, startOf } from './bucket.ts';
+import { startOf } from './bucket.ts';
 import type { Predicate } from './comparisons.ts';
 import type { Bucketing, CompiledClause, CompiledFlag, CompiledSegment, CompiledServe, Members } from './compiled.ts';
 import { placeOf } from './context.ts';
 import { malformed } from './fault.ts';
+import { hash32 } from './murmur3.ts';
 import { type Outcome, type OutcomeMaker, outcomesOf } from './outcome.ts';
 
 /** Makes the test of a clause's operator and values. Throws a `Fault` for what it cannot read. */
@@ -65,13 +66,14 @@ function each<T, C>(list: readonly T[], compile: (element: T, index: number) => 
 }
 
 export function compileClause(clause: Clause, predicateOf: PredicateOf): CompiledClause {
-  const { kind = 'user', attribute, operator, values, negate = false } = clause;
+  const { kind = 'user', attribute, operator, values, negate } = clause;
   const isSegment = operator === 'in-segment';
   return {
     place: placeOf(kind, attribute),
     predicate: isSegment || operator === 'exists' ? null : predicateOf(clause),
     segments: isSegment ? values.filter((value) => typeof value === 'string') : null,
-    negate,
+    // Nothing of what arrives is trusted to be of its type.
+    negate: negate === true,
   };
 }
 
@@ -109,5 +111,5 @@ function endsOf(ranges: SplitBody['ranges']): readonly number[] {
 }
 
 function compileBucketing(by: BucketBy | undefined, salt: string): Bucketing {
-  return { place: placeOf(by?.contextKind ?? 'user', by?.attribute ?? 'key'), seed: seedOf(salt) };
+  return { place: placeOf(by?.contextKind ?? 'user', by?.attribute ?? 'key'), seed: hash32(salt, 0) };
 }

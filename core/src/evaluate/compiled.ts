@@ -64,6 +64,7 @@ export interface CompiledClause {
 
 export interface Bucketing {
   readonly place: Place;
+  /** Signed: V8 boxes half of the unsigned ones. */
   readonly seed: number;
 }
 

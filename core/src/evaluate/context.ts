@@ -24,12 +24,16 @@ export function readContext(input: unknown, subject: Subject): void {
   subject.body = NO_BODY;
   subject.key = null;
   if (input === null || input === undefined) return;
-  subject.isPlain = Object.getPrototypeOf(input) === ROOT;
-  if (!subject.isPlain && !isObject(input)) throw invalid('it is not an object');
   const body = input as Body;
-  const isDirect = subject.isPlain && ROOT['key'] === undefined && ROOT['kind'] === undefined;
-  const key = isDirect ? body['key'] : own(body, 'key');
-  const kind = isDirect ? body['kind'] : own(body, 'kind');
+  // Read before anything is asked about the object: V8 then knows its shape, and with it the answers.
+  let key = body['key'];
+  let kind = body['kind'];
+  subject.isPlain = Object.getPrototypeOf(body) === ROOT;
+  if (!subject.isPlain || ROOT['key'] !== undefined || ROOT['kind'] !== undefined) {
+    if (!isObject(body)) throw invalid('it is not an object');
+    key = own(body, 'key');
+    kind = own(body, 'kind');
+  }
   if (kind === 'multi' || (kind === undefined && key === undefined && isBodyPerKind(body))) {
     checkBodies(body);
     subject.kind = null;

@@ -6,9 +6,11 @@ import type {
   CompiledClause,
   CompiledFlag,
   CompiledPrerequisite,
+  CompiledRule,
   CompiledSegment,
   CompiledSegmentRule,
   CompiledServe,
+  CompiledTarget,
   Members,
 } from './compiled.ts';
 import { asJson, keyOf, readAttribute } from './context.ts';
@@ -18,9 +20,19 @@ import type { Compilable, Visit } from './visit.ts';
 
 /** The order of evaluation, for a flag that is on. */
 export function decide(flag: CompiledFlag, visit: Visit): Outcome {
-  for (const prerequisite of flag.prerequisites) if (!isMet(prerequisite, visit)) return prerequisite.failed;
-  for (const { members, outcome } of flag.targets) if (isNamed(members, visit)) return outcome;
-  for (const { clauses, serve } of flag.rules) if (allHold(clauses, visit)) return served(serve, visit);
+  const { prerequisites, targets, rules } = flag;
+  for (let i = 0; i < prerequisites.length; i += 1) {
+    const prerequisite = prerequisites[i] as CompiledPrerequisite;
+    if (!isMet(prerequisite, visit)) return prerequisite.failed;
+  }
+  for (let i = 0; i < targets.length; i += 1) {
+    const target = targets[i] as CompiledTarget;
+    if (isNamed(target.members, visit)) return target.outcome;
+  }
+  for (let i = 0; i < rules.length; i += 1) {
+    const rule = rules[i] as CompiledRule;
+    if (allHold(rule.clauses, visit)) return served(rule.serve, visit);
+  }
   return served(flag.fallthrough, visit);
 }
 
@@ -37,7 +49,7 @@ export function isNamed({ contextKind, keys }: Members, visit: Visit): boolean {
 }
 
 function allHold(clauses: readonly CompiledClause[], visit: Visit): boolean {
-  for (const clause of clauses) if (!holds(clause, visit)) return false;
+  for (let i = 0; i < clauses.length; i += 1) if (!holds(clauses[i] as CompiledClause, visit)) return false;
   return true;
 }
 
@@ -55,7 +67,8 @@ function anyOf(elements: readonly unknown[], predicate: Predicate): boolean {
 }
 
 function isInAny(segments: readonly string[], visit: Visit): boolean {
-  for (const key of segments) {
+  for (let i = 0; i < segments.length; i += 1) {
+    const key = segments[i] as string;
     const entry = visit.lookup.segments.get(key);
     if (entry === undefined) throw malformed(`there is no segment '${key}'`);
     if (follow(visit, entry, isIn)) return true;
@@ -65,9 +78,14 @@ function isInAny(segments: readonly string[], visit: Visit): boolean {
 
 /** Excluded wins over included, included over rules. */
 function isIn({ excluded, included, rules }: CompiledSegment, visit: Visit): boolean {
-  for (const members of excluded) if (isNamed(members, visit)) return false;
-  for (const members of included) if (isNamed(members, visit)) return true;
-  for (const rule of rules) if (takes(rule, visit)) return true;
+  if (isNamedInAny(excluded, visit)) return false;
+  if (isNamedInAny(included, visit)) return true;
+  for (let i = 0; i < rules.length; i += 1) if (takes(rules[i] as CompiledSegmentRule, visit)) return true;
+  return false;
+}
+
+function isNamedInAny(lists: readonly Members[], visit: Visit): boolean {
+  for (let i = 0; i < lists.length; i += 1) if (isNamed(lists[i] as Members, visit)) return true;
   return false;
 }
 

@@ -37,11 +37,12 @@ export function createEvaluator(lookup: Lookup, onFault?: OnFault): Evaluator {
       readContext(context, visit);
       return decide(flag, visit);
     } finally {
-      // No context outlives its evaluation.
+      // No context outlives its evaluation, nor what its references led to.
       visit.body = NO_BODY;
-      visit.key = null;
-      visit.depth = 0;
-      visit.memo = null;
+      if (visit.memo !== null) {
+        visit.memo = null;
+        visit.depth = 0;
+      }
       idle = visit;
     }
   };

@@ -1,4 +1,4 @@
-const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/;
+const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
 const MINUTE = 60_000;
 const DAY = 1_440 * MINUTE;
 /** The calendar repeats; and below the year 100 `Date.UTC` means another century. */
@@ -23,7 +23,8 @@ export function instantOf(value: unknown): number {
   const isPossible =
     month >= 1 && month <= 12 && day >= 1 && midnight < Date.UTC(year + CYCLE_YEARS, month) && hour < 24 && minute < 60;
   if (!isPossible || second > 60 || offsetHour > 23 || offsetMinute > 59) return Number.NaN;
-  const fractionEnd = end - (isUtc ? 1 : 6);
+  // Nanoseconds are enough.
+  const fractionEnd = Math.min(end - (isUtc ? 1 : 6), 29);
   const fraction = fractionEnd > 20 ? digits(value, 20, fractionEnd) * 10 ** (23 - fractionEnd) : 0;
   const offset = (offsetHour * 60 + offsetMinute) * (value[end - 6] === '-' ? -1 : 1);
   return midnight - CYCLE + (hour * 60 + minute - offset) * MINUTE + second * 1_000 + fraction;

@@ -18,7 +18,7 @@ export type OutcomeMaker = (variation: number, reason: EvaluationReason, by?: st
 export function outcomesOf({ rev, body }: FlagItem, all: Outcome[]): OutcomeMaker {
   return (index, reason, by) => {
     const variation = body.variations[index];
-    if (variation === undefined) throw malformed(`it has no variation ${index}`);
+    if (typeof variation?.key !== 'string') throw malformed(`it has no variation ${index}`);
     const outcome: Outcome = {
       // The same value goes to every caller, so that none may alter it.
       value: deepFreeze(variation.value),
