@@ -56,7 +56,6 @@ export const targetingMessages = {
     how: (whom: string) => `How ${whom} is served`,
     one: 'One variation',
     split: 'Percentages',
-    gets: 'gets',
     variation: (whom: string) => `Variation for ${whom}`,
     percentages: 'The percentages must sum to 100 %.',
     advanced: 'Advanced',
