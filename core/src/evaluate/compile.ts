@@ -2,12 +2,11 @@ import type { FlagBody, FlagItem, SegmentBody, ServeBody, SplitBody } from '../m
 import { BUCKETS } from '../model/keys.ts';
 import type { BucketBy, Clause, MemberList } from '../model/model.ts';
 import type { EvaluationReason } from '../model/resolution.ts';
-import { startOf } from './bucket.ts';
+import { seedOf, startOf } from './bucket.ts';
 import type { Predicate } from './comparisons.ts';
 import type { Bucketing, CompiledClause, CompiledFlag, CompiledSegment, CompiledServe, Members } from './compiled.ts';
 import { placeOf } from './context.ts';
 import { malformed } from './fault.ts';
-import { hash32 } from './murmur3.ts';
 import { type Outcome, type OutcomeMaker, outcomesOf } from './outcome.ts';
 
 /** Makes the test of a clause's operator and values. Throws a `Fault` for what it cannot read. */
@@ -111,5 +110,5 @@ function endsOf(ranges: SplitBody['ranges']): readonly number[] {
 }
 
 function compileBucketing(by: BucketBy | undefined, salt: string): Bucketing {
-  return { place: placeOf(by?.contextKind ?? 'user', by?.attribute ?? 'key'), seed: hash32(salt, 0) };
+  return { place: placeOf(by?.contextKind ?? 'user', by?.attribute ?? 'key'), seed: seedOf(salt) | 0 };
 }
