@@ -121,7 +121,9 @@ async function addCounts(
 async function addMissing(db: Db, t: Tables, reports: readonly UsageReport[], at: number): Promise<void> {
   const { usageMissing } = t;
   const wanted = reports.flatMap(({ environment, missing }) => missing.map((entry) => ({ environment, ...entry })));
-  const entries = sorted(summed(wanted, ({ environment, key, error }) => [environment, key, error].join('\t')));
+  const entries = newestOfEach(
+    sorted(summed(wanted, ({ environment, key, error }) => [environment, key, error].join('\t'))),
+  );
   for (const some of chunks(entries)) {
     await db
       .insert(usageMissing)
@@ -139,20 +141,30 @@ async function addMissing(db: Db, t: Tables, reports: readonly UsageReport[], at
   for (const environment of new Set(entries.map((entry) => entry.environment))) await forgetMost(db, t, environment);
 }
 
+/** What `forgetMost` would leave of them: the others are not worth a row that is deleted again. */
+function newestOfEach<T extends { readonly environment: string }>(entries: readonly T[]): readonly T[] {
+  const of = new Map<string, T[]>();
+  for (const entry of entries) {
+    const own = of.get(entry.environment) ?? [];
+    own.push(entry);
+    of.set(entry.environment, own);
+  }
+  return [...of.values()].flatMap((own) => own.slice(-MOST_MISSING));
+}
+
 /** Code may ask for as many keys as it likes. */
 async function forgetMost(db: Db, { usageMissing }: Tables, environment: string): Promise<void> {
   const here = eq(usageMissing.envId, environment);
   const [kept] = await db.select({ rows: count() }).from(usageMissing).where(here);
   const tooMany = (kept?.rows ?? 0) - MOST_MISSING;
   if (tooMany <= 0) return;
-  const oldest = await db
+  const oldest = db
     .select({ key: usageMissing.key, error: usageMissing.error })
     .from(usageMissing)
     .where(here)
     .orderBy(asc(usageMissing.lastAt), asc(usageMissing.key), asc(usageMissing.error))
     .limit(tooMany);
-  for (const { key, error } of oldest)
-    await db.delete(usageMissing).where(and(here, eq(usageMissing.key, key), eq(usageMissing.error, error)));
+  await db.delete(usageMissing).where(and(here, sql`(${usageMissing.key}, ${usageMissing.error}) IN ${oldest}`));
 }
 
 /** One entry per name, with the sum of all; of what else differs the last one's is kept. */

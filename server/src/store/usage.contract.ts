@@ -141,6 +141,17 @@ export function describeUsage(name: string, makeHarness: () => Promise<Harness>)
       expect(kept.some(({ key }) => key === 'old')).toBe(false);
     });
 
+    test('of more keys than are kept keep nobody waiting', async () => {
+      await add({ missing: Array.from({ length: MOST_MISSING }, (_, i) => missed(1, { key: `old-${i}` })) }, START - 1);
+      const missing = Array.from({ length: 70_000 }, (_, i) => missed(1, { key: `k${i}` }));
+      const begun = performance.now();
+      await add({ missing });
+      expect(performance.now() - begun).toBeLessThan(5_000);
+      const kept = await store.missing('env-1');
+      expect(kept).toHaveLength(MOST_MISSING);
+      expect(kept.every(({ lastAt }) => lastAt === START)).toBe(true);
+    });
+
     test('are kept per minute for 48 hours and per day for 400 days', async () => {
       await add({ counts: [counted(1)] });
       const minutes = () => usage('minute').then((rows) => rows.length);
