@@ -34,6 +34,8 @@ async function makeSegment(key: string, instructions: readonly object[] = []): P
   if (instructions.length > 0) await define(key, instructions);
 }
 
+const germans = { id: 'de', name: 'Germans', clauses: [{ attribute: 'country', operator: 'in', values: ['DE'] }] };
+
 async function define(segment: string, instructions: readonly object[]): Promise<void> {
   const body = { instructions, comment: 'made by the test' };
   expectDone(await service.admin.send('PATCH', inProduction(segment), { body }));
@@ -112,6 +114,15 @@ test('a segment is made, filled with 10,000 pasted keys and one rule, reviewed w
   await sheet.getByRole('button', { name: 'Save to PRODUCTION' }).click();
   await page.getByText('Saved v3').waitFor();
   expect((await stored('testers')).rules).toMatchObject([{ share: 12_500 }]);
+});
+
+test('no rule of a segment comes before another: whoever any of them takes in belongs', async () => {
+  await makeSegment('either', [{ kind: 'add-rule', rule: germans }]);
+  const { page } = watched;
+  await signIn(watched, definitionOf('either'));
+  await page.getByRole('button', { name: 'Add rule' }).click();
+  await page.getByRole('listitem', { name: 'Rule 1' }).getByText('If', { exact: true }).waitFor();
+  await page.getByRole('listitem', { name: 'Rule 2' }).getByText('Or if', { exact: true }).waitFor();
 });
 
 describe('keys', () => {
@@ -207,7 +218,6 @@ describe('keys', () => {
 });
 
 test('edits of the rules are kept over a reload, and what somebody else saved meanwhile is shown', async () => {
-  const germans = { id: 'de', name: 'Germans', clauses: [{ attribute: 'country', operator: 'in', values: ['DE'] }] };
   await makeSegment('shared', [{ kind: 'add-rule', rule: germans }]);
   const { page } = watched;
   await signIn(watched, definitionOf('shared'));

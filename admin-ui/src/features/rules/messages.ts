@@ -1,4 +1,5 @@
 import type { OperatorGroup } from './operator-choices.ts';
+import type { RuleDecision } from './rule-order.ts';
 
 const counts = new Intl.NumberFormat('en');
 
@@ -12,7 +13,7 @@ export const ruleMessages = {
   moved: (from: number, to: number, count: number) => `Rule ${from} moved to position ${to} of ${count}`,
   rule: (place: number) => `Rule ${place}`,
   if: 'If',
-  elseIf: 'Else if',
+  otherwise: { 'first-match': 'Else if', 'any-match': 'Or if' } satisfies Record<RuleDecision, string>,
   and: 'and',
   name: 'Name of the rule',
   namePlaceholder: 'Name (optional)',

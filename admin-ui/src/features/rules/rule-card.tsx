@@ -5,12 +5,14 @@ import { ClauseRow } from './clause-row.tsx';
 import { ruleMessages as m } from './messages.ts';
 import { type ClauseDraft, EMPTY_CLAUSE, type RuleDraft, type RuleProblem } from './rule-draft.ts';
 import type { RuleSuggestions } from './rule-list.tsx';
+import type { RuleDecision } from './rule-order.ts';
 import classes from './rules.module.css';
 
 const ROLLOUT_PREFIX = 'rollout:';
 
 export interface RuleCardProps<S> {
   readonly rule: RuleDraft<S>;
+  readonly decision: RuleDecision;
   /** From 0. */
   readonly index: number;
   readonly count: number;
@@ -27,7 +29,7 @@ export interface RuleCardProps<S> {
 }
 
 export function RuleCard<S>(props: RuleCardProps<S>) {
-  const { rule, index, count, problems, onChange, onMove } = props;
+  const { rule, decision, index, count, problems, onChange, onMove } = props;
   const isOfRollout = rule.id.startsWith(ROLLOUT_PREFIX);
   const disabled = props.disabled || isOfRollout;
   const place = index + 1;
@@ -54,7 +56,7 @@ export function RuleCard<S>(props: RuleCardProps<S>) {
           {place}
         </span>
         <Text span fw={600} size="sm" className={classes.word}>
-          {index === 0 ? m.if : m.elseIf}
+          {index === 0 ? m.if : m.otherwise[decision]}
         </Text>
         <TextInput
           className={classes.name}

@@ -6,7 +6,7 @@ import { useAnnounce } from '../../lib/announce.tsx';
 import { ruleMessages as m } from './messages.ts';
 import { RuleCard } from './rule-card.tsx';
 import type { RuleDraft, RuleProblem } from './rule-draft.ts';
-import { withMoved } from './rule-order.ts';
+import { type RuleDecision, withMoved } from './rule-order.ts';
 import classes from './rules.module.css';
 
 /** What has been used elsewhere, offered while typing. */
@@ -19,6 +19,7 @@ export interface RuleSuggestions {
 
 export interface RuleListProps<S> {
   readonly rules: readonly RuleDraft<S>[];
+  readonly decision: RuleDecision;
   readonly suggestions: RuleSuggestions;
   readonly disabled: boolean;
   /** A rule to begin with, under an id that no other has. */
@@ -83,6 +84,7 @@ export function RuleList<S>(props: RuleListProps<S>) {
             <RuleCard
               key={rule.id}
               rule={rule}
+              decision={props.decision}
               index={index}
               count={rules.length}
               problems={props.problemsOf(rule)}

@@ -1,3 +1,6 @@
+/** Which rule counts: the first one that matches, as in a flag, or any that does, as in a segment. */
+export type RuleDecision = 'first-match' | 'any-match';
+
 interface Identified {
   readonly id: string;
 }

@@ -35,6 +35,7 @@ export function RulesPanel({ saved, drafts, disabled, onChange }: RulesPanelProp
       </Text>
       <RuleList
         rules={drafts}
+        decision="any-match"
         suggestions={suggestions}
         disabled={disabled}
         newRule={() => ({ id: newId().slice(0, ID_CHARACTERS), name: '', clauses: [EMPTY_CLAUSE], serve: ALL })}

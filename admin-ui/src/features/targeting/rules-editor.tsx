@@ -48,6 +48,7 @@ export function RulesEditor({ flag, config, rules, problems, disabled, onChange 
       </Text>
       <RuleList
         rules={rules}
+        decision="first-match"
         suggestions={suggestions}
         disabled={disabled}
         newRule={(): FlagRuleDraft => ({
