@@ -123,6 +123,22 @@ describe('a kill switch in production, by keyboard', () => {
   });
 });
 
+test('a switch says which other flags fall with it, before anybody kills it', async () => {
+  for (const key of ['one-click', 'pay-later']) {
+    await makeFlag(service, { key });
+    await changeFlag(service, 'production', key, [{ kind: 'turn-on' }]);
+  }
+  const { card } = await showSwitch('psp');
+  await card.getByText('Takes down no other flag.').waitFor();
+  const prerequisites = [{ flag: 'psp', variations: ['on'] }];
+  for (const key of ['one-click', 'pay-later'])
+    await changeFlag(service, 'production', key, [{ kind: 'set-prerequisites', prerequisites }]);
+  await watched.page.reload();
+  await card.getByText('Takes down 2 flags: one-click and pay-later.').waitFor();
+  await card.getByRole('button', { name: /^HOLD TO KILL/ }).waitFor();
+  expect(await isKilled('psp')).toBe(false);
+});
+
 test('an SDK that does not apply a kill is counted and named', async () => {
   const { card, kill } = await showSwitch('ignored');
   const deaf = await openSdkSocket({ url: service.url, key: await service.sdkKey('production') });

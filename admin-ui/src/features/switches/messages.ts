@@ -1,3 +1,8 @@
+const lists = new Intl.ListFormat('en', { type: 'conjunction' });
+
+/** Of the flags that fall with another, on a card. */
+const MOST_NAMED = 5;
+
 export const switchMessages = {
   title: 'Kill switches',
   titleOf: (flag: string) => `Kill switch ${flag}`,
@@ -16,6 +21,14 @@ export const switchMessages = {
   killed: (when: string, by: string) => `KILLED ${when} by ${by}`,
   killedReason: (reason: string) => `Reason: ${reason}`,
   whenKilled: 'Killed, everyone gets its safe variation.',
+  takesDown: (flags: readonly string[]) => {
+    if (flags.length === 0) return 'Takes down no other flag.';
+    const named = flags.slice(0, MOST_NAMED).map((flag) => `\`${flag}\``);
+    const others = flags.length - named.length;
+    const all = lists.format(others === 0 ? named : [...named, `${others} more`]);
+    return `Takes down ${flags.length === 1 ? '1 flag' : `${flags.length} flags`}: ${all}.`;
+  },
+  takesDownUnknown: 'Which other flags it takes down is not known right now.',
   hold: 'HOLD TO KILL',
   kill: (flag: string, environment: string) => `Kill ${flag} in ${environment}`,
   killNow: (environment: string) => `Kill in ${environment}`,

@@ -17,6 +17,7 @@ import { switchMessages as m } from './messages.ts';
 import { RestoreSheet } from './restore-sheet.tsx';
 import classes from './switch-card.module.css';
 import type { SwitchState } from './switch-queries.ts';
+import { TakesDown } from './takes-down.tsx';
 import { useSwitch, type Verb } from './use-switch.ts';
 
 export interface SwitchCardProps {
@@ -45,6 +46,7 @@ export function SwitchCard({ state, environment, reason }: SwitchCardProps) {
         {state.name !== flag && <div className={classes.name}>{state.name}</div>}
       </div>
       <Standing state={state} />
+      {state.killed === null && state.state !== 'off' && <TakesDown flag={flag} environment={environment.key} />}
       {turn.isPending && <PropagationLine propagation={{ kind: 'sending' }} />}
       {turn.data && !turn.isPending && <Result committed={turn.data} verb={verb} flag={flag} environment={word} />}
       {turn.isError && !isRestoring && (
