@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gte, lt, sql } from 'drizzle-orm';
+import { type AnyColumn, and, asc, count, desc, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
 import { compareText } from './canonical.ts';
 import type { Connection, Db, Tables } from './connection.ts';
 import { type SeenReports, withReport } from './seen-reports.ts';
@@ -114,7 +114,7 @@ async function addCounts(
         SELECT s.id, CAST(${span} AS bigint), CAST(${at - (at % span)} AS bigint), CAST(e.value->>4 AS bigint)
         FROM ${elements} JOIN ${usageSeries} s ON s.env_id = e.value->>0 AND s.flag = e.value->>1
           AND s.variation = e.value->>2 AND s.reason = e.value->>3 WHERE true
-        ON CONFLICT (series, span, at) DO UPDATE SET n = ${usageCount.n} + excluded.n`,
+        ON CONFLICT (series, span, at) DO UPDATE SET n = ${plusExcluded(usageCount.n)}`,
     );
 }
 
@@ -131,7 +131,7 @@ async function addMissing(db: Db, t: Tables, reports: readonly UsageReport[], at
       .onConflictDoUpdate({
         target: [usageMissing.envId, usageMissing.key, usageMissing.error],
         set: {
-          n: sql`${usageMissing.n} + excluded.n`,
+          n: plusExcluded(usageMissing.n),
           lastAt: at,
           sdk: sql`excluded.sdk`,
           app: sql`excluded.app`,
@@ -167,6 +167,14 @@ async function forgetMost(db: Db, { usageMissing }: Tables, environment: string)
   await db.delete(usageMissing).where(and(here, sql`(${usageMissing.key}, ${usageMissing.error}) IN ${oldest}`));
 }
 
+/** No count grows beyond: the next report would not fit into its column, nor would those that are written with it. */
+const MOST = Number.MAX_SAFE_INTEGER;
+
+function plusExcluded(n: AnyColumn): SQL {
+  const sum = sql`${n} + excluded.n`;
+  return sql`CASE WHEN ${sum} > CAST(${MOST} AS bigint) THEN CAST(${MOST} AS bigint) ELSE ${sum} END`;
+}
+
 /** One entry per name, with the sum of all; of what else differs the last one's is kept. */
 function summed<T extends Pick<MissingCount, 'n'>>(
   entries: readonly T[],
@@ -175,7 +183,7 @@ function summed<T extends Pick<MissingCount, 'n'>>(
   const sums = new Map<string, T>();
   for (const entry of entries) {
     const before = sums.get(name(entry));
-    sums.set(name(entry), before ? { ...entry, n: before.n + entry.n } : entry);
+    sums.set(name(entry), before ? { ...entry, n: Math.min(MOST, before.n + entry.n) } : entry);
   }
   return sums;
 }

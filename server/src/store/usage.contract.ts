@@ -152,6 +152,20 @@ export function describeUsage(name: string, makeHarness: () => Promise<Harness>)
       expect(kept.every(({ lastAt }) => lastAt === START)).toBe(true);
     });
 
+    test('end at the largest number that is exact, and keep nobody else from counting', async () => {
+      const huge = Number.MAX_SAFE_INTEGER;
+      const other = aReport({ counts: [counted(1, { flag: 'other' })] });
+      for (let i = 0; i < 2; i += 1) {
+        const counts = Array.from({ length: 1_100 }, () => counted(huge));
+        const missing = Array.from({ length: 1_100 }, () => missed(huge));
+        await store.addUsage([aReport({ counts, missing }), other], START);
+      }
+      expect((await usage('day')).map(({ n }) => n)).toEqual([huge]);
+      expect((await usage('minute')).map(({ n }) => n)).toEqual([huge]);
+      expect((await store.missing('env-1')).map(({ n }) => n)).toEqual([huge]);
+      expect((await store.lastUsed('env-1', 'other')).size).toBe(1);
+    });
+
     test('are kept per minute for 48 hours and per day for 400 days', async () => {
       await add({ counts: [counted(1)] });
       const minutes = () => usage('minute').then((rows) => rows.length);
