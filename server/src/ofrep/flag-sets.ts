@@ -2,6 +2,7 @@ import type { ContextInput, Engines, Environment, Item, ItemId, Resolution } fro
 import { dependantsOf, openEnvironment } from '@glidepath/core';
 import type { Hub } from '../stream/hub.ts';
 import type { Snapshot } from '../stream/snapshot.ts';
+import { kindsIn } from './context-kinds.ts';
 import { FlagAnswers } from './fragments.ts';
 
 /** Which flags somebody may know of. */
@@ -14,6 +15,8 @@ export interface FlagSet {
   /** Null = no such flag, as far as this audience is told. */
   flag(key: string, audience: Audience): FlagAnswers | null;
   flags(audience: Audience): readonly FlagAnswers[];
+  /** All kinds of context that anything in it asks for. */
+  readonly kinds: ReadonlySet<string>;
   /** Whether answers may differ from those of an earlier set. */
   differsFrom(earlier: FlagSet, audience: Audience): boolean;
 }
@@ -86,6 +89,7 @@ function flagSet(snapshot: Snapshot, compiled: Environment, answers: Held['answe
   } satisfies Record<Audience, FlagAnswers[]>;
   return {
     snapshot,
+    kinds: kindsIn(snapshot.items.values()),
     evaluate: (key, context) => compiled.evaluate<Resolution['value']>(key, context, null),
     flag: (key, audience) => (audience === 'everything' || isClientSide(key) ? (answers.get(key) ?? null) : null),
     flags: (audience) => lists[audience],

@@ -12,6 +12,7 @@ import type { RoutePolicy } from '../http/route.ts';
 import type { Hub } from '../stream/hub.ts';
 import { sdkKeyOf } from '../stream/server-key.ts';
 import { contextOf } from './context.ts';
+import { narrowed } from './context-kinds.ts';
 import { answerPreflight, checkOrigin } from './cors.ts';
 import { etagOf, isMatch } from './etag.ts';
 import { sinkOf } from './event-sink.ts';
@@ -96,7 +97,8 @@ export function registerOfrepRoutes(api: Api, deps: OfrepRouteDeps): void {
     const context = contextOf(request.body);
     const fault = isReadable(context);
     if (fault !== null) return send(reply, 400, { errorCode: 'INVALID_CONTEXT', errorDetails: fault });
-    const fragments = set.flags(audienceOf(key)).map((flag) => flag.fragmentOf(set.evaluate(flag.key, context)));
+    const asked = narrowed(context, set.kinds);
+    const fragments = set.flags(audienceOf(key)).map((flag) => flag.fragmentOf(set.evaluate(flag.key, asked)));
     const etag = etagOf(fragments, clock.now());
     reply.header('etag', etag);
     const isKnown = isMatch(request.headers['if-none-match'], etag);
