@@ -39,6 +39,26 @@ export const kitMessages = {
     copyMarkdown: 'Copy as Markdown',
     copied: 'Copied',
   },
+  editing: {
+    nothing: 'Nothing changed',
+    discard: 'Discard',
+  },
+  history: {
+    list: 'Revisions, newest first',
+    revision: (revision: number) => `v${revision}`,
+    live: 'live now',
+    version: (version: number) => `version ${version}`,
+    sameVersion: 'nothing new for SDKs',
+    origin: (origin: string) => `through ${origin}`,
+    show: (revision: number) => `Show what v${revision} changed`,
+    hide: (revision: number) => `Hide what v${revision} changed`,
+  },
+  conflict: {
+    title: (live: number, base: number) => `Somebody saved v${live} while you edited v${base}`,
+    what: 'What they changed',
+    keep: (live: number) => `Keep my edits on top of v${live}`,
+    discard: 'Discard mine',
+  },
   propagation: {
     sending: 'Sent, waiting for the server',
     committed: (time: string) => `committed ${time}`,

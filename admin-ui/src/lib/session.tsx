@@ -40,6 +40,11 @@ export function useSession(): ProjectSession {
   return session;
 }
 
+/** Critical ones first, then the nearest to them: that is what people come for. */
+export function criticalFirst(environments: readonly SessionEnvironment[]): readonly SessionEnvironment[] {
+  return environments.toSorted((a, b) => Number(b.critical) - Number(a.critical) || b.position - a.position);
+}
+
 /** The environment with this key; null when there is none, or none was named. */
 export function useEnvironment(key: string | undefined): SessionEnvironment | null {
   return useSession().environments.find((environment) => environment.key === key) ?? null;

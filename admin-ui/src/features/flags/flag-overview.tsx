@@ -9,7 +9,7 @@ import { StatusMark } from '../../kit/status-mark.tsx';
 import { TimeText } from '../../kit/time-text.tsx';
 import { configOf, flagOf } from '../../lib/flag-model.ts';
 import { useNames } from '../../lib/members-query.ts';
-import { type SessionEnvironment, useSession } from '../../lib/session.tsx';
+import { criticalFirst, type SessionEnvironment, useSession } from '../../lib/session.tsx';
 import { useNow } from '../../lib/use-now.ts';
 import classes from './flag-overview.module.css';
 import { flagMessages } from './messages.ts';
@@ -19,8 +19,7 @@ const m = flagMessages.flag;
 /** Who gets what, in every environment side by side, in plain words. */
 export function FlagOverview({ flag }: { readonly flag: FlagWithEnvironments }) {
   const { environments } = useSession();
-  // Critical ones first, then the nearest to them: that is what people come for.
-  const ordered = environments.toSorted((a, b) => Number(b.critical) - Number(a.critical) || b.position - a.position);
+  const ordered = criticalFirst(environments);
   return (
     <>
       <section aria-label={m.whoGetsWhat}>

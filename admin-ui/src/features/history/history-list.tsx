@@ -3,8 +3,8 @@ import { Button, Skeleton, Text } from '@mantine/core';
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { ErrorNotice } from '../../kit/error-notice.tsx';
+import { RevisionEntries } from '../../kit/revision-entry.tsx';
 import { Comparison } from './comparison.tsx';
-import classes from './history.module.css';
 import { HistoryRow } from './history-row.tsx';
 import { historyMessages as m } from './messages.ts';
 import type { Describe } from './recorded.ts';
@@ -50,7 +50,7 @@ export function HistoryList(props: HistoryListProps) {
           {from || to ? m.chooseAnother : m.chooseTwo}
         </Text>
       )}
-      <ol className={classes.entries} aria-label={m.list}>
+      <RevisionEntries>
         {entries.map((entry) => (
           <HistoryRow
             key={entry.seq}
@@ -62,7 +62,7 @@ export function HistoryList(props: HistoryListProps) {
             onRevert={revertOf(entry)}
           />
         ))}
-      </ol>
+      </RevisionEntries>
       {hasNextPage && (
         <Button variant="default" disabled={history.isFetchingNextPage} onClick={() => void fetchNextPage()}>
           {history.isFetchingNextPage ? m.loadingMore : m.more}

@@ -1,10 +1,7 @@
 import type { HistoryEntry } from '@glidepath/server/api-types';
-import { Badge, Button, Checkbox, Group, Text } from '@mantine/core';
-import { useId, useState } from 'react';
+import { Button, Checkbox } from '@mantine/core';
 import { Difference } from '../../kit/difference.tsx';
-import { Sentence } from '../../kit/sentence.tsx';
-import { TimeText } from '../../kit/time-text.tsx';
-import { useNow } from '../../lib/use-now.ts';
+import { RevisionEntry } from '../../kit/revision-entry.tsx';
 import { documentsOf } from './comparison.tsx';
 import classes from './history.module.css';
 import { historyMessages as m } from './messages.ts';
@@ -20,28 +17,14 @@ export interface HistoryRowProps {
   readonly onRevert: (() => void) | null;
 }
 
-/** One revision: who made it, what it changed, and the way back to it. */
+/** One revision, which can be compared with another, and the way back to it. */
 export function HistoryRow({ entry, isLive, isSelected, describe, onSelect, onRevert }: HistoryRowProps) {
-  const now = useNow();
-  const diffId = useId();
-  const [isOpen, setOpen] = useState(false);
   return (
-    <li className={classes.entry} data-selected={isSelected}>
-      <Group gap="xs">
-        <Text span fw={700} className={classes.revision}>
-          {m.revision(entry.revision)}
-        </Text>
-        {isLive && (
-          <Badge variant="light" color="green" tt="none">
-            {m.live}
-          </Badge>
-        )}
-        <Text span>{entry.by}</Text>
-        <Text span c="dimmed" size="sm">
-          <TimeText at={entry.at} now={now} />
-          {entry.origin !== 'ui' && ` · ${m.origin(entry.origin)}`}
-          {` · ${versionWords(entry)}`}
-        </Text>
+    <RevisionEntry
+      entry={entry}
+      isLive={isLive}
+      isSelected={isSelected}
+      aside={
         <Checkbox
           className={classes.compare ?? ''}
           label={m.compare}
@@ -49,33 +32,16 @@ export function HistoryRow({ entry, isLive, isSelected, describe, onSelect, onRe
           checked={isSelected}
           onChange={onSelect}
         />
-      </Group>
-      <ul className={classes.summary}>
-        {entry.summary.map((sentence) => (
-          <li key={sentence}>
-            <Sentence text={sentence} />
-          </li>
-        ))}
-      </ul>
-      {entry.comment !== null && <blockquote className={classes.comment}>{entry.comment}</blockquote>}
-      <Group gap="xs">
-        <Button
-          size="compact-sm"
-          variant="subtle"
-          aria-expanded={isOpen}
-          aria-controls={diffId}
-          onClick={() => setOpen(!isOpen)}
-        >
-          {isOpen ? m.hide(entry.revision) : m.show(entry.revision)}
-        </Button>
-        {onRevert && (
+      }
+      actions={
+        onRevert && (
           <Button size="compact-sm" variant="subtle" color="gray" onClick={onRevert}>
             {m.revert(entry.revision)}
           </Button>
-        )}
-      </Group>
-      <div id={diffId}>{isOpen && <Changed entry={entry} describe={describe} />}</div>
-    </li>
+        )
+      }
+      renderChange={() => <Changed entry={entry} describe={describe} />}
+    />
   );
 }
 
@@ -90,8 +56,4 @@ function Changed({ entry, describe }: Pick<HistoryRowProps, 'entry' | 'describe'
       label={m.diff(entry.revision)}
     />
   );
-}
-
-function versionWords({ version }: HistoryEntry): string {
-  return version === null || version.from === version.to ? m.sameVersion : m.version(version.to);
 }

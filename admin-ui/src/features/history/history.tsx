@@ -1,13 +1,11 @@
 import type { FlagConfigView, FlagWithEnvironments, HistoryEntry } from '@glidepath/server/api-types';
-import { Alert } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { PropagationLine } from '../../kit/propagation.tsx';
+import { CommittedNotice } from '../../kit/committed-notice.tsx';
 import { flagOf } from '../../lib/flag-model.ts';
 import { historyQuery } from '../../lib/history-query.ts';
 import { useServices } from '../../lib/services.tsx';
 import { type SessionEnvironment, useSession } from '../../lib/session.tsx';
-import { useProgress } from '../../lib/use-propagation.ts';
 import { HistoryList } from './history-list.tsx';
 import { historyMessages as m } from './messages.ts';
 import { describeConfig } from './recorded.ts';
@@ -32,7 +30,9 @@ export function History({ flag, environment, live, selection, onSelect }: Histor
   const [reverted, setReverted] = useState<Reverted | null>(null);
   return (
     <>
-      {reverted && <RevertedNotice reverted={reverted} />}
+      {reverted && (
+        <CommittedNotice title={m.reverted(reverted.to, reverted.revision)} committed={reverted.committed} />
+      )}
       <HistoryList
         history={history}
         liveRevision={live.revision}
@@ -54,14 +54,5 @@ export function History({ flag, environment, live, selection, onSelect }: Histor
         }}
       />
     </>
-  );
-}
-
-function RevertedNotice({ reverted }: { readonly reverted: Reverted }) {
-  const { delivery, slow } = useProgress(reverted.committed);
-  return (
-    <Alert color="green" title={m.reverted(reverted.to, reverted.revision)}>
-      <PropagationLine propagation={{ kind: 'committed', at: reverted.committed.at, delivery, slow }} />
-    </Alert>
   );
 }

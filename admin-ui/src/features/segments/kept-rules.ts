@@ -1,5 +1,5 @@
 import type { SegmentConfigView } from '@glidepath/server/api-types';
-import { useState } from 'react';
+import { useKept } from '../../lib/kept.ts';
 import { type RulesReading, readRules, ruleDraftsOf, type SegmentRuleDraft } from './rules-draft.ts';
 
 /** Edited rules with the state that they were made on. */
@@ -21,12 +21,7 @@ export interface RulesKeeper {
 
 /** Keeps the edits of the rules of one definition in this tab: a reload, a crash or a lost session does not lose them. */
 export function useKeptRules(storageKey: string, live: SegmentConfigView): RulesKeeper {
-  const [kept, setKept] = useState<KeptRules | null>(() => readKept(storageKey));
-  function store(next: KeptRules | null) {
-    if (next === null) sessionStorage.removeItem(storageKey);
-    else sessionStorage.setItem(storageKey, JSON.stringify(next));
-    setKept(next);
-  }
+  const [kept, store] = useKept<KeptRules>(storageKey);
   const base = kept?.base ?? { rules: live.rules, belongs: live.belongs, revision: live.revision };
   return {
     kept,
@@ -39,6 +34,8 @@ export function useKeptRules(storageKey: string, live: SegmentConfigView): Rules
 /** The rules as the page shows them: saved ones, or what they are edited to. */
 export interface EditedRules {
   readonly base: KeptRules['base'];
+  /** The revision that they are to be saved on. */
+  readonly onTopOf: number;
   readonly drafts: readonly SegmentRuleDraft[];
   readonly reading: RulesReading;
   /** Whether somebody else has saved since the edits began. */
@@ -47,14 +44,10 @@ export interface EditedRules {
 
 export function editedRules(kept: KeptRules | null, live: SegmentConfigView): EditedRules {
   if (kept === null) {
-    return { base: live, drafts: ruleDraftsOf(live.rules), reading: { kind: 'unchanged' }, hasConflict: false };
+    const drafts = ruleDraftsOf(live.rules);
+    return { base: live, onTopOf: live.revision, drafts, reading: { kind: 'unchanged' }, hasConflict: false };
   }
   const reading = readRules(kept.base.rules, kept.drafts);
   const hasConflict = kept.onTopOf !== live.revision && reading.kind !== 'unchanged';
-  return { base: kept.base, drafts: kept.drafts, reading, hasConflict };
-}
-
-function readKept(storageKey: string): KeptRules | null {
-  const text = sessionStorage.getItem(storageKey);
-  return text === null ? null : (JSON.parse(text) as KeptRules);
+  return { base: kept.base, onTopOf: kept.onTopOf, drafts: kept.drafts, reading, hasConflict };
 }

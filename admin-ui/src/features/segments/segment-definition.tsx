@@ -1,25 +1,23 @@
 import type { SegmentConfigView, SegmentView } from '@glidepath/server/api-types';
-import { Alert, Button, Group, Skeleton, Text, Title } from '@mantine/core';
-import { IconCheck, IconGitMerge } from '@tabler/icons-react';
+import { Alert, Skeleton, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { DiffView } from '../../kit/diff-view.tsx';
+import { CommittedNotice } from '../../kit/committed-notice.tsx';
+import { ConflictNotice } from '../../kit/conflict-notice.tsx';
+import { EditFooter } from '../../kit/edit-footer.tsx';
 import { environmentWord } from '../../kit/environment-chip.tsx';
 import { ErrorNotice } from '../../kit/error-notice.tsx';
-import { PropagationLine } from '../../kit/propagation.tsx';
 import { ReviewSheet } from '../../kit/review-sheet.tsx';
 import { Sentences } from '../../kit/sentence.tsx';
 import { useServices } from '../../lib/services.tsx';
 import { type SessionEnvironment, useSession } from '../../lib/session.tsx';
-import { useProgress } from '../../lib/use-propagation.ts';
 import { useKeptKeys } from './kept-keys.ts';
-import { editedRules, type RulesKeeper, useKeptRules } from './kept-rules.ts';
+import { editedRules, useKeptRules } from './kept-rules.ts';
 import { countsOf, isTooLarge } from './key-draft.ts';
 import { KeysEditor } from './keys-editor.tsx';
 import { segmentMessages as m } from './messages.ts';
 import { RulesPanel } from './rules-panel.tsx';
 import classes from './segment-definition.module.css';
 import { definitionQuery } from './segment-queries.ts';
-import type { SegmentSaved } from './use-save-segment.ts';
 import { useSegmentReview } from './use-segment-review.ts';
 
 export interface SegmentDefinitionProps {
@@ -51,7 +49,7 @@ function Definition({ segment, environment, live }: DefinitionProps) {
   const keysKeeper = useKeptKeys(`glidepath-segment-keys/1/${storageKey}`);
   const keeper = useKeptRules(`glidepath-segment/1/${storageKey}`, live);
   const keys = keysKeeper.draft;
-  const { base, drafts, reading, hasConflict } = editedRules(keeper.kept, live);
+  const { base, onTopOf, drafts, reading, hasConflict } = editedRules(keeper.kept, live);
   const review = useSegmentReview({
     place,
     revision: live.revision,
@@ -62,11 +60,14 @@ function Definition({ segment, environment, live }: DefinitionProps) {
   });
   const { save } = review;
   const keyCounts = countsOf(keys);
+  const hasKeys = keyCounts.added + keyCounts.removed > 0;
   const mayEdit = may('segment.edit');
 
   return (
     <>
-      {save.data && !review.isOpen && <SavedNotice saved={save.data} />}
+      {save.data && !review.isOpen && (
+        <CommittedNotice title={m.saved(save.data.revision)} committed={save.data.committed} />
+      )}
       {!mayEdit && <Alert color="gray">{m.mayNot}</Alert>}
       <section className={classes.now} aria-label={m.definition.now}>
         <Title order={2} size="h5" mb={4}>
@@ -86,15 +87,25 @@ function Definition({ segment, environment, live }: DefinitionProps) {
           onChange={keysKeeper.keep}
           onEmpty={(list) => review.ask({ kind: 'empty', list })}
         />
-        <Footer
-          word={word}
-          what={keyCounts.added + keyCounts.removed === 0 ? null : m.keys.unsaved(keyCounts.added, keyCounts.removed)}
-          isReady={!isTooLarge(keys)}
+        <EditFooter
+          state={hasKeys ? m.keys.unsaved(keyCounts.added, keyCounts.removed) : null}
+          mayDiscard={hasKeys}
+          mayReview={hasKeys && !isTooLarge(keys)}
+          review={m.review(word)}
           onDiscard={keysKeeper.discard}
           onReview={() => review.ask({ kind: 'keys' })}
         />
       </section>
-      {hasConflict && <Conflict keeper={keeper} live={live} />}
+      {hasConflict && (
+        <ConflictNotice
+          base={onTopOf}
+          live={live.revision}
+          why={m.conflictWhy}
+          words={{ before: base.belongs, after: live.belongs }}
+          onKeep={keeper.rebase}
+          onDiscard={keeper.discard}
+        />
+      )}
       <section className={classes.editor} aria-label={m.rules.title}>
         <RulesPanel
           saved={base.rules}
@@ -102,10 +113,11 @@ function Definition({ segment, environment, live }: DefinitionProps) {
           disabled={!mayEdit}
           onChange={(changed) => keeper.keep(changed)}
         />
-        <Footer
-          word={word}
-          what={reading.kind === 'unchanged' ? null : m.rules.unsaved}
-          isReady={reading.kind === 'changed' && !hasConflict}
+        <EditFooter
+          state={reading.kind === 'unchanged' ? null : m.rules.unsaved}
+          mayDiscard={reading.kind !== 'unchanged'}
+          mayReview={reading.kind === 'changed' && !hasConflict}
+          review={m.review(word)}
           onDiscard={keeper.discard}
           onReview={() => review.ask({ kind: 'rules' })}
         />
@@ -127,65 +139,5 @@ function Definition({ segment, environment, live }: DefinitionProps) {
         onConfirm={review.confirm}
       />
     </>
-  );
-}
-
-interface FooterProps {
-  readonly word: string;
-  /** What is not saved yet; null = nothing. */
-  readonly what: string | null;
-  readonly isReady: boolean;
-  readonly onDiscard: () => void;
-  readonly onReview: () => void;
-}
-
-function Footer({ word, what, isReady, onDiscard, onReview }: FooterProps) {
-  return (
-    <div className={classes.footer}>
-      <Text span size="sm" c="dimmed" role="status">
-        {what ?? m.nothing}
-      </Text>
-      <div className={classes.actions}>
-        <Button variant="default" size="md" disabled={what === null} onClick={onDiscard}>
-          {m.discard}
-        </Button>
-        <Button size="md" disabled={what === null || !isReady} onClick={onReview}>
-          {m.review(word)}
-        </Button>
-      </div>
-    </div>
-  );
-}
-
-/** Somebody else saved meanwhile: what they changed, and the two ways on. */
-function Conflict({ keeper, live }: { readonly keeper: RulesKeeper; readonly live: SegmentConfigView }) {
-  const base = keeper.kept?.base ?? live;
-  return (
-    <Alert
-      color="orange"
-      icon={<IconGitMerge aria-hidden />}
-      title={m.conflict.title(live.revision, keeper.kept?.onTopOf ?? base.revision)}
-      role="alert"
-    >
-      <Text size="sm" mb="xs">
-        {m.conflict.why}
-      </Text>
-      <DiffView before={base.belongs} after={live.belongs} label={m.conflict.what} />
-      <Group mt="sm" gap="sm">
-        <Button onClick={keeper.rebase}>{m.conflict.keep(live.revision)}</Button>
-        <Button variant="default" onClick={keeper.discard}>
-          {m.conflict.discard}
-        </Button>
-      </Group>
-    </Alert>
-  );
-}
-
-function SavedNotice({ saved }: { readonly saved: SegmentSaved }) {
-  const { delivery, slow } = useProgress(saved.committed);
-  return (
-    <Alert color="green" variant="light" icon={<IconCheck aria-hidden />} title={m.saved(saved.revision)}>
-      <PropagationLine propagation={{ kind: 'committed', at: saved.committed.at, delivery, slow }} />
-    </Alert>
   );
 }

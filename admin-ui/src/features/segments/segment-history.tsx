@@ -1,18 +1,14 @@
 import type { SegmentOutline } from '@glidepath/core/change';
 import { describeMembership } from '@glidepath/core/change';
-import type { HistoryEntry, SegmentView } from '@glidepath/server/api-types';
-import { Badge, Button, Group, Skeleton, Text } from '@mantine/core';
+import type { SegmentView } from '@glidepath/server/api-types';
+import { Button, Skeleton, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useId, useState } from 'react';
 import { DiffView } from '../../kit/diff-view.tsx';
 import { ErrorNotice } from '../../kit/error-notice.tsx';
-import { Sentence } from '../../kit/sentence.tsx';
-import { TimeText } from '../../kit/time-text.tsx';
+import { RevisionEntries, RevisionEntry } from '../../kit/revision-entry.tsx';
 import { useServices } from '../../lib/services.tsx';
 import { type SessionEnvironment, useSession } from '../../lib/session.tsx';
-import { useNow } from '../../lib/use-now.ts';
 import { segmentMessages } from './messages.ts';
-import classes from './segment-history.module.css';
 import { segmentHistoryQuery } from './segment-queries.ts';
 
 const m = segmentMessages.history;
@@ -36,11 +32,18 @@ export function SegmentHistory({ segment, environment }: SegmentHistoryProps) {
   const entries = history.data.pages.flatMap((page) => page.items);
   return (
     <>
-      <ol className={classes.entries} aria-label={m.list}>
+      <RevisionEntries>
         {entries.map((entry, index) => (
-          <Entry key={entry.seq} entry={entry} isLive={index === 0} />
+          <RevisionEntry
+            key={entry.seq}
+            entry={entry}
+            isLive={index === 0}
+            renderChange={() => (
+              <DiffView before={recorded(entry.before)} after={recorded(entry.after)} label={m.diff(entry.revision)} />
+            )}
+          />
         ))}
-      </ol>
+      </RevisionEntries>
       <Text size="sm" c="dimmed">
         {m.keysAreCounts}
       </Text>
@@ -50,58 +53,6 @@ export function SegmentHistory({ segment, environment }: SegmentHistoryProps) {
         </Button>
       )}
     </>
-  );
-}
-
-function Entry({ entry, isLive }: { readonly entry: HistoryEntry; readonly isLive: boolean }) {
-  const now = useNow();
-  const diffId = useId();
-  const [isOpen, setOpen] = useState(false);
-  const { version } = entry;
-  const hasVersion = version !== null && version.from !== version.to;
-  return (
-    <li className={classes.entry}>
-      <Group gap="xs">
-        <Text span fw={700} className={classes.revision}>
-          {segmentMessages.segment.revision(entry.revision)}
-        </Text>
-        {isLive && (
-          <Badge variant="light" color="green" tt="none">
-            {m.live}
-          </Badge>
-        )}
-        <Text span>{entry.by}</Text>
-        <Text span c="dimmed" size="sm">
-          <TimeText at={entry.at} now={now} />
-          {entry.origin !== 'ui' && ` · ${m.origin(entry.origin)}`}
-          {` · ${hasVersion ? m.version(version.to) : m.sameVersion}`}
-        </Text>
-      </Group>
-      <ul className={classes.summary}>
-        {entry.summary.map((sentence) => (
-          <li key={sentence}>
-            <Sentence text={sentence} />
-          </li>
-        ))}
-      </ul>
-      {entry.comment !== null && <blockquote className={classes.comment}>{entry.comment}</blockquote>}
-      <Group gap="xs">
-        <Button
-          size="compact-sm"
-          variant="subtle"
-          aria-expanded={isOpen}
-          aria-controls={diffId}
-          onClick={() => setOpen(!isOpen)}
-        >
-          {isOpen ? m.hide(entry.revision) : m.show(entry.revision)}
-        </Button>
-      </Group>
-      <div id={diffId}>
-        {isOpen && (
-          <DiffView before={recorded(entry.before)} after={recorded(entry.after)} label={m.diff(entry.revision)} />
-        )}
-      </div>
-    </li>
   );
 }
 

@@ -8,7 +8,7 @@ import { ErrorNotice } from '../../kit/error-notice.tsx';
 import { Sentence } from '../../kit/sentence.tsx';
 import { type Column, SimpleTable } from '../../kit/simple-table.tsx';
 import { useServices } from '../../lib/services.tsx';
-import { type SessionEnvironment, useSession } from '../../lib/session.tsx';
+import { criticalFirst, type SessionEnvironment, useSession } from '../../lib/session.tsx';
 import { segmentMessages as m } from './messages.ts';
 import classes from './segment-list.module.css';
 import { segmentListQuery } from './segment-queries.ts';
@@ -31,8 +31,7 @@ export function SegmentList({ q }: { readonly q: string }) {
       </EmptyState>
     );
   }
-  // Critical ones first: that is what people come for.
-  const ordered = environments.toSorted((a, b) => Number(b.critical) - Number(a.critical) || b.position - a.position);
+  const ordered = criticalFirst(environments);
   const columns: readonly Column<SegmentRow>[] = [
     { name: m.columns.segment, cell: (row) => <Name row={row} /> },
     { name: m.columns.belongs, cell: (row) => <Belongs row={row} environments={ordered} /> },

@@ -9,7 +9,7 @@ import { Sentences } from '../../kit/sentence.tsx';
 import { TimeText } from '../../kit/time-text.tsx';
 import { useNames } from '../../lib/members-query.ts';
 import { useServices } from '../../lib/services.tsx';
-import { type SessionEnvironment, useSession } from '../../lib/session.tsx';
+import { criticalFirst, type SessionEnvironment, useSession } from '../../lib/session.tsx';
 import { useNow } from '../../lib/use-now.ts';
 import { DeleteSegment } from './delete-segment.tsx';
 import { DescribeSegment } from './describe-segment.tsx';
@@ -28,7 +28,7 @@ export interface SegmentOverviewProps {
 /** Who belongs to a segment in every environment, and who relies on it. */
 export function SegmentOverview({ segment, onDeleted }: SegmentOverviewProps) {
   const { environments, may } = useSession();
-  const ordered = environments.toSorted((a, b) => Number(b.critical) - Number(a.critical) || b.position - a.position);
+  const ordered = criticalFirst(environments);
   const mayEdit = may('segment.edit');
   const [asked, ask] = useState<'describe' | 'delete' | null>(null);
   return (

@@ -2,6 +2,7 @@ import type { Flag } from '@glidepath/core';
 import type { FlagConfigView } from '@glidepath/server/api-types';
 import { useCallback, useState } from 'react';
 import { configOf } from '../../lib/flag-model.ts';
+import { readKept, useKept, writeKept } from '../../lib/kept.ts';
 import { NO_EDITS, rebased, type TargetingDraft } from './draft.ts';
 
 /** A draft with the state that it was made on. */
@@ -28,18 +29,18 @@ export interface DraftKeeper {
  * What is found in the browser only is offered, since another tab may still be at it.
  */
 export function useKeptDraft(storageKey: string, live: FlagConfigView, flag: Flag): DraftKeeper {
-  const [kept, setKept] = useState<KeptDraft | null>(() => readKept(sessionStorage, storageKey));
+  const [kept, keep] = useKept<KeptDraft>(storageKey);
   const [offered, setOffered] = useState<KeptDraft | null>(() =>
     kept === null ? readKept(localStorage, storageKey) : null,
   );
   const store = useCallback(
     (next: KeptDraft | null) => {
-      writeKept(sessionStorage, storageKey, next);
-      writeKept(localStorage, storageKey, next);
-      setKept(next);
+      const edited = next?.draft === NO_EDITS ? null : next;
+      keep(edited);
+      writeKept(localStorage, storageKey, edited);
       setOffered(null);
     },
-    [storageKey],
+    [keep, storageKey],
   );
   return {
     kept,
@@ -53,21 +54,4 @@ export function useKeptDraft(storageKey: string, live: FlagConfigView, flag: Fla
 
 function basesOf(kept: KeptDraft, live: FlagConfigView, flag: Flag) {
   return { base: configOf(kept.base), live: configOf(live), flag };
-}
-
-function readKept(storage: Storage, storageKey: string): KeptDraft | null {
-  const text = storage.getItem(storageKey);
-  return text === null ? null : (JSON.parse(text) as KeptDraft);
-}
-
-function writeKept(storage: Storage, storageKey: string, kept: KeptDraft | null): void {
-  if (kept === null || kept.draft === NO_EDITS) storage.removeItem(storageKey);
-  else {
-    try {
-      storage.setItem(storageKey, JSON.stringify(kept));
-    } catch {
-      // Too large for the browser, or storage is refused: the edits live on in the page.
-      storage.removeItem(storageKey);
-    }
-  }
 }

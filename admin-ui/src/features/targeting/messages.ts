@@ -72,12 +72,10 @@ export const targetingMessages = {
       'This deals everybody anew: people who are in one variation now may get another one, at any percentage.',
   },
   unsaved: (count: number) => (count === 1 ? '1 unsaved change' : `${counts.format(count)} unsaved changes`),
-  nothing: 'Nothing changed',
   invalid: (count: number) =>
     count === 1 ? 'One thing to mend before the review' : `${counts.format(count)} things to mend before the review`,
   refused: (count: number) =>
     count === 1 ? 'The server refuses one thing' : `The server refuses ${counts.format(count)} things`,
-  discard: 'Discard',
   review: (environment: string) => `Review → ${environment}`,
   save: (environment: string) => `Save to ${environment}`,
   saveFailed: 'The change was not saved',
@@ -90,11 +88,6 @@ export const targetingMessages = {
     take: 'Continue with them',
     drop: 'Forget them',
   },
-  conflict: {
-    title: (live: number, base: number) => `Somebody saved v${live} while you edited v${base}`,
-    what: 'What they changed',
-    keep: (live: number) => `Keep my edits on top of v${live}`,
-    discard: 'Discard mine',
-    why: 'Nothing of yours is lost. Look at their change, then decide: rules that only they changed stay as they made them.',
-  },
+  conflictWhy:
+    'Nothing of yours is lost. Look at their change, then decide: rules that only they changed stay as they made them.',
 } as const;

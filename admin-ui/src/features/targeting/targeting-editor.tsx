@@ -1,7 +1,8 @@
 import type { FlagConfig } from '@glidepath/core';
 import type { FlagConfigView, FlagWithEnvironments } from '@glidepath/server/api-types';
-import { Alert, Button, Text, Title } from '@mantine/core';
+import { Alert, Text, Title } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
+import { EditFooter } from '../../kit/edit-footer.tsx';
 import { environmentWord } from '../../kit/environment-chip.tsx';
 import { useNames } from '../../lib/members-query.ts';
 import { type SessionEnvironment, useSession } from '../../lib/session.tsx';
@@ -112,26 +113,23 @@ function Footer({ environment, keeper, reading, refused, hasConflict, onReview }
   const mayReview = reading.kind === 'changed' && refused.length === 0 && !hasConflict;
   useHotkeys([['mod+Enter', () => mayReview && onReview()]], []);
   return (
-    <div className={classes.footer}>
-      <Text span size="sm" c={reading.kind === 'invalid' || refused.length > 0 ? 'red' : 'dimmed'} role="status">
-        {stateInWords(reading, refused)}
-      </Text>
-      <div className={classes.actions}>
-        <Button variant="default" size="md" disabled={keeper.kept === null} onClick={keeper.discard}>
-          {m.discard}
-        </Button>
-        <Button size="md" disabled={!mayReview} onClick={onReview}>
-          {m.review(environmentWord(environment))}
-        </Button>
-      </div>
-    </div>
+    <EditFooter
+      state={stateInWords(reading, refused)}
+      isWrong={reading.kind === 'invalid' || refused.length > 0}
+      isSticky
+      mayDiscard={keeper.kept !== null}
+      mayReview={mayReview}
+      review={m.review(environmentWord(environment))}
+      onDiscard={keeper.discard}
+      onReview={onReview}
+    />
   );
 }
 
-function stateInWords(reading: DraftReading, refused: readonly PlacedProblem[]): string {
+function stateInWords(reading: DraftReading, refused: readonly PlacedProblem[]): string | null {
   switch (reading.kind) {
     case 'unchanged':
-      return m.nothing;
+      return null;
     case 'invalid':
       return m.invalid(reading.problems.length);
     case 'changed':

@@ -1,24 +1,23 @@
 import type { ConfigInstruction } from '@glidepath/core/change';
 import type { FlagConfigView, FlagWithEnvironments } from '@glidepath/server/api-types';
 import { Alert, Button, Group, Text } from '@mantine/core';
-import { IconCheck, IconPencil } from '@tabler/icons-react';
+import { IconPencil } from '@tabler/icons-react';
 import { type ReactNode, useMemo, useState } from 'react';
+import { CommittedNotice } from '../../kit/committed-notice.tsx';
+import { ConflictNotice } from '../../kit/conflict-notice.tsx';
 import { environmentWord } from '../../kit/environment-chip.tsx';
 import { ErrorNotice } from '../../kit/error-notice.tsx';
-import { PropagationLine } from '../../kit/propagation.tsx';
 import { ReviewSheet } from '../../kit/review-sheet.tsx';
 import { configOf, flagOf } from '../../lib/flag-model.ts';
 import { exposureChange, frictionOf } from '../../lib/friction.ts';
 import { type SessionEnvironment, useSession } from '../../lib/session.tsx';
 import { useForecast } from '../../lib/use-forecast.ts';
-import { useProgress } from '../../lib/use-propagation.ts';
-import { ConflictNotice } from './conflict-notice.tsx';
 import { NO_EDITS } from './draft.ts';
 import { type DraftKeeper, useKeptDraft } from './kept-draft.ts';
 import { targetingMessages as m } from './messages.ts';
 import { readDraft } from './reading.ts';
 import { TargetingEditor } from './targeting-editor.tsx';
-import { isConflict, type Saved, useSaveTargeting } from './use-save-targeting.ts';
+import { isConflict, useSaveTargeting } from './use-save-targeting.ts';
 import { useServerCheck } from './use-server-check.ts';
 
 export interface TargetingProps {
@@ -83,9 +82,18 @@ export function Targeting({ flag, environment, live, trial }: TargetingProps) {
 
   return (
     <>
-      {save.data && <SavedNotice saved={save.data} />}
+      {save.data && <CommittedNotice title={m.saved(save.data.revision)} committed={save.data.committed} />}
       {keeper.offered && <OfferedDraft keeper={keeper} revision={keeper.offered.base.revision} />}
-      {hasConflict && <ConflictNotice base={base} live={live} onKeep={keeper.rebase} onDiscard={keeper.discard} />}
+      {hasConflict && (
+        <ConflictNotice
+          base={base.revision}
+          live={live.revision}
+          why={m.conflictWhy}
+          words={{ before: base.serves, after: live.serves }}
+          onKeep={keeper.rebase}
+          onDiscard={keeper.discard}
+        />
+      )}
       <TargetingEditor
         flag={flag}
         environment={environment}
@@ -130,15 +138,6 @@ function OfferedDraft({ keeper, revision }: { readonly keeper: DraftKeeper; read
           {m.offer.drop}
         </Button>
       </Group>
-    </Alert>
-  );
-}
-
-function SavedNotice({ saved }: { readonly saved: Saved }) {
-  const { delivery, slow } = useProgress(saved.committed);
-  return (
-    <Alert color="green" variant="light" icon={<IconCheck aria-hidden />} title={m.saved(saved.revision)}>
-      <PropagationLine propagation={{ kind: 'committed', at: saved.committed.at, delivery, slow }} />
     </Alert>
   );
 }

@@ -1,6 +1,6 @@
 import type { FlagWithEnvironments } from '@glidepath/server/api-types';
-import { useState } from 'react';
 import { flagOf } from '../../lib/flag-model.ts';
+import { useKept } from '../../lib/kept.ts';
 import { rebasedOn, type SharedDraft } from './variation-draft.ts';
 
 /** A draft with the flag as it was when the edits began. */
@@ -19,15 +19,7 @@ export interface SharedDraftKeeper {
 
 /** Keeps the edits of what environments share in this tab: a reload or a lost session does not lose them. */
 export function useKeptSharedDraft(storageKey: string, live: FlagWithEnvironments): SharedDraftKeeper {
-  const [kept, setKept] = useState<KeptShared | null>(() => {
-    const text = sessionStorage.getItem(storageKey);
-    return text === null ? null : (JSON.parse(text) as KeptShared);
-  });
-  function store(next: KeptShared | null) {
-    if (next === null) sessionStorage.removeItem(storageKey);
-    else sessionStorage.setItem(storageKey, JSON.stringify(next));
-    setKept(next);
-  }
+  const [kept, store] = useKept<KeptShared>(storageKey);
   return {
     kept,
     keep: (draft) => store({ draft, base: kept?.base ?? live }),

@@ -32,10 +32,8 @@ export const variationMessages = {
   unsaved: (count: number) => (count === 1 ? '1 unsaved change' : `${counts.format(count)} unsaved changes`),
   valueAt: (key: string, pointer: string, value: string) =>
     pointer === '' ? `\`${key}\` is ${value}` : `\`${key}\` has ${value} at \`${pointer}\``,
-  nothing: 'Nothing changed',
   invalid: (count: number) =>
     count === 1 ? 'One thing to mend before the review' : `${counts.format(count)} things to mend before the review`,
-  discard: 'Discard',
   review: 'Review',
   save: 'Save everywhere',
   saveFailed: 'The variations were not saved',
@@ -44,8 +42,5 @@ export const variationMessages = {
   reachedNobody: 'Nothing that SDKs receive has changed.',
   mayNot: 'Your role may read but not change this. An administrator can give you the editor role.',
   heading: (flag: string, revision: number) => `${flag} · shared part · v${revision} → v${revision + 1}`,
-  conflict: (live: number, base: number) => `Somebody saved v${live} of this flag while you edited v${base}`,
-  keep: (live: number) => `Keep my edits on top of v${live}`,
-  discardMine: 'Discard mine',
   conflictWhy: 'Variations that only they changed stay as they made them; where both changed one, yours is kept.',
 } as const;

@@ -1,6 +1,7 @@
 import type { FlagWithEnvironments } from '@glidepath/server/api-types';
 import { Alert, Button, Text } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
+import { EditFooter } from '../../kit/edit-footer.tsx';
 import { useServices } from '../../lib/services.tsx';
 import { useSession } from '../../lib/session.tsx';
 import { variationMessages as m } from './messages.ts';
@@ -104,20 +105,17 @@ export function VariationsEditor(props: VariationsEditorProps) {
 
 function Footer({ reading, refused, isKept, hasConflict, onDiscard, onReview }: VariationsEditorProps) {
   const wrong = refused.length + (reading.kind === 'invalid' ? reading.problems.length : 0);
-  const state = reading.kind === 'changed' ? m.unsaved(reading.instructions.length) : m.nothing;
+  const state = reading.kind === 'changed' ? m.unsaved(reading.instructions.length) : null;
   return (
-    <div className={classes.footer}>
-      <Text span size="sm" c={wrong > 0 ? 'red' : 'dimmed'} role="status">
-        {wrong > 0 ? m.invalid(wrong) : state}
-      </Text>
-      <div className={classes.actions}>
-        <Button variant="default" size="md" disabled={!isKept} onClick={onDiscard}>
-          {m.discard}
-        </Button>
-        <Button size="md" disabled={reading.kind !== 'changed' || wrong > 0 || hasConflict} onClick={onReview}>
-          {m.review}
-        </Button>
-      </div>
-    </div>
+    <EditFooter
+      state={wrong > 0 ? m.invalid(wrong) : state}
+      isWrong={wrong > 0}
+      isSticky
+      mayDiscard={isKept}
+      mayReview={reading.kind === 'changed' && wrong === 0 && !hasConflict}
+      review={m.review}
+      onDiscard={onDiscard}
+      onReview={onReview}
+    />
   );
 }

@@ -1,15 +1,16 @@
 import type { Flag } from '@glidepath/core';
 import type { FlagView, FlagWithEnvironments, Written } from '@glidepath/server/api-types';
-import { Alert, Button, Group, Text } from '@mantine/core';
-import { IconCheck, IconGitMerge } from '@tabler/icons-react';
+import { Alert, Text } from '@mantine/core';
+import { IconCheck } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
+import { ConflictNotice } from '../../kit/conflict-notice.tsx';
 import type { EnvironmentIdentity } from '../../kit/environment-chip.tsx';
 import { ErrorNotice } from '../../kit/error-notice.tsx';
 import { type Forecast, ReviewSheet } from '../../kit/review-sheet.tsx';
 import { flagOf } from '../../lib/flag-model.ts';
 import type { Friction } from '../../lib/friction.ts';
 import { useSession } from '../../lib/session.tsx';
-import { type SharedDraftKeeper, useKeptSharedDraft } from './kept-shared-draft.ts';
+import { useKeptSharedDraft } from './kept-shared-draft.ts';
 import { variationMessages as m } from './messages.ts';
 import { documentOf, linesOf } from './review-lines.ts';
 import { type SharedCheck, useSaveShared, useSharedCheck } from './use-shared-change.ts';
@@ -48,7 +49,15 @@ export function Variations({ flag: live }: { readonly flag: FlagWithEnvironments
   return (
     <>
       {save.data && <SavedNotice written={save.data} />}
-      {hasConflict && <Conflict keeper={keeper} base={base.revision} live={live.revision} />}
+      {hasConflict && (
+        <ConflictNotice
+          base={base.revision}
+          live={live.revision}
+          why={m.conflictWhy}
+          onKeep={keeper.rebase}
+          onDiscard={keeper.discard}
+        />
+      )}
       <VariationsEditor
         flag={base}
         drafts={drafts}
@@ -118,26 +127,6 @@ function SavedNotice({ written }: { readonly written: Written<FlagView> }) {
   return (
     <Alert color="green" variant="light" icon={<IconCheck aria-hidden />} title={m.saved(written.document.revision)}>
       <Text size="sm">{reached.length > 0 ? m.reached(reached.join(', ')) : m.reachedNobody}</Text>
-    </Alert>
-  );
-}
-
-interface ConflictProps {
-  readonly keeper: SharedDraftKeeper;
-  readonly base: number;
-  readonly live: number;
-}
-
-function Conflict({ keeper, base, live }: ConflictProps) {
-  return (
-    <Alert color="orange" icon={<IconGitMerge aria-hidden />} title={m.conflict(live, base)} role="alert">
-      <Text size="sm">{m.conflictWhy}</Text>
-      <Group mt="sm" gap="sm">
-        <Button onClick={keeper.rebase}>{m.keep(live)}</Button>
-        <Button variant="default" onClick={keeper.discard}>
-          {m.discardMine}
-        </Button>
-      </Group>
     </Alert>
   );
 }
