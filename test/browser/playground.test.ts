@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { launchBrowser } from '../support/browser.ts';
 import { type Service, startService } from '../support/start-service.ts';
 import { openPage, settled, signIn, UI_FOLDER, type WatchedPage } from './admin-page.ts';
-import { changeFlag, configPath, expectDone, makeFlag } from './world.ts';
+import { changeFlag, configPath, expectDone, makeFlag, SEGMENTS } from './world.ts';
 
 const LOOKS = [
   { colorScheme: 'light', viewport: { width: 1440, height: 900 } },
@@ -23,7 +23,7 @@ let watched: WatchedPage;
 beforeAll(async () => {
   [browser, service] = await Promise.all([launchBrowser(), startService({ uiFolder: UI_FOLDER })]);
   expectDone(
-    await service.admin.send('POST', '/api/v1/projects/default/segments', {
+    await service.admin.send('POST', SEGMENTS, {
       body: { key: 'employees', name: 'Staff' },
     }),
   );

@@ -29,8 +29,9 @@ const PICTURES: readonly Picture[] = [
     path: '/flags/new-checkout/targeting/production',
     ready: 'By name',
     async open({ page }) {
-      await page.getByLabel('Percentage of on').fill('60');
-      await page.getByRole('button', { name: 'Take from largest' }).click();
+      // Everyone else stands below the rules.
+      await page.getByLabel('Percentage of on').last().fill('60');
+      await page.getByRole('button', { name: 'Take from largest' }).last().click();
       await page.getByRole('button', { name: 'Review → PRODUCTION' }).click();
       await page.getByLabel('Comment').fill('Two days without a complaint.');
       await page.getByLabel('Type new-checkout to confirm').fill('new-checkout');
@@ -40,8 +41,20 @@ const PICTURES: readonly Picture[] = [
     name: 'history',
     path: '/flags/new-checkout/history?env=production',
     ready: 'live now',
-    open: ({ page }) => page.getByRole('button', { name: 'Show what v4 changed' }).click(),
+    open: ({ page }) => page.getByRole('button', { name: 'Show what v5 changed' }).click(),
   },
+  {
+    name: 'targeting',
+    path: '/flags/new-checkout/targeting/production',
+    ready: 'By name',
+    open: ({ page }) => page.getByRole('heading', { name: 'Rules' }).evaluate((heading) => heading.scrollIntoView()),
+  },
+  {
+    name: 'playground',
+    path: `/flags/new-checkout/playground?env=production&as=4410&attributes=${encodeURIComponent('{"country":"RO","appVersion":"5.3.1"}')}`,
+    ready: 'decided',
+  },
+  { name: 'segment', path: '/segments/beta-testers/definition/production', ready: 'Volunteers' },
   {
     name: 'kill',
     path: '/switches?env=production',

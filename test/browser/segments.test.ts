@@ -3,10 +3,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { launchBrowser } from '../support/browser.ts';
 import { type Service, startService } from '../support/start-service.ts';
 import { openPage, settled, signIn, UI_FOLDER, type WatchedPage } from './admin-page.ts';
-import { changeFlag, expectDone, makeFlag } from './world.ts';
+import { changeFlag, expectDone, makeFlag, SEGMENTS, segmentConfigPath } from './world.ts';
 
-const SEGMENTS = '/api/v1/projects/default/segments';
-const inProduction = (segment: string) => `/api/v1/projects/default/environments/production/segments/${segment}`;
+const inProduction = (segment: string) => segmentConfigPath('production', segment);
 
 let browser: Browser;
 let service: Service;

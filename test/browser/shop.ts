@@ -1,7 +1,7 @@
 import { openClock, type ServiceClock } from '@glidepath/server';
 import { ADMIN, type Credentials, startService } from '../support/start-service.ts';
 import { UI_FOLDER } from './admin-page.ts';
-import { configPath, expectDone, FLAGS } from './world.ts';
+import { configPath, expectDone, FLAGS, SEGMENTS, segmentConfigPath } from './world.ts';
 
 const DAY_MS = 86_400_000;
 const EDITOR = { email: 'mihai@example.test', name: 'Mihai', password: 'kites over the grey dunes' } as const;
@@ -43,6 +43,56 @@ const staffFirst = {
     serve: { variation: 'on' },
   },
 };
+const betaTesters = {
+  kind: 'add-rule',
+  rule: {
+    id: 'beta',
+    name: 'Beta testers',
+    clauses: [{ attribute: '', operator: 'in-segment', values: ['beta-testers'] }],
+    serve: { variation: 'on' },
+  },
+};
+const newAppInRomania = {
+  kind: 'add-rule',
+  rule: {
+    id: 'romania',
+    name: 'Romania, new app',
+    clauses: [
+      { attribute: 'country', operator: 'in', values: ['RO', 'MD'] },
+      { attribute: 'appVersion', operator: 'semver-at-least', values: ['5.2.0'] },
+    ],
+    serve: { split: { weights: { on: 50_000, off: 50_000 } } },
+  },
+};
+const needsStripe = { kind: 'set-prerequisites', prerequisites: [{ flag: 'psp-stripe', variations: ['on'] }] };
+const whoTests = [
+  {
+    kind: 'add-members',
+    list: 'included',
+    contextKind: 'user',
+    keys: ['8842', '1207', '5530', '7719', '9034'],
+  },
+  {
+    kind: 'add-rule',
+    rule: {
+      id: 'volunteers',
+      name: 'Volunteers',
+      clauses: [{ attribute: 'volunteer', operator: 'in', values: [true] }],
+    },
+  },
+  {
+    kind: 'add-rule',
+    rule: {
+      id: 'regulars',
+      name: 'Regulars in Romania',
+      clauses: [
+        { attribute: 'country', operator: 'in', values: ['RO'] },
+        { attribute: 'orders', operator: 'at-least', values: [10] },
+      ],
+      share: 20_000,
+    },
+  },
+];
 const othersOff = { kind: 'set-fallthrough', serve: { variation: 'off' } };
 
 const STORY: readonly Step[] = [
@@ -77,6 +127,20 @@ const STORY: readonly Step[] = [
     'The testers compare both.',
   ),
   changed({ daysAgo: 8, by: EDITOR, flag: 'new-checkout' }, [staffFirst, turnOn, othersOff], 'Our own people first.'),
+  {
+    daysAgo: 7,
+    by: EDITOR,
+    method: 'POST',
+    path: SEGMENTS,
+    body: { key: 'beta-testers', name: 'Beta testers', description: 'People who asked to see new things first.' },
+  },
+  {
+    daysAgo: 7,
+    by: ADMIN,
+    method: 'PATCH',
+    path: segmentConfigPath('production', 'beta-testers'),
+    body: { instructions: whoTests, comment: 'Volunteers, and a fifth of the regulars.' },
+  },
   made(6, EDITOR, {
     key: 'page-size',
     name: 'Products per page',
@@ -97,6 +161,11 @@ const STORY: readonly Step[] = [
     { daysAgo: 4, by: EDITOR, flag: 'page-size' },
     [turnOn, split({ twelve: 50_000, six: 50_000 })],
     'Which one sells more?',
+  ),
+  changed(
+    { daysAgo: 3, by: EDITOR, flag: 'new-checkout' },
+    [betaTesters, newAppInRomania, needsStripe],
+    'Those who asked for it, and half of those with the new app.',
   ),
   changed(
     { daysAgo: 2, by: ADMIN, flag: 'new-checkout' },
@@ -122,7 +191,7 @@ export async function openShop(): Promise<Shop> {
     clock.bringTo(daysAgo);
     // Signed in anew each time: no session lives for days. Who makes a flag owns it.
     const { send, memberId } = await service.signIn(by);
-    expectDone(await send(method, path, { body: method === 'POST' ? { owner: memberId, ...body } : body }));
+    expectDone(await send(method, path, { body: path === FLAGS ? { owner: memberId, ...body } : body }));
   }
   clock.bringTo(0);
   return { url, sdkKey, [Symbol.asyncDispose]: () => service[Symbol.asyncDispose]() };

@@ -3,9 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { launchBrowser } from '../support/browser.ts';
 import { type Service, startService } from '../support/start-service.ts';
 import { openPage, settled, signIn, UI_FOLDER, type WatchedPage } from './admin-page.ts';
-import { changeFlag, configPath, expectDone, FLAGS, makeFlag } from './world.ts';
-
-const SEGMENTS = '/api/v1/projects/default/segments';
+import { changeFlag, configPath, expectDone, FLAGS, makeFlag, SEGMENTS } from './world.ts';
 
 let browser: Browser;
 let service: Service;

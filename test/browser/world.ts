@@ -1,6 +1,7 @@
 import type { Service } from '../support/start-service.ts';
 
 export const FLAGS = '/api/v1/projects/default/flags';
+export const SEGMENTS = '/api/v1/projects/default/segments';
 
 /** Makes a flag; a boolean one unless said otherwise. */
 export async function makeFlag(
@@ -36,6 +37,10 @@ export async function storedConfig(service: Service, environment: string, flag: 
 
 export function configPath(environment: string, flag: string): string {
   return `/api/v1/projects/default/environments/${environment}/flags/${flag}`;
+}
+
+export function segmentConfigPath(environment: string, segment: string): string {
+  return `/api/v1/projects/default/environments/${environment}/segments/${segment}`;
 }
 
 export function expectDone({ status, body }: { readonly status: number; readonly body: unknown }): void {
