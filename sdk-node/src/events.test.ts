@@ -332,6 +332,16 @@ describe('the end of the process', () => {
     expect(world.platform.reports).toHaveLength(1);
   });
 
+  test('comes, although flags are evaluated whenever it is near', async () => {
+    const world = start();
+    for (let i = 0; i < 10; i += 1) {
+      world.evaluate(1);
+      world.platform.exit();
+      await world.pass(100);
+    }
+    expect(world.platform.reports).toHaveLength(3);
+  });
+
   test('after close is none of its business', async () => {
     const world = start();
     await world.flags.close();

@@ -9,6 +9,8 @@ import type { ClientOptions, CloseResult, FlushResult } from './types.ts';
 const WIRE_SCHEMA = 1;
 /** A refused connection is noticed at once; whoever waits longer than this at the end of a process is in the way. */
 const LAST_CHANCE_MS = 1_000;
+/** Sending wakes the process up: where its end evaluates flags every time, it would never come. */
+const LAST_CHANCES = 3;
 /** How far failures move the next report out: four times the interval. */
 const MOST_DOUBLINGS = 2;
 
@@ -51,7 +53,7 @@ export function createEvents({ platform, settings, counts, collect, log, ...who 
   let cancelTimer = (): void => undefined;
   let cancelRequest = (): void => undefined;
   let leaveExit = (): void => undefined;
-  let hadLastChance = false;
+  let chances = LAST_CHANCES;
   let closing: Promise<CloseResult> | null = null;
 
   const nextReport = (): Report | null => {
@@ -164,9 +166,10 @@ export function createEvents({ platform, settings, counts, collect, log, ...who 
   /** Called when nothing is left to be done in the process, and once more after whatever this has begun. */
   const beforeExit = (): void => {
     collect();
-    if (hadLastChance || counts.open === 0) return;
+    if (chances === 0 || counts.open === 0) return;
+    chances -= 1;
     void flush(LAST_CHANCE_MS).then(({ ok }) => {
-      hadLastChance = !ok;
+      if (!ok) chances = 0;
     });
   };
 
