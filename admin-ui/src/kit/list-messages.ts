@@ -1,11 +1,11 @@
-const counts = new Intl.NumberFormat('en');
+import { counted, grouped } from '@glidepath/core/change';
 
 export const listMessages = {
   entriesOf: (label: string) => `${label}: what is in the list`,
   remove: (value: string) => `Remove ${value}`,
-  count: (count: number) => `${counts.format(count)} values`,
+  count: (count: number) => `${grouped(count)} values`,
   added: (added: number, duplicates: number) =>
-    `${counts.format(added)} new${duplicates === 0 ? '' : `, ${counts.format(duplicates)} ${duplicates === 1 ? 'duplicate' : 'duplicates'}`}`,
+    `${grouped(added)} new${duplicates === 0 ? '' : `, ${counted(duplicates, 'duplicate')}`}`,
   show: 'Show',
   hide: 'Hide',
   copy: 'Copy all',
@@ -14,5 +14,5 @@ export const listMessages = {
   search: 'Search in the list',
   searchIn: (label: string) => `Search in ${label}`,
   shown: (shown: number, count: number) =>
-    shown === count ? `${counts.format(count)} found` : `the first ${counts.format(shown)} of ${counts.format(count)}`,
+    shown === count ? `${grouped(count)} found` : `the first ${grouped(shown)} of ${grouped(count)}`,
 } as const;

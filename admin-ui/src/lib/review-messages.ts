@@ -1,7 +1,4 @@
-const counts = new Intl.NumberFormat('en');
-const lists = new Intl.ListFormat('en', { type: 'conjunction' });
-
-const quoted = (keys: readonly string[]): string => lists.format(keys.map((key) => `\`${key}\``));
+import { allOf, grouped } from '@glidepath/core/change';
 
 export const reviewMessages = {
   heading: (flag: string, revision: number) => `${flag} · v${revision} → v${revision + 1}`,
@@ -15,11 +12,11 @@ export const reviewMessages = {
   },
   users: {
     title: 'Users who change',
-    nobody: (sampled: number) => `Of ${counts.format(sampled)} made-up users, nobody gets anything else.`,
+    nobody: (sampled: number) => `Of ${grouped(sampled)} made-up users, nobody gets anything else.`,
     some: (sampled: number, changed: number) =>
-      `Of ${counts.format(sampled)} made-up users, ${counts.format(changed)} get something else and ${counts.format(sampled - changed)} keep what they have.`,
+      `Of ${grouped(sampled)} made-up users, ${grouped(changed)} get something else and ${grouped(sampled - changed)} keep what they have.`,
     move: (count: number, from: string | null, to: string | null) =>
-      `${counts.format(count)} ${variation(from)} → ${variation(to)}`,
+      `${grouped(count)} ${variation(from)} → ${variation(to)}`,
     example: (name: string, attributes: string) =>
       `, such as \`${name}\`${attributes === '' ? '' : ` (${attributes})`}`,
     noLoss: (from: string | null, to: string | null) => `0 ${variation(from)} → ${variation(to)}: nobody loses it.`,
@@ -28,12 +25,12 @@ export const reviewMessages = {
     title: 'Your pinned users',
     changes: (name: string, from: string | null, to: string | null) =>
       `\`${name}\`: ${variation(from)} → ${variation(to)}`,
-    unchanged: (count: number) => `${counts.format(count)} unchanged`,
+    unchanged: (count: number) => `${grouped(count)} unchanged`,
   },
   others: {
     title: 'Other flags',
-    takesDown: (flags: readonly string[]) => `Also turns off ${quoted(flags)} (${flags.length}).`,
-    changes: (flags: readonly string[]) => `Also changes who gets what in ${quoted(flags)} (${flags.length}).`,
+    takesDown: (flags: readonly string[]) => `Also turns off ${allOf(flags)} (${flags.length}).`,
+    changes: (flags: readonly string[]) => `Also changes who gets what in ${allOf(flags)} (${flags.length}).`,
   },
   advice: {
     title: 'Advice',

@@ -44,3 +44,4 @@ export {
 } from './uses.ts';
 export { validateEnvironment } from './validate.ts';
 export { type Checks, validateFlag } from './validate-flag.ts';
+export { allOf, counted, grouped, listed, oneOf, someOf } from './words.ts';

@@ -1,8 +1,8 @@
-const counts = new Intl.NumberFormat('en');
+import { grouped } from '@glidepath/core/change';
 
 export const auditMessages = {
   title: 'Audit',
-  lead: (total: number) => `${counts.format(total)} entries in the chain`,
+  lead: (total: number) => `${grouped(total)} entries in the chain`,
   failed: 'The audit log could not be loaded',
   list: 'Audit log, newest first',
   when: 'When',
@@ -20,8 +20,8 @@ export const auditMessages = {
   verify: 'Verify integrity',
   verifying: 'Verifying…',
   verifyFailed: 'The chain could not be verified',
-  intact: (seq: number, hash: string) => `✓ ${counts.format(seq)} entries chained, head ${hash.slice(0, 12)}…`,
-  broken: (seq: number, because: string) => `✕ Entry ${counts.format(seq)} does not fit: ${because}`,
+  intact: (seq: number, hash: string) => `✓ ${grouped(seq)} entries chained, head ${hash.slice(0, 12)}…`,
+  broken: (seq: number, because: string) => `✕ Entry ${grouped(seq)} does not fit: ${because}`,
   download: 'Export as CSV',
   more: 'Show older',
   loadingMore: 'Loading…',

@@ -1,9 +1,8 @@
-const counts = new Intl.NumberFormat('en');
+import { grouped } from '@glidepath/core/change';
 
 export const connectionMessages = {
   title: 'Connections',
-  lead: (live: number, latest: number) =>
-    `${counts.format(live)} live · ${counts.format(latest)} on the latest version`,
+  lead: (live: number, latest: number) => `${grouped(live)} live · ${grouped(latest)} on the latest version`,
   failed: 'The connections could not be loaded',
   list: 'Connected SDKs',
   application: 'Application',
@@ -20,5 +19,5 @@ export const connectionMessages = {
   unsupported: (count: number) => `${count} ${count === 1 ? 'flag' : 'flags'} it cannot evaluate`,
   none: 'No SDK is connected here',
   noneWhy: 'Start an application with this environment’s server key, and it appears within a second.',
-  more: (shown: number, total: number) => `${counts.format(shown)} of ${counts.format(total)} shown`,
+  more: (shown: number, total: number) => `${grouped(shown)} of ${grouped(total)} shown`,
 } as const;

@@ -1,5 +1,4 @@
-const lists = new Intl.ListFormat('en', { type: 'conjunction' });
-const either = new Intl.ListFormat('en', { type: 'disjunction' });
+import { allOf, oneOf } from '@glidepath/core/change';
 
 export const dependencyMessages = {
   titleIn: (environment: string) => `Dependencies in ${environment}`,
@@ -10,7 +9,7 @@ export const dependencyMessages = {
     'Prerequisites are set in targeting: a flag then serves its safe variation until the other serves what is needed.',
   graph: 'Graph of the flags; the tables below say the same',
   takesDown: (flags: readonly string[]) =>
-    `Killing it, or turning it off, also turns off ${lists.format(flags.map((flag) => `\`${flag}\``))} (${flags.length}).`,
+    `Killing it, or turning it off, also turns off ${allOf(flags)} (${flags.length}).`,
   takesNothing: 'Killing it, or turning it off, takes no other flag down.',
   needs: 'Needs',
   neededBy: 'Needed by',
@@ -30,7 +29,3 @@ export const dependencyMessages = {
   name: 'Name',
   via: 'Named by',
 } as const;
-
-function oneOf(variations: readonly string[]): string {
-  return either.format(variations.map((variation) => `\`${variation}\``));
-}

@@ -1,11 +1,10 @@
 import type { FlagType, Purpose } from '@glidepath/core';
+import { grouped } from '@glidepath/core/change';
 import type { FLAG_SORTS, FLAG_STATES } from './flag-search.ts';
-
-const counts = new Intl.NumberFormat('en');
 
 export const flagMessages = {
   title: 'Flags',
-  count: (total: number) => counts.format(total),
+  count: (total: number) => grouped(total),
   create: 'New flag',
   mayNot: 'Your role cannot do this. An administrator can give you the editor role.',
   list: {
@@ -20,7 +19,7 @@ export const flagMessages = {
     killOf: (key: string) => `Kill… ${key}`,
     archived: 'archived',
     rows: (first: number, last: number, total: number) =>
-      total === 0 ? 'no rows' : `rows ${counts.format(first)}–${counts.format(last)} of ${counts.format(total)}`,
+      total === 0 ? 'no rows' : `rows ${grouped(first)}–${grouped(last)} of ${grouped(total)}`,
     stateOf: (environment: string, label: string) => `${environment}: ${label}`,
   },
   filters: {

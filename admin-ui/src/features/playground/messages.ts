@@ -1,4 +1,4 @@
-const counts = new Intl.NumberFormat('en');
+import { grouped } from '@glidepath/core/change';
 
 export const playgroundMessages = {
   title: 'Playground',
@@ -145,7 +145,7 @@ export const playgroundMessages = {
     gets: 'Gets',
     because: 'Because',
     list: 'What each flag gives',
-    count: (shown: number, total: number) => `${counts.format(shown)} of ${counts.format(total)} flags`,
+    count: (shown: number, total: number) => `${grouped(shown)} of ${grouped(total)} flags`,
     more: 'Show more',
     none: 'No flag has this in its key or variation.',
     failed: 'The flags could not be evaluated',

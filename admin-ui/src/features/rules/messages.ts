@@ -1,7 +1,6 @@
+import { grouped } from '@glidepath/core/change';
 import type { OperatorGroup } from './operator-choices.ts';
 import type { RuleDecision } from './rule-order.ts';
-
-const counts = new Intl.NumberFormat('en');
 
 export const ruleMessages = {
   title: 'Rules',
@@ -54,6 +53,6 @@ export const ruleMessages = {
   yes: 'true',
   no: 'false',
   pickTime: 'Date and time in UTC',
-  moreProblems: (count: number) => `and ${counts.format(count)} more like it`,
+  moreProblems: (count: number) => `and ${grouped(count)} more like it`,
   serve: 'Serve',
 } as const;

@@ -1,11 +1,9 @@
-const counts = new Intl.NumberFormat('en');
-const lists = new Intl.ListFormat('en', { type: 'conjunction' });
-const n = (count: number, one: string, many = `${one}s`) => `${counts.format(count)} ${count === 1 ? one : many}`;
+import { counted, grouped, listed } from '@glidepath/core/change';
 
 export const segmentMessages = {
   title: 'Segments',
   lead: 'Audiences with a name, which rules of many flags can share.',
-  count: (count: number) => counts.format(count),
+  count: (count: number) => grouped(count),
   search: 'Search segments by key, name or description',
   searchHint: 'Search key, name, description…   /',
   failed: 'The segments could not be loaded',
@@ -15,12 +13,12 @@ export const segmentMessages = {
   more: 'Show more',
   mayNot: 'Your role may read but not change segments. An administrator can give you the editor role.',
   columns: { segment: 'Segment', belongs: 'Who belongs', used: 'Used by' },
-  nobodyIn: (environments: readonly string[]) => `Nobody in ${lists.format(environments)}`,
-  moreRules: (count: number) => `and ${n(count, 'more rule')}`,
+  nobodyIn: (environments: readonly string[]) => `Nobody in ${listed(environments, 'and')}`,
+  moreRules: (count: number) => `and ${counted(count, 'more rule')}`,
   unused: 'Nothing',
-  usedByFlags: (count: number) => n(count, 'flag'),
-  usedBySegments: (count: number) => n(count, 'segment'),
-  usedIn: (count: number, environment: string) => `${counts.format(count)} in ${environment}`,
+  usedByFlags: (count: number) => counted(count, 'flag'),
+  usedBySegments: (count: number) => counted(count, 'segment'),
+  usedIn: (count: number, environment: string) => `${grouped(count)} in ${environment}`,
   create: {
     action: 'New segment',
     key: 'Key',
@@ -57,12 +55,12 @@ export const segmentMessages = {
     failed: 'Who uses it could not be loaded',
     none: 'No flag and no other segment names it.',
     sentence: (flags: number, segments: number, critical: readonly string[]) => {
-      const where = critical.length === 0 ? '' : ` (${lists.format(critical)})`;
+      const where = critical.length === 0 ? '' : ` (${listed(critical, 'and')})`;
       const who = [
-        ...(flags > 0 ? [`${n(flags, 'flag')}${where}`] : []),
-        ...(segments > 0 ? [n(segments, 'segment')] : []),
+        ...(flags > 0 ? [`${counted(flags, 'flag')}${where}`] : []),
+        ...(segments > 0 ? [counted(segments, 'segment')] : []),
       ];
-      return `${lists.format(who)}.`;
+      return `${listed(who, 'and')}.`;
     },
     flag: 'Flag or segment',
     environment: 'Environment',
@@ -73,7 +71,7 @@ export const segmentMessages = {
     evaluate: 'Evaluate as…',
     evaluateOf: (flag: string, environment: string) => `Evaluate ${flag} in ${environment} as…`,
     actions: 'Try it',
-    more: (count: number) => `and ${n(count, 'more rule')}`,
+    more: (count: number) => `and ${counted(count, 'more rule')}`,
   },
   remove: {
     action: 'Delete segment…',
@@ -94,7 +92,7 @@ export const segmentMessages = {
     title: 'Keys',
     lists: { included: 'Always', excluded: 'Never' },
     listLabel: 'List of keys',
-    listOf: (list: string, count: number) => `${list} · ${counts.format(count)}`,
+    listOf: (list: string, count: number) => `${list} · ${grouped(count)}`,
     kind: 'Kind of context',
     add: 'Add keys',
     addHint: 'One per line or separated by commas; paste as many as 100,000.',
@@ -103,15 +101,15 @@ export const segmentMessages = {
     file: 'From a file…',
     fileLabel: 'Keys from a file',
     fromFile: (name: string, added: number, duplicates: number) =>
-      `${name}: ${counts.format(added)} new${duplicates === 0 ? '' : `, ${n(duplicates, 'duplicate')}`}`,
+      `${name}: ${grouped(added)} new${duplicates === 0 ? '' : `, ${counted(duplicates, 'duplicate')}`}`,
     fileFailed: 'The file could not be read',
     tooMany: (count: number) =>
-      `${counts.format(count)} keys are too many: a segment holds at most 100,000. Use a rule about an attribute instead.`,
+      `${grouped(count)} keys are too many: a segment holds at most 100,000. Use a rule about an attribute instead.`,
     checked: (added: number, removed: number, unchanged: number) =>
       [
-        ...(added > 0 ? [`${counts.format(added)} new`] : []),
-        ...(removed > 0 ? [`${counts.format(removed)} to go`] : []),
-        ...(unchanged > 0 ? [`${counts.format(unchanged)} already as wanted`] : []),
+        ...(added > 0 ? [`${grouped(added)} new`] : []),
+        ...(removed > 0 ? [`${grouped(removed)} to go`] : []),
+        ...(unchanged > 0 ? [`${grouped(unchanged)} already as wanted`] : []),
       ].join(' · '),
     checking: 'Comparing with what is there…',
     present: 'Keys in this list',
@@ -126,17 +124,19 @@ export const segmentMessages = {
     keepOf: (key: string) => `Keep ${key}`,
     keepOne: 'Keep',
     goes: 'goes',
-    empty: (count: number) => `Remove all ${counts.format(count)}…`,
-    range: (first: number, last: number, total: number) =>
-      `${counts.format(first)}–${counts.format(last)} of ${counts.format(total)}`,
+    empty: (count: number) => `Remove all ${grouped(count)}…`,
+    range: (first: number, last: number, total: number) => `${grouped(first)}–${grouped(last)} of ${grouped(total)}`,
     previous: 'Previous',
     next: 'Next',
     pages: 'Browse the keys',
     unsaved: (added: number, removed: number) =>
-      lists.format([
-        ...(added > 0 ? [`${n(added, 'key')} to add`] : []),
-        ...(removed > 0 ? [`${n(removed, 'key')} to remove`] : []),
-      ]),
+      listed(
+        [
+          ...(added > 0 ? [`${counted(added, 'key')} to add`] : []),
+          ...(removed > 0 ? [`${counted(removed, 'key')} to remove`] : []),
+        ],
+        'and',
+      ),
   },
   rules: {
     title: 'Rules',
@@ -164,10 +164,10 @@ export const segmentMessages = {
     title: 'Flags that use it',
     heading: (key: string, revision: number) => `${key} · v${revision} → v${revision + 1}`,
     flag: (flag: string, sampled: number, moves: readonly string[]) =>
-      `\`${flag}\`: of ${counts.format(sampled)} made-up users, ${lists.format(moves)}.`,
-    move: (count: number, from: string, to: string) => `${counts.format(count)} \`${from}\` → \`${to}\``,
+      `\`${flag}\`: of ${grouped(sampled)} made-up users, ${listed(moves, 'and')}.`,
+    move: (count: number, from: string, to: string) => `${grouped(count)} \`${from}\` → \`${to}\``,
     error: 'an error',
-    same: (flags: number) => `${n(flags, 'flag')} unchanged.`,
+    same: (flags: number) => `${counted(flags, 'flag')} unchanged.`,
     madeUp: 'made-up users',
   },
   conflictWhy: 'Nothing of yours is lost. Look at their change, then decide.',

@@ -1,4 +1,4 @@
-const lists = new Intl.ListFormat('en', { type: 'conjunction' });
+import { counted, someOf } from '@glidepath/core/change';
 
 /** Of the flags that fall with another, on a card. */
 const MOST_NAMED = 5;
@@ -23,10 +23,7 @@ export const switchMessages = {
   whenKilled: 'Killed, everyone gets its safe variation.',
   takesDown: (flags: readonly string[]) => {
     if (flags.length === 0) return 'Takes down no other flag.';
-    const named = flags.slice(0, MOST_NAMED).map((flag) => `\`${flag}\``);
-    const others = flags.length - named.length;
-    const all = lists.format(others === 0 ? named : [...named, `${others} more`]);
-    return `Takes down ${flags.length === 1 ? '1 flag' : `${flags.length} flags`}: ${all}.`;
+    return `Takes down ${counted(flags.length, 'flag')}: ${someOf(flags, MOST_NAMED)}.`;
   },
   takesDownUnknown: 'Which other flags it takes down is not known right now.',
   hold: 'HOLD TO KILL',

@@ -1,5 +1,4 @@
-const counts = new Intl.NumberFormat('en');
-const listOf = new Intl.ListFormat('en', { type: 'conjunction' });
+import { counted, grouped, listed } from '@glidepath/core/change';
 
 export const targetingMessages = {
   title: (environment: string) => `Targeting in ${environment}`,
@@ -42,7 +41,7 @@ export const targetingMessages = {
     takenBy: (places: readonly number[]) =>
       places.length === 1
         ? `Never reached: rule ${places.join('')} already serves all of it`
-        : `Never reached: rules ${listOf.format(places.map(String))} already serve all of it together`,
+        : `Never reached: rules ${listed(places.map(String), 'and')} already serve all of it together`,
     impossible: 'Never reached: nobody can match all of its conditions',
     why: 'Why?',
     advice: 'This is advice only: it can be saved all the same.',
@@ -71,11 +70,11 @@ export const targetingMessages = {
     reshuffles:
       'This deals everybody anew: people who are in one variation now may get another one, at any percentage.',
   },
-  unsaved: (count: number) => (count === 1 ? '1 unsaved change' : `${counts.format(count)} unsaved changes`),
+  unsaved: (count: number) => counted(count, 'unsaved change'),
   invalid: (count: number) =>
-    count === 1 ? 'One thing to mend before the review' : `${counts.format(count)} things to mend before the review`,
+    count === 1 ? 'One thing to mend before the review' : `${grouped(count)} things to mend before the review`,
   refused: (count: number) =>
-    count === 1 ? 'The server refuses one thing' : `The server refuses ${counts.format(count)} things`,
+    count === 1 ? 'The server refuses one thing' : `The server refuses ${grouped(count)} things`,
   review: (environment: string) => `Review → ${environment}`,
   save: (environment: string) => `Save to ${environment}`,
   saveFailed: 'The change was not saved',

@@ -1,4 +1,5 @@
-const counts = new Intl.NumberFormat('en');
+import { counted, grouped } from '@glidepath/core/change';
+
 const percents = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
 
 export const usageMessages = {
@@ -10,15 +11,15 @@ export const usageMessages = {
   per: { minute: 'per minute', hour: 'per hour', day: 'per day' },
   failed: 'The evaluations could not be loaded',
   loading: 'Loading the evaluations',
-  count: (n: number) => counts.format(n),
-  total: (n: number, inPeriod: string) => `${counts.format(n)} ${n === 1 ? 'evaluation' : 'evaluations'} ${inPeriod}`,
+  count: (n: number) => grouped(n),
+  total: (n: number, inPeriod: string) => `${counted(n, 'evaluation')} ${inPeriod}`,
   lastSeen: 'last evaluated',
   never: 'No SDK has evaluated it here yet. What server SDKs evaluate shows up within seconds.',
-  chart: (per: string, most: number) => `Evaluations ${per}, at most ${counts.format(most)}`,
-  most: (most: number, per: string) => `${counts.format(most)} ${per}`,
+  chart: (per: string, most: number) => `Evaluations ${per}, at most ${grouped(most)}`,
+  most: (most: number, per: string) => `${grouped(most)} ${per}`,
   share: (share: number) => percents.format(share),
   bar: (when: string, parts: string) => `${when}: ${parts}`,
-  part: (name: string, n: number) => `${name} ${counts.format(n)}`,
+  part: (name: string, n: number) => `${name} ${grouped(n)}`,
   none: 'none',
   otherVariation: 'removed variations',
   asTable: 'As a table',
@@ -35,7 +36,7 @@ export const usageMessages = {
     OVERRIDE: 'overridden',
     OTHER: 'another reason',
   } as Readonly<Record<string, string>>,
-  reason: (words: string, n: number) => `${words} ${counts.format(n)}`,
+  reason: (words: string, n: number) => `${words} ${grouped(n)}`,
   unknown: {
     title: 'Keys that give no value',
     lead: 'Code asks for these keys and gets its fallback.',
@@ -57,6 +58,6 @@ export const usageMessages = {
       INTERNAL: 'a fault in the SDK',
       OTHER: 'another problem',
     } as Readonly<Record<string, string>>,
-    more: (shown: number, total: number) => `${counts.format(shown)} of ${counts.format(total)} shown`,
+    more: (shown: number, total: number) => `${grouped(shown)} of ${grouped(total)} shown`,
   },
 } as const;

@@ -1,4 +1,4 @@
-const counts = new Intl.NumberFormat('en');
+import { counted, grouped } from '@glidepath/core/change';
 
 export const variationMessages = {
   title: 'Variations',
@@ -29,11 +29,11 @@ export const variationMessages = {
   schemaNone: 'There is none: any object or array may be a value.',
   addSchema: 'Add a schema',
   removeSchema: 'Remove the schema',
-  unsaved: (count: number) => (count === 1 ? '1 unsaved change' : `${counts.format(count)} unsaved changes`),
+  unsaved: (count: number) => counted(count, 'unsaved change'),
   valueAt: (key: string, pointer: string, value: string) =>
     pointer === '' ? `\`${key}\` is ${value}` : `\`${key}\` has ${value} at \`${pointer}\``,
   invalid: (count: number) =>
-    count === 1 ? 'One thing to mend before the review' : `${counts.format(count)} things to mend before the review`,
+    count === 1 ? 'One thing to mend before the review' : `${grouped(count)} things to mend before the review`,
   review: 'Review',
   save: 'Save everywhere',
   saveFailed: 'The variations were not saved',
