@@ -48,6 +48,7 @@ import type { Store } from './store/store.ts';
 import { type Hub, openHub } from './stream/hub.ts';
 import { POLL_MS, STREAM_LIMITS, type StreamLimits } from './stream/limits.ts';
 import { registerStreamRoutes } from './stream/stream-routes.ts';
+import { openTidying } from './tidying.ts';
 import { createIntake } from './usage/intake.ts';
 import { registerReportRoutes } from './usage/report-routes.ts';
 import { registerUsageRoutes } from './usage/usage-routes.ts';
@@ -88,7 +89,6 @@ export interface App {
   stop(hurry?: Promise<void>): Promise<void>;
 }
 
-const TIDY_EVERY_MS = 3_600_000;
 /** Of one key: five thousand clients that report every ten seconds. */
 const REPORTS_PER_MINUTE = 30_000;
 const LAST_REQUESTS_MS = 1_500;
@@ -201,7 +201,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   await registerStreamRoutes(api, { hub, clock, logger, metrics: metrics.stream });
   await api.ready();
   const retireFlags = createRetirement({ store, changeFlag });
-  const tidying = tidyNowAndThen({ clock, logger, tasks: [(now) => store.prune(now), retireFlags] });
+  const tidying = openTidying({ clock, logger, tasks: [(now) => store.prune(now), retireFlags] });
 
   return {
     store,
@@ -265,30 +265,4 @@ function after(clock: ServiceClock, delayMs: number): Promise<void> {
   return new Promise((resolve) => {
     clock.setTimer(resolve, delayMs);
   });
-}
-
-interface Tidying {
-  stop(): void;
-}
-
-/** Runs every hour what nobody waits for: removing what is past its time. */
-function tidyNowAndThen({
-  tasks,
-  clock,
-  logger,
-}: {
-  readonly tasks: readonly ((now: number) => Promise<void>)[];
-  readonly clock: ServiceClock;
-  readonly logger: FastifyBaseLogger;
-}): Tidying {
-  let timer = clock.setTimer(tidy, TIDY_EVERY_MS);
-  function tidy(): void {
-    for (const task of tasks) {
-      task(clock.now()).catch((error: unknown) => {
-        logger.warn({ err: error }, 'what is past its time could not be removed');
-      });
-    }
-    timer = clock.setTimer(tidy, TIDY_EVERY_MS);
-  }
-  return { stop: () => timer.cancel() };
 }

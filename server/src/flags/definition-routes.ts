@@ -1,20 +1,14 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { RefusedError } from '../errors.ts';
-import {
-  historyEntrySchema,
-  membersPageSchema,
-  membersWrittenSchema,
-  pageSchema,
-  segmentConfigViewSchema,
-  writtenSchema,
-} from '../http/answer-schemas.ts';
+import { historyEntrySchema, pageSchema, writtenSchema } from '../http/answer-schemas.ts';
 import type { Api } from '../http/api.ts';
 import { ENVIRONMENT_PATH, etagOf, minVersionFields, people, problemSchema, wholeNumber } from '../http/api.ts';
 import type { DryRun, SegmentConfigView } from '../http/api-types.ts';
 import { commentSchema, patchSchema, segmentConfigInstructionSchema } from '../http/instruction-schemas.ts';
 import { pageOf, pageQueryFields, pageQuerySchema } from '../http/paging.ts';
 import { contextKindSchema, keySchema } from '../http/schemas.ts';
+import { membersPageSchema, membersWrittenSchema, segmentConfigViewSchema } from '../http/segment-schemas.ts';
 import { writeHeadersSchema, writeQuerySchema } from '../http/write-options.ts';
 import { historyOf } from './history.ts';
 import { instructionsOf, membersEffectOf, membersOf, parseMembers } from './members.ts';

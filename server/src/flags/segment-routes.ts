@@ -1,19 +1,13 @@
 import { usersOfSegments } from '@glidepath/core/change';
 import { z } from 'zod';
-import {
-  historyEntrySchema,
-  pageSchema,
-  segmentRowSchema,
-  segmentUserSchema,
-  segmentViewSchema,
-  writtenSchema,
-} from '../http/answer-schemas.ts';
+import { historyEntrySchema, pageSchema, writtenSchema } from '../http/answer-schemas.ts';
 import type { Api } from '../http/api.ts';
 import { etagOf, PROJECT_PATH, people, problemSchema } from '../http/api.ts';
 import type { SegmentView } from '../http/api-types.ts';
 import { patchSchema, segmentInputSchema, segmentInstructionSchema } from '../http/instruction-schemas.ts';
 import { pageOf, pageQueryFields, pageQuerySchema } from '../http/paging.ts';
 import { keySchema } from '../http/schemas.ts';
+import { segmentRowSchema, segmentUserSchema, segmentViewSchema } from '../http/segment-schemas.ts';
 import { writeHeadersSchema, writeQuerySchema } from '../http/write-options.ts';
 import { compareText } from '../store/canonical.ts';
 import { environmentsOf } from '../store/documents.ts';

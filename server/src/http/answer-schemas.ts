@@ -11,13 +11,7 @@ import type {
   FlagView,
   FlagWithEnvironments,
   HistoryEntry,
-  MembersDryRun,
-  MembersPage,
   Page,
-  SegmentConfigView,
-  SegmentRow,
-  SegmentUserView,
-  SegmentView,
   Written,
   WrittenMany,
 } from './api-types.ts';
@@ -28,18 +22,17 @@ import {
   prerequisiteSchema,
   purposeSchema,
   ruleSchema,
-  segmentRuleSchema,
   serveSchema,
   targetSchema,
   variationSchema,
 } from './schemas.ts';
 
-/** What the routes of flags, segments, changes and audit answer. */
+/** What the routes of flags, changes and audit answer, and what all answers share. */
 
-const timeSchema = z.string().describe('RFC 3339, UTC, milliseconds');
-const keySchema = z.string();
-const versionedFields = { revision: z.number(), updatedAt: timeSchema };
-const sentencesSchema = z.array(z.string());
+export const timeSchema = z.string().describe('RFC 3339, UTC, milliseconds');
+export const keySchema = z.string();
+export const versionedFields = { revision: z.number(), updatedAt: timeSchema };
+export const sentencesSchema = z.array(z.string());
 
 const killSchema = z.object({ at: timeSchema, by: z.string(), reason: z.string() }).meta({ id: 'Kill' });
 
@@ -86,7 +79,7 @@ export const flagWithEnvironmentsSchema: z.ZodType<FlagView & Partial<FlagWithEn
   .object({ ...flagFields, environments: z.array(flagConfigViewSchema).exactOptional() })
   .meta({ id: 'FlagWithEnvironments' });
 
-const flagRowStateSchema = z.object({
+export const flagRowStateSchema = z.object({
   environment: keySchema,
   state: z.enum(['on', 'off', 'partial', 'killed']),
   share: z.number().nullable(),
@@ -109,70 +102,6 @@ export const flagRowSchema: z.ZodType<FlagRow> = z
     environments: z.array(flagRowStateSchema),
   })
   .meta({ id: 'FlagRow' });
-
-const segmentFields = {
-  key: keySchema,
-  name: z.string(),
-  description: z.string(),
-  createdAt: timeSchema,
-  createdBy: z.string(),
-  ...versionedFields,
-};
-
-export const segmentViewSchema: z.ZodType<SegmentView> = z.object(segmentFields).meta({ id: 'Segment' });
-
-const countsSchema = z.array(z.object({ contextKind: z.string(), count: z.number() }));
-
-export const segmentRowSchema: z.ZodType<SegmentRow> = z
-  .object({
-    ...segmentFields,
-    usedBy: z.object({ flags: z.number(), segments: z.number() }),
-    environments: z.array(
-      z.object({
-        environment: keySchema,
-        included: z.number(),
-        excluded: z.number(),
-        rules: z.number(),
-        belongs: sentencesSchema,
-        usedBy: z.number(),
-      }),
-    ),
-  })
-  .meta({ id: 'SegmentRow' });
-
-export const segmentUserSchema: z.ZodType<SegmentUserView> = z
-  .object({
-    environment: keySchema,
-    kind: z.enum(['flag', 'segment']),
-    key: keySchema,
-    name: z.string(),
-    ruleId: z.string(),
-    ruleIndex: z.number(),
-    ruleName: z.string(),
-    state: flagRowStateSchema.nullable(),
-  })
-  .meta({ id: 'SegmentUser' });
-
-export const segmentConfigViewSchema: z.ZodType<SegmentConfigView> = z
-  .object({
-    segment: keySchema,
-    environment: keySchema,
-    included: countsSchema,
-    excluded: countsSchema,
-    rules: z.array(segmentRuleSchema),
-    belongs: sentencesSchema,
-    ...versionedFields,
-  })
-  .meta({ id: 'SegmentConfig' });
-
-export const membersPageSchema: z.ZodType<MembersPage> = z
-  .object({
-    items: z.array(z.object({ list: z.enum(['included', 'excluded']), contextKind: z.string(), key: z.string() })),
-    total: z.number(),
-    next: z.string().exactOptional(),
-    revision: z.number(),
-  })
-  .meta({ id: 'MembersPage' });
 
 const latencySchema = z.number().nullable();
 
@@ -227,29 +156,18 @@ const changedDocumentSchema = z.object({
   diff: z.array(z.unknown()),
 });
 
-const outcomeFields = {
+export const outcomeFields = {
   versions: z.record(keySchema, z.number()).describe('New version of each environment whose payload changed'),
   changeId: z.string(),
   delivery: z.record(keySchema, deliverySchema).exactOptional(),
 };
 
-const dryRunFields = {
+export const dryRunFields = {
   diff: z.array(changedDocumentSchema.pick({ kind: true, key: true, environment: true, diff: true })),
   summary: sentencesSchema,
 };
 
 const dryRunSchema: z.ZodType<DryRun> = z.object(dryRunFields).meta({ id: 'DryRun' });
-
-/** The answer of a members import, or of its dry run. */
-export const membersWrittenSchema: z.ZodType<Written<SegmentConfigView> | MembersDryRun> = z.union([
-  z.object({ document: segmentConfigViewSchema, ...outcomeFields }),
-  z
-    .object({
-      ...dryRunFields,
-      members: z.object({ added: z.number(), removed: z.number(), unchanged: z.number() }),
-    })
-    .meta({ id: 'MembersDryRun' }),
-]);
 
 /** The answer of a write of one document, or of its dry run. */
 export function writtenSchema<D>(document: z.ZodType<D>): z.ZodType<Written<D> | DryRun> {

@@ -1,10 +1,8 @@
 import type { ContextInput } from '@glidepath/core';
 import type { ExplainedClause, ExplainedMembership, ExplainedRollout, ExplainedStep } from '@glidepath/core/explain';
 import { z } from 'zod';
-import type { DependenciesView, EvaluationView, PreviewView, SegmentPreviewView } from './api-types.ts';
+import type { DependenciesView, EvaluationView, PreviewView, SegmentPreviewView } from './evaluation-types.ts';
 import { prerequisiteSchema } from './schemas.ts';
-
-/** What the routes of evaluation, of previews and of dependencies answer. */
 
 const keySchema = z.string();
 const sentencesSchema = z.array(z.string());
