@@ -1,8 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { playgroundMessages } from './messages.ts';
-import classes from './playground.module.css';
+import playground from './playground.module.css';
 import { fractionOf, rangeWords } from './result-words.ts';
+import classes from './steps.module.css';
 import type { ClauseTrace, MembershipTrace, RolloutTrace, Scene, TraceStep } from './trace.ts';
 
 const m = playgroundMessages.steps;
@@ -98,7 +99,7 @@ function Membership({ membership, scene }: { readonly membership: MembershipTrac
   return (
     <div className={classes.inner}>
       {m.membership(segment, why)}{' '}
-      <Link to="/segments/$key" params={{ key: segment }} className={classes.link}>
+      <Link to="/segments/$key" params={{ key: segment }} className={playground.link}>
         {m.toSegment}
       </Link>
       {rules.map((rule, index) => (
@@ -137,7 +138,7 @@ function RolloutLine({ rollout }: { readonly rollout: RolloutTrace }) {
   return (
     <div>
       {m.hash(`${contextKind} ${attribute}`, fractionOf(bucket), rangeWords(rollout))}{' '}
-      <span className={classes.dimmed}>{m.salt(salt)}</span>
+      <span className={playground.dimmed}>{m.salt(salt)}</span>
     </div>
   );
 }

@@ -1,9 +1,9 @@
 import type { EvaluationView } from '@glidepath/server/api-types';
 import { VisuallyHidden } from '@mantine/core';
 import { playgroundMessages as m } from './messages.ts';
-import classes from './playground.module.css';
 import { StepDetails } from './step-details.tsx';
 import { StepLink } from './step-link.tsx';
+import classes from './steps.module.css';
 import { reasonOf, type Scene, stepsOf, type TraceStep } from './trace.ts';
 
 export interface StepsListProps {
