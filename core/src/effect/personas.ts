@@ -47,24 +47,30 @@ interface Known {
   readonly probes: (clause: Clause) => ReturnType<typeof probesOf>;
 }
 
-function waysWith({ segments, probes }: Known, depth = DEPTH): Ways {
+function waysWith(known: Known, depth = DEPTH): Ways {
+  const within = depth === 0 ? null : waysWith(known, depth - 1);
+  const found = new Map<Clause, ReturnType<Ways>>();
+  // Asked for the same clause again and again; patterns are expensive to read.
   return (clause) => {
-    const { kind = 'user', attribute, operator, values, negate } = clause;
-    if (operator !== 'in-segment') {
-      const { hits, misses } = probes(clause);
-      return {
-        hits: hits.map((value) => personaWith(kind, attribute, value)),
-        misses: misses.map((value) => personaWith(kind, attribute, value)),
-      };
-    }
-    // Nearly everybody is outside of a segment.
-    if (negate || depth === 0) return { hits: [], misses: [] };
-    const bodies = segments.filter(({ key }) => values.includes(key)).map(({ body }) => body);
-    return {
-      hits: bodies.flatMap((body) => members(body, waysWith({ segments, probes }, depth - 1))).slice(0, WAYS),
-      misses: [],
-    };
+    const ways = found.get(clause) ?? waysOf(clause, known, within);
+    found.set(clause, ways);
+    return ways;
   };
+}
+
+function waysOf(clause: Clause, { segments, probes }: Known, within: Ways | null): ReturnType<Ways> {
+  const { kind = 'user', attribute, operator, values, negate } = clause;
+  if (operator !== 'in-segment') {
+    const { hits, misses } = probes(clause);
+    return {
+      hits: hits.map((value) => personaWith(kind, attribute, value)),
+      misses: misses.map((value) => personaWith(kind, attribute, value)),
+    };
+  }
+  // Nearly everybody is outside of a segment.
+  if (negate || within === null) return { hits: [], misses: [] };
+  const bodies = segments.filter(({ key }) => values.includes(key)).map(({ body }) => body);
+  return { hits: bodies.flatMap((body) => members(body, within)).slice(0, WAYS), misses: [] };
 }
 
 function members({ included, rules }: SegmentBody, ways: Ways): readonly Persona[] {

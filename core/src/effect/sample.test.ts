@@ -155,3 +155,33 @@ describe('people made up for a change', () => {
     expect(effect([flagItem('f')], [flagItem('f', { rules })], 1_000).sampled).toBeLessThanOrEqual(1_000);
   });
 });
+
+describe('definitions that cost much to try', () => {
+  const flagOf = (rules: readonly { readonly clauses: readonly Clause[] }[]) =>
+    flagItem('flag', {
+      rules: rules.map(({ clauses }, index) => ({ id: `r${index}`, clauses, serve: { variation: 0 } })),
+    });
+
+  test('of very many kinds are tried with few contexts, for each has a body of every kind', () => {
+    const clauses = Array.from({ length: 20 }, (_, i): Clause[] =>
+      Array.from({ length: 20 }, (__, j) => ({ kind: `k${i}-${j}`, attribute: 'a', operator: 'in', values: ['x'] })),
+    );
+    const contexts = sampleContexts({
+      before: [flagOf([])],
+      after: [flagOf(clauses.map((all) => ({ clauses: all })))],
+    });
+    const bodies = contexts.reduce((sum: number, context) => sum + Object.keys(context ?? {}).length, 0);
+    expect(contexts.length).toBeGreaterThan(20);
+    expect(bodies).toBeLessThan(100_000);
+  });
+
+  test('of very many patterns are tried with few contexts', () => {
+    const values = Array.from({ length: 600 }, (_, i) => `^(a|b)*${i}$`);
+    const matches: Clause = { attribute: 'a', operator: 'matches', values };
+    const [few, many] = [[], [{ clauses: [matches] }]].map(
+      (rules) => sampleContexts({ before: [flagOf([])], after: [flagOf(rules)] }).length,
+    );
+    expect(many).toBeGreaterThan(0);
+    expect(many).toBeLessThan(Number(few) / 2);
+  });
+});

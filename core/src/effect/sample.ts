@@ -8,7 +8,7 @@ import { personasOf } from './personas.ts';
 import type { BeforeAndAfter } from './sections.ts';
 
 export interface SampleOptions {
-  /** About so many contexts; 4,096 unless given. */
+  /** About so many contexts; 4,096 unless given. Fewer where each of them costs a lot. */
   readonly size?: number;
   readonly engines?: Engines;
 }
@@ -18,6 +18,11 @@ const PERSONAS = 64;
 /** So many numbers deal people into buckets evenly enough to see a percentage. */
 const NUMBERS = 64;
 const NAMED = 512;
+/** Bodies of all contexts together: each of them has one of every kind that anything asks for. */
+const BODIES = 65_536;
+/** Values that all contexts together are compared with; to try a pattern takes as long as to compare so many others. */
+const COMPARISONS = 4_000_000;
+const PATTERN = 16;
 
 /**
  * Contexts of people who are made up, always the same ones: some for each value that the rules of either configuration
@@ -28,18 +33,31 @@ export function sampleContexts(
   { size = SIZE, engines = {} }: SampleOptions = {},
 ): readonly ContextInput[] {
   const personas = personasOf(items, Math.max(1, Math.min(PERSONAS, Math.floor(size / NUMBERS))), engines);
-  const named = namedIn(items)
+  const all = [...items.before, ...items.after];
+  const bys = bysIn(all);
+  const possible = namedIn(items)
     .slice(0, Math.min(NAMED, size))
     .filter((one) => !personas.some((persona) => isSamePersona(persona, one)));
-  const bys = bysIn([...items.before, ...items.after]);
-  const kinds = kindsOf([...personas, ...named], bys);
-  const numbers = Math.max(1, Math.floor((size - named.length) / personas.length));
+  const kinds = kindsOf([...personas, ...possible], bys);
+  const affordable = Math.min(size, Math.floor(BODIES / kinds.length), Math.floor(COMPARISONS / comparisonsIn(all)));
+  const named = possible.slice(0, affordable);
+  const numbers = Math.max(1, Math.floor((affordable - named.length) / personas.length));
   return [
     ...personas.flatMap((persona) =>
       Array.from({ length: isOnePerson(persona) ? 1 : numbers }, (_, number) => contextOf(persona, number, kinds, bys)),
     ),
     ...named.map((persona, number) => contextOf(persona, number, kinds, bys)),
   ];
+}
+
+/** At least one; a set of values is asked once for all of them. */
+function comparisonsIn(items: readonly Item[]): number {
+  let comparisons = 1;
+  for (const { operator, values } of items.flatMap(({ body }) => body.rules.flatMap(({ clauses }) => clauses))) {
+    if (operator === 'matches') comparisons += PATTERN * values.length;
+    else comparisons += operator === 'in' ? 1 : values.length;
+  }
+  return comparisons;
 }
 
 /** Everybody has a key of every kind. */
