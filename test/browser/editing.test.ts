@@ -1,28 +1,9 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchBrowser } from '../support/browser.ts';
-import { type Service, startService } from '../support/start-service.ts';
-import { openPage, signIn, UI_FOLDER, type WatchedPage } from './admin-page.ts';
+import { describe, expect, test } from 'vitest';
+import { signIn } from './admin-page.ts';
+import { openOwnWindows, service, watched } from './own-window.ts';
 import { changeFlag, makeFlag, storedConfig } from './world.ts';
 
-let browser: Browser;
-let service: Service;
-let watched: WatchedPage;
-
-beforeAll(async () => {
-  [browser, service] = await Promise.all([launchBrowser(), startService({ uiFolder: UI_FOLDER })]);
-});
-afterAll(async () => {
-  await browser.close();
-  await service[Symbol.asyncDispose]();
-});
-beforeEach(async () => {
-  watched = await openPage(browser, service.url);
-});
-afterEach(async () => {
-  expect(watched.faults).toEqual([]);
-  await watched.close();
-});
+openOwnWindows();
 
 const targetingOf = (flag: string) => `${service.url}/flags/${flag}/targeting/production`;
 

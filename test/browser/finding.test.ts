@@ -1,35 +1,17 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchBrowser } from '../support/browser.ts';
-import { type Service, startService } from '../support/start-service.ts';
-import { openPage, signIn, UI_FOLDER, type WatchedPage } from './admin-page.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { signIn } from './admin-page.ts';
+import { openOwnWindows, service, watched } from './own-window.ts';
 import { makeFlag } from './world.ts';
 
 const FLAGS = 260;
 
-let browser: Browser;
-let service: Service;
-let watched: WatchedPage;
-
-beforeAll(async () => {
-  [browser, service] = await Promise.all([launchBrowser(), startService({ uiFolder: UI_FOLDER })]);
+openOwnWindows(async () => {
   for (let index = 0; index < FLAGS; index += 1) {
     const purpose = index % 100 === 0 ? 'kill-switch' : 'release';
     await makeFlag(service, { key: `flag-${String(index).padStart(3, '0')}`, purpose });
   }
 });
-afterAll(async () => {
-  await browser.close();
-  await service[Symbol.asyncDispose]();
-});
-beforeEach(async () => {
-  watched = await openPage(browser, service.url);
-  await signIn(watched, `${service.url}/flags`);
-});
-afterEach(async () => {
-  expect(watched.faults).toEqual([]);
-  await watched.close();
-});
+beforeEach(() => signIn(watched, `${service.url}/flags`));
 
 describe('the list of flags', () => {
   test('has only the rows that are seen, and says how many there are', async () => {

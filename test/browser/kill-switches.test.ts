@@ -1,35 +1,19 @@
 import { createClient, type FlagsClient } from '@glidepath/sdk-node';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchBrowser } from '../support/browser.ts';
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, describe, expect, test } from 'vitest';
 import { openSdkSocket } from '../support/sdk-socket.ts';
-import { type Service, startService } from '../support/start-service.ts';
-import { openPage, signIn, UI_FOLDER, type WatchedPage } from './admin-page.ts';
+import { signIn } from './admin-page.ts';
+import { openOwnWindows, service, watched } from './own-window.ts';
 import { changeFlag, configPath, makeFlag, storedConfig } from './world.ts';
 
-let browser: Browser;
-let service: Service;
-let watched: WatchedPage;
 let sdk: FlagsClient;
 
-beforeAll(async () => {
-  [browser, service] = await Promise.all([launchBrowser(), startService({ uiFolder: UI_FOLDER })]);
+openOwnWindows(async () => {
   const sdkKey = await service.sdkKey('production');
   sdk = createClient({ url: service.url, sdkKey, application: { name: 'checkout' }, logger: false });
   await sdk.waitForInitialization({ timeoutSeconds: 10 });
 });
-afterAll(async () => {
-  await sdk.close();
-  await browser.close();
-  await service[Symbol.asyncDispose]();
-});
-beforeEach(async () => {
-  watched = await openPage(browser, service.url);
-});
-afterEach(async () => {
-  expect(watched.faults).toEqual([]);
-  await watched.close();
-});
+afterAll(() => sdk.close());
 
 /** A running kill switch of its own for each test, on the board. */
 async function showSwitch(

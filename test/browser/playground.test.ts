@@ -1,8 +1,7 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchBrowser } from '../support/browser.ts';
-import { type Service, startService } from '../support/start-service.ts';
-import { openPage, settled, signIn, UI_FOLDER, type WatchedPage } from './admin-page.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { openPage, settled, signIn } from './admin-page.ts';
+import { browser, openOwnWindows, service, watched } from './own-window.ts';
 import { changeFlag, configPath, expectDone, makeFlag, SEGMENTS } from './world.ts';
 
 const LOOKS = [
@@ -16,12 +15,7 @@ const PINNED = [
   { name: 'Radu', context: { key: 'radu' } },
 ];
 
-let browser: Browser;
-let service: Service;
-let watched: WatchedPage;
-
-beforeAll(async () => {
-  [browser, service] = await Promise.all([launchBrowser(), startService({ uiFolder: UI_FOLDER })]);
+openOwnWindows(async () => {
   expectDone(
     await service.admin.send('POST', SEGMENTS, {
       body: { key: 'employees', name: 'Staff' },
@@ -76,17 +70,6 @@ beforeAll(async () => {
     { kind: 'turn-on' },
     { kind: 'set-prerequisites', prerequisites: [{ flag: 'checkout', variations: ['new-flow'] }] },
   ]);
-});
-afterAll(async () => {
-  await browser.close();
-  await service[Symbol.asyncDispose]();
-});
-beforeEach(async () => {
-  watched = await openPage(browser, service.url);
-});
-afterEach(async () => {
-  expect(watched.faults).toEqual([]);
-  await watched.close();
 });
 
 const ATTRIBUTES = '&attributes=%7B%22country%22%3A%22RO%22%2C%22appVersion%22%3A%225.3.1%22%7D';

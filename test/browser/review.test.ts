@@ -1,8 +1,7 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchBrowser } from '../support/browser.ts';
-import { type Service, startService } from '../support/start-service.ts';
-import { openPage, settled, signIn, UI_FOLDER, type WatchedPage } from './admin-page.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { openPage, settled, signIn } from './admin-page.ts';
+import { browser, openOwnWindows, service, watched } from './own-window.ts';
 import { changeFlag, makeFlag, storedConfig } from './world.ts';
 
 const LOOKS = [
@@ -43,24 +42,7 @@ const split = (share: number) => ({
   weights: { new: share, old: 100_000 - share },
 });
 
-let browser: Browser;
-let service: Service;
-let watched: WatchedPage;
-
-beforeAll(async () => {
-  [browser, service] = await Promise.all([launchBrowser(), startService({ uiFolder: UI_FOLDER })]);
-});
-afterAll(async () => {
-  await browser.close();
-  await service[Symbol.asyncDispose]();
-});
-beforeEach(async () => {
-  watched = await openPage(browser, service.url);
-});
-afterEach(async () => {
-  expect(watched.faults).toEqual([]);
-  await watched.close();
-});
+openOwnWindows();
 
 /** A flag in production that 10 % of everyone else gets, and all of the staff. */
 async function makeCheckout(key: string): Promise<void> {

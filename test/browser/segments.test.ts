@@ -1,30 +1,11 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchBrowser } from '../support/browser.ts';
-import { type Service, startService } from '../support/start-service.ts';
-import { openPage, settled, signIn, UI_FOLDER, type WatchedPage } from './admin-page.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { openPage, settled, signIn } from './admin-page.ts';
+import { browser, openOwnWindows, service, watched } from './own-window.ts';
 import { changeFlag, expectDone, makeFlag, SEGMENTS, segmentConfigPath } from './world.ts';
 
 const inProduction = (segment: string) => segmentConfigPath('production', segment);
 
-let browser: Browser;
-let service: Service;
-let watched: WatchedPage;
-
-beforeAll(async () => {
-  [browser, service] = await Promise.all([launchBrowser(), startService({ uiFolder: UI_FOLDER })]);
-});
-afterAll(async () => {
-  await browser.close();
-  await service[Symbol.asyncDispose]();
-});
-beforeEach(async () => {
-  watched = await openPage(browser, service.url);
-});
-afterEach(async () => {
-  expect(watched.faults).toEqual([]);
-  await watched.close();
-});
+openOwnWindows();
 
 const definitionOf = (segment: string) => `${service.url}/segments/${segment}/definition/production`;
 

@@ -1,28 +1,11 @@
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchBrowser } from '../support/browser.ts';
-import { type Service, startService } from '../support/start-service.ts';
-import { openPage, settled, signIn, UI_FOLDER, type WatchedPage } from './admin-page.ts';
+import type { Locator, Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { openPage, settled, signIn } from './admin-page.ts';
+import { browser, openOwnWindows, service, watched } from './own-window.ts';
 import { changeFlag, configPath, expectDone, FLAGS, makeFlag, SEGMENTS } from './world.ts';
 
-let browser: Browser;
-let service: Service;
-let watched: WatchedPage;
-
-beforeAll(async () => {
-  [browser, service] = await Promise.all([launchBrowser(), startService({ uiFolder: UI_FOLDER })]);
+openOwnWindows(async () => {
   expectDone(await service.admin.send('POST', SEGMENTS, { body: { key: 'employees' } }));
-});
-afterAll(async () => {
-  await browser.close();
-  await service[Symbol.asyncDispose]();
-});
-beforeEach(async () => {
-  watched = await openPage(browser, service.url);
-});
-afterEach(async () => {
-  expect(watched.faults).toEqual([]);
-  await watched.close();
 });
 
 interface Config {
