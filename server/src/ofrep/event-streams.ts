@@ -6,7 +6,8 @@ import type { Moved } from '../stream/environments.ts';
 import type { StreamLimits } from '../stream/limits.ts';
 import { createWheel } from '../stream/wheel.ts';
 import type { EventSink } from './event-sink.ts';
-import type { Audience, FlagSet, FlagSets } from './flag-sets.ts';
+import type { FlagSet, FlagSets } from './flag-sets.ts';
+import type { Audience } from './fragments.ts';
 
 /** Streams that tell clients when to evaluate again; what has changed they ask for themselves. */
 export interface EventStreams {

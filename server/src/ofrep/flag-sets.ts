@@ -3,10 +3,7 @@ import { dependantsOf, openEnvironment } from '@glidepath/core';
 import type { Hub } from '../stream/hub.ts';
 import type { Snapshot } from '../stream/snapshot.ts';
 import { kindsIn } from './context-kinds.ts';
-import { FlagAnswers } from './fragments.ts';
-
-/** Which flags somebody may know of. */
-export type Audience = 'everything' | 'client-side';
+import { type Audience, FlagAnswers } from './fragments.ts';
 
 /** One environment at one version, compiled, with the texts of its answers. */
 export interface FlagSet {

@@ -2,7 +2,7 @@ import type { FlagItem, Json } from '@glidepath/core';
 import { openEnvironment } from '@glidepath/core';
 import { describe, expect, test } from 'vitest';
 import { etagOf } from './etag.ts';
-import { FlagAnswers, textOf } from './fragments.ts';
+import { type Audience, FlagAnswers, textOf } from './fragments.ts';
 
 function flag(body: Partial<FlagItem['body']> = {}, key = 'flag'): FlagItem {
   return {
@@ -28,9 +28,9 @@ function flag(body: Partial<FlagItem['body']> = {}, key = 'flag'): FlagItem {
   };
 }
 
-function answerOf(item: FlagItem) {
+function answerOf(item: FlagItem, audience: Audience = 'everything') {
   const environment = openEnvironment([item], {});
-  return new FlagAnswers(item).fragmentOf(environment.evaluate<Json>(item.key, null, null));
+  return new FlagAnswers(item).fragmentOf(environment.evaluate<Json>(item.key, null, null), audience);
 }
 
 describe('the text of an answer', () => {
@@ -61,7 +61,7 @@ describe('the text of an answer', () => {
     const environment = openEnvironment([item], {});
     const answers = new FlagAnswers(item);
     const fragments = Array.from({ length: 1_000 }, (_, user) =>
-      answers.fragmentOf(environment.evaluate<Json>('flag', { key: `u${user}` }, null)),
+      answers.fragmentOf(environment.evaluate<Json>('flag', { key: `u${user}` }, null), 'everything'),
     );
     expect(new Set(fragments).size).toBe(2);
   });
@@ -73,6 +73,16 @@ describe('the text of an answer', () => {
       errorCode: 'PARSE_ERROR',
       errorDetails: expect.stringContaining('schema'),
     });
+  });
+});
+
+test('pages learn nothing of the rules behind a flag that cannot be evaluated', () => {
+  const secret = flag({ prerequisites: [{ flag: 'secret-plan', variations: ['on'] }] });
+  expect(answerOf(secret).text).toContain('secret-plan');
+  expect(JSON.parse(answerOf(secret, 'client-side').text)).toEqual({
+    key: 'flag',
+    errorCode: 'PARSE_ERROR',
+    errorDetails: 'the flag cannot be evaluated',
   });
 });
 

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { ErrorKind, EvaluationReason, FlagItem, Resolution } from '@glidepath/core';
 
+/** Which flags somebody may know of: who is told of all of them may know their rules too. */
+export type Audience = 'everything' | 'client-side';
+
 /** The protocol's error codes that we use. */
 export type ErrorCode = 'PARSE_ERROR' | 'INVALID_CONTEXT' | 'FLAG_NOT_FOUND' | 'GENERAL';
 
@@ -30,9 +33,9 @@ export class FlagAnswers {
     this.item = item;
   }
 
-  fragmentOf(resolution: Resolution): Fragment {
+  fragmentOf(resolution: Resolution, audience: Audience): Fragment {
     const { reason, variationIndex } = resolution;
-    if (reason.kind === 'ERROR') return failure(this.key, errorCodeOf(reason.errorKind), reason.message);
+    if (reason.kind === 'ERROR') return failure(this.key, errorCodeOf(reason.errorKind), toldOf(reason, audience));
     const served = servedReason(reason, this.item);
     const outcome = (variationIndex ?? 0) * REASONS.length + REASONS.indexOf(served);
     const known = this.#served.get(outcome);
@@ -59,6 +62,11 @@ function errorCodeOf(kind: ErrorKind): ErrorCode {
     default:
       return 'GENERAL';
   }
+}
+
+/** What is wrong with a definition may name other flags, segments and patterns. */
+function toldOf({ errorKind, message }: { errorKind: ErrorKind; message: string }, audience: Audience): string {
+  return audience === 'everything' || errorKind === 'INVALID_CONTEXT' ? message : 'the flag cannot be evaluated';
 }
 
 function servedReason(reason: Exclude<EvaluationReason, { kind: 'ERROR' }>, { body }: FlagItem): ServedReason {

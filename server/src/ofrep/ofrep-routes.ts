@@ -82,10 +82,11 @@ export function registerOfrepRoutes(api: Api, deps: OfrepRouteDeps): void {
       const { '*': flagKey } = request.params as { readonly '*': string };
       const key = sdkKeyOf(request);
       const set = await currentSet(deps, key);
-      const flag = set.flag(flagKey, audienceOf(key));
+      const audience = audienceOf(key);
+      const flag = set.flag(flagKey, audience);
       if (flag === null) return send(reply, 404, notFound(flagKey));
       const resolution = set.evaluate(flagKey, contextOf(request.body));
-      const fragment = flag.fragmentOf(resolution);
+      const fragment = flag.fragmentOf(resolution, audience);
       answers.inc({ request: 'one', answer: fragment.status === 200 ? 'evaluated' : 'failed' });
       return reply.code(fragment.status).type(JSON_TYPE).send(textOf(fragment, set.snapshot.version));
     },
@@ -98,7 +99,8 @@ export function registerOfrepRoutes(api: Api, deps: OfrepRouteDeps): void {
     const fault = isReadable(context);
     if (fault !== null) return send(reply, 400, { errorCode: 'INVALID_CONTEXT', errorDetails: fault });
     const asked = narrowed(context, set.kinds);
-    const fragments = set.flags(audienceOf(key)).map((flag) => flag.fragmentOf(set.evaluate(flag.key, asked)));
+    const audience = audienceOf(key);
+    const fragments = set.flags(audience).map((flag) => flag.fragmentOf(set.evaluate(flag.key, asked), audience));
     const etag = etagOf(fragments, clock.now());
     reply.header('etag', etag);
     const isKnown = isMatch(request.headers['if-none-match'], etag);
