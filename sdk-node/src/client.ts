@@ -1,4 +1,4 @@
-import { type ContextInput, drainCounts, type ErrorKind, re2Engine } from '@glidepath/core';
+import { type ContextInput, drainCounts, type Environment, type ErrorKind, re2Engine } from '@glidepath/core';
 import { createSession, decodePayload, type EnvironmentState, type ItemId } from '@glidepath/core/protocol';
 import { createCounts } from './counts.ts';
 import { createEmitter } from './emitter.ts';
@@ -50,6 +50,8 @@ export function createClientOn(platform: Platform, options: ClientOptions): Flag
 
   let life: Life = { ...NEWBORN, mode: options.mode === 'offline' ? 'offline' : 'stream' };
   let transport: Transport | null = null;
+  /** What is evaluated against; null before the first data and after `close`. */
+  let serving: Environment | null = null;
   let events: Events | null = null;
   let closing: Promise<CloseResult> | null = null;
   let cancelStale = (): void => undefined;
@@ -86,6 +88,7 @@ export function createClientOn(platform: Platform, options: ClientOptions): Flag
     // What changes takes its counts with it.
     collect();
     const keys = ruleset.swap(state, changed);
+    serving = life.mode === 'closed' ? null : ruleset.environment;
     live({ source, environmentVersion: state.version, lastUpdateAt: platform.now() });
     readiness.arrived(source);
     const elapsedMs = platform.monotonic() - bornAt;
@@ -193,6 +196,7 @@ export function createClientOn(platform: Platform, options: ClientOptions): Flag
   const close = (timeoutMs: number): Promise<CloseResult> => {
     cancelStale();
     transport?.stop();
+    serving = null;
     live({ mode: 'closed' });
     readiness.closed({ code: 'GP1002', message: 'the client was closed', retryable: false });
     emitter.clear();
@@ -220,14 +224,11 @@ export function createClientOn(platform: Platform, options: ClientOptions): Flag
         ? Promise.resolve({ status: 'ready', source: life.source, elapsedMs: 0 })
         : readiness.wait(wait),
     variation<T>(key: string, context: ContextInput, fallback: T): Widen<T> {
-      const environment = ruleset.environment;
-      if (environment === null || life.mode === 'closed') return fallback as Widen<T>;
-      return environment.value(key, context, fallback) as Widen<T>;
+      return (serving === null ? fallback : serving.value(key, context, fallback)) as Widen<T>;
     },
     variationDetail<T>(key: string, context: ContextInput, fallback: T): EvaluationDetail<Widen<T>> {
-      const environment = ruleset.environment;
-      if (environment === null || life.mode === 'closed') return detailOfNothing(fallback);
-      const resolution = environment.evaluate(key, context, fallback);
+      if (serving === null) return detailOfNothing(fallback);
+      const resolution = serving.evaluate(key, context, fallback);
       return {
         ...resolution,
         value: resolution.value as Widen<T>,

@@ -18,6 +18,10 @@ export const onRead =
   <V>(read: (value: string) => V | undefined, test: (attribute: string, value: V) => boolean): Comparison =>
   (values) => {
     const wanted = values.map((value) => (typeof value === 'string' ? read(value) : undefined)).filter(isDefined);
+    const [only] = wanted;
+    // Most clauses have one value, and a loop costs as much as comparing.
+    if (only !== undefined && wanted.length === 1)
+      return (attribute) => typeof attribute === 'string' && test(attribute, only);
     return (attribute) => {
       if (typeof attribute === 'string') for (const value of wanted) if (test(attribute, value)) return true;
       return false;

@@ -1,10 +1,18 @@
 import type { FlagBody, FlagItem, SegmentBody, ServeBody, SplitBody } from '../model/items.ts';
 import { BUCKETS } from '../model/keys.ts';
-import type { BucketBy, Clause, MemberList } from '../model/model.ts';
+import type { BucketBy, Clause, MemberList, Scalar } from '../model/model.ts';
 import type { EvaluationReason } from '../model/resolution.ts';
 import { seedOf, startOf } from './bucket.ts';
 import type { Predicate } from './comparisons.ts';
-import type { Bucketing, CompiledClause, CompiledFlag, CompiledSegment, CompiledServe, Members } from './compiled.ts';
+import type {
+  Bucketing,
+  CompiledClause,
+  CompiledFlag,
+  CompiledSegment,
+  CompiledServe,
+  Members,
+  SegmentReference,
+} from './compiled.ts';
 import { placeOf } from './context.ts';
 import { malformed } from './fault.ts';
 import { type Outcome, type OutcomeMaker, outcomesOf } from './outcome.ts';
@@ -20,23 +28,26 @@ export function compileFlag(item: FlagItem, predicateOf: PredicateOf): CompiledF
   const isSettled = body.killed || !body.on;
   // A kill and an off switch hold, whatever the rules behind them are.
   const { prerequisites, targets, rules, fallthrough } = isSettled ? nothingBut(body.off) : body;
+  const otherwise = compileServe(fallthrough, body, outcome, { kind: 'FALLTHROUGH' });
+  const isConstant = prerequisites.length + targets.length + rules.length === 0 && otherwise.bucketing === null;
   return {
     valueType: body.type === 'json' ? 'object' : body.type,
     settled: isSettled ? outcome(body.off, { kind: body.killed ? 'KILLED' : 'OFF' }) : null,
-    prerequisites: each(prerequisites, ({ flag, variations }) => ({
+    constant: isConstant ? otherwise.otherwise : null,
+    prerequisites: prerequisites.map(({ flag, variations }) => ({
       flag,
       variations,
       failed: outcome(body.off, { kind: 'PREREQUISITE_FAILED', prerequisiteKey: flag }),
     })),
-    targets: each(targets, (target) => ({
+    targets: targets.map((target) => ({
       members: compileMembers(target),
       outcome: outcome(target.variation, { kind: 'TARGET_MATCH', contextKind: target.contextKind }),
     })),
-    rules: each(rules, ({ id, clauses, serve }, ruleIndex) => ({
+    rules: rules.map(({ id, clauses, serve }, ruleIndex) => ({
       clauses: clauses.map((clause) => compileClause(clause, predicateOf)),
       serve: compileServe(serve, body, outcome, { kind: 'RULE_MATCH', ruleId: id, ruleIndex }),
     })),
-    fallthrough: compileServe(fallthrough, body, outcome, { kind: 'FALLTHROUGH' }),
+    fallthrough: otherwise,
     outcomes,
   };
 }
@@ -59,21 +70,20 @@ export function compileSegment(body: SegmentBody, predicateOf: PredicateOf): Com
 
 const NONE: readonly never[] = [];
 
-/** Empty lists are one and the same: what flags have in common stays close to the processor. */
-function each<T, C>(list: readonly T[], compile: (element: T, index: number) => C): readonly C[] {
-  return list.length === 0 ? NONE : list.map(compile);
-}
-
 export function compileClause(clause: Clause, predicateOf: PredicateOf): CompiledClause {
   const { kind = 'user', attribute, operator, values, negate } = clause;
   const isSegment = operator === 'in-segment';
   return {
     place: placeOf(kind, attribute),
     predicate: isSegment || operator === 'exists' ? null : predicateOf(clause),
-    segments: isSegment ? values.filter((value) => typeof value === 'string') : null,
+    segments: isSegment ? values.flatMap(referenceTo) : null,
     // Nothing of what arrives is trusted to be of its type.
     negate: negate === true,
   };
+}
+
+function referenceTo(key: Scalar): SegmentReference | [] {
+  return typeof key === 'string' ? { key, lookup: null, entry: undefined } : [];
 }
 
 function compileMembers({ contextKind, keys }: MemberList): Members {
@@ -105,7 +115,7 @@ function endsOf(ranges: SplitBody['ranges']): readonly number[] {
     end = to > end ? to : Number.NaN;
     return startOf(to);
   });
-  if (end !== BUCKETS) throw malformed('the ranges of a split do not ascend to the last bucket');
+  if (end !== BUCKETS) throw malformed('a split does not cover all buckets');
   return ends;
 }
 

@@ -1,6 +1,7 @@
 import type { Predicate } from './comparisons.ts';
 import type { Place } from './context.ts';
 import type { Outcome } from './outcome.ts';
+import type { Compilable, Lookup } from './visit.ts';
 
 /**
  * A flag with everything precomputed that no context changes. Plain data that few functions walk, rather than closures
@@ -11,6 +12,8 @@ export interface CompiledFlag {
   readonly valueType: string;
   /** What a flag that is killed or off serves to everybody; null when it is on. */
   readonly settled: Outcome | null;
+  /** What a flag that is on serves to everybody, whoever they are; null where the context decides. */
+  readonly constant: Outcome | null;
   readonly prerequisites: readonly CompiledPrerequisite[];
   readonly targets: readonly CompiledTarget[];
   readonly rules: readonly CompiledRule[];
@@ -58,8 +61,15 @@ export interface CompiledClause {
   readonly place: Place;
   /** Null where it only matters that there is a value, or which segments hold the context. */
   readonly predicate: Predicate | null;
-  readonly segments: readonly string[] | null;
+  readonly segments: readonly SegmentReference[] | null;
   readonly negate: boolean;
+}
+
+/** A segment that a clause names, and what that name led to in the snapshot that was asked last. */
+export interface SegmentReference {
+  readonly key: string;
+  lookup: Lookup | null;
+  entry: Compilable<CompiledSegment> | undefined;
 }
 
 export interface Bucketing {

@@ -44,6 +44,19 @@ export function readContext(input: unknown, subject: Subject): void {
   subject.body = body;
 }
 
+/** Whether this is a single context of kind `user` with a key of its own; of others `readContext` has to tell. */
+export function isSurelyContext(input: unknown): boolean {
+  if (typeof input !== 'object' || input === null) return false;
+  const { key, kind } = input as Body;
+  return (
+    typeof key === 'string' &&
+    key !== '' &&
+    kind === undefined &&
+    Object.getPrototypeOf(input) === ROOT &&
+    ROOT['key'] === undefined
+  );
+}
+
 /** The key of one kind as a string; null when it is keyless or the context has no such kind. */
 export function keyOf(subject: Subject, kind: string): string | null {
   return subject.kind === kind ? subject.key : keyIn(own(bodyOf(subject, kind), 'key'));

@@ -12,6 +12,7 @@ import type {
   CompiledServe,
   CompiledTarget,
   Members,
+  SegmentReference,
 } from './compiled.ts';
 import { asJson, keyOf, readAttribute } from './context.ts';
 import { malformed } from './fault.ts';
@@ -38,13 +39,13 @@ export function decide(flag: CompiledFlag, visit: Visit): Outcome {
 
 export function isMet({ flag: key, variations }: CompiledPrerequisite, visit: Visit): boolean {
   const entry = visit.lookup.flags.get(key);
-  if (entry === undefined) throw malformed(`there is no flag '${key}', its prerequisite`);
+  if (entry === undefined) throw malformed(`there is no flag '${key}'`);
   if (entry.compiled().settled !== null) return false;
   return variations.includes(follow(visit, entry, decide).variation ?? '');
 }
 
 export function isNamed({ contextKind, keys }: Members, visit: Visit): boolean {
-  const key = keyOf(visit, contextKind);
+  const key = visit.kind === contextKind ? visit.key : keyOf(visit, contextKind);
   return key !== null && keys.has(key);
 }
 
@@ -57,6 +58,7 @@ export function holds({ place, predicate, segments, negate }: CompiledClause, vi
   if (segments !== null) return isInAny(segments, visit) !== negate;
   const value = readAttribute(visit, place);
   if (predicate === null) return (value !== undefined) !== negate;
+  if (typeof value === 'string') return predicate(value) !== negate;
   if (value === undefined) return false;
   return (Array.isArray(value) ? anyOf(value, predicate) : predicate(value)) !== negate;
 }
@@ -66,11 +68,15 @@ function anyOf(elements: readonly unknown[], predicate: Predicate): boolean {
   return false;
 }
 
-function isInAny(segments: readonly string[], visit: Visit): boolean {
+function isInAny(segments: readonly SegmentReference[], visit: Visit): boolean {
   for (let i = 0; i < segments.length; i += 1) {
-    const key = segments[i] as string;
-    const entry = visit.lookup.segments.get(key);
-    if (entry === undefined) throw malformed(`there is no segment '${key}'`);
+    const reference = segments[i] as SegmentReference;
+    if (reference.lookup !== visit.lookup) {
+      reference.lookup = visit.lookup;
+      reference.entry = visit.lookup.segments.get(reference.key);
+    }
+    const { entry } = reference;
+    if (entry === undefined) throw malformed(`there is no segment '${reference.key}'`);
     if (follow(visit, entry, isIn)) return true;
   }
   return false;
@@ -93,8 +99,12 @@ function takes({ clauses, bucketing, end }: CompiledSegmentRule, visit: Visit): 
   return allHold(clauses, visit) && (bucketing === null || (bucket(bucketing, visit) && visit.position < end));
 }
 
-export function served({ bucketing, ends, owners, otherwise }: CompiledServe, visit: Visit): Outcome {
-  if (bucketing === null || !bucket(bucketing, visit)) return otherwise;
+export function served(serve: CompiledServe, visit: Visit): Outcome {
+  return serve.bucketing === null ? serve.otherwise : owned(serve, serve.bucketing, visit);
+}
+
+function owned({ ends, owners, otherwise }: CompiledServe, bucketing: Bucketing, visit: Visit): Outcome {
+  if (!bucket(bucketing, visit)) return otherwise;
   const { position } = visit;
   // The first range that ends beyond the position.
   let low = 0;

@@ -1,11 +1,11 @@
 import type { ContextInput } from '../model/context.ts';
 import type { ErrorKind, Resolution } from '../model/resolution.ts';
 import type { CompiledFlag } from './compiled.ts';
-import { invalid, NO_BODY, readContext } from './context.ts';
+import { invalid, isSurelyContext, NO_BODY, readContext } from './context.ts';
 import { decide } from './decide.ts';
 import { Fault } from './fault.ts';
 import { type Outcome, resolutionOf } from './outcome.ts';
-import { type Lookup, newVisit, type Visit } from './visit.ts';
+import { type Lookup, newVisit } from './visit.ts';
 
 /** Answers for one snapshot; never throws. */
 export interface Evaluator {
@@ -20,22 +20,20 @@ export type OnFault = (flagKey: unknown, errorKind: ErrorKind, cause: unknown) =
 
 export function createEvaluator(lookup: Lookup, onFault?: OnFault): Evaluator {
   // Used again and again, so that evaluating allocates nothing.
-  let idle: Visit | null = null;
+  const shared = newVisit(lookup);
+  /** Of the evaluation that ended last. */
+  let position = 0;
 
   const serve = (flag: CompiledFlag, context: ContextInput): Outcome => {
-    // A kill and an off switch hold for whatever the caller passes.
-    const outcome = flag.settled ?? visited(flag, context);
-    outcome.n += 1;
-    return outcome;
-  };
-
-  const visited = (flag: CompiledFlag, context: ContextInput): Outcome => {
-    const visit = idle ?? newVisit(lookup);
+    // A kill and an off switch hold for whatever the caller passes; a constant for whatever is surely a context.
+    if (flag.settled !== null) return counted(flag.settled);
+    if (flag.constant !== null && isSurelyContext(context)) return counted(flag.constant);
     // Getters of the context are the caller's code and may evaluate too: they get a visit of their own.
-    idle = null;
+    const visit = shared.isBusy ? newVisit(lookup) : shared;
+    visit.isBusy = true;
     try {
       readContext(context, visit);
-      return decide(flag, visit);
+      return counted(decide(flag, visit));
     } finally {
       // No context outlives its evaluation, nor what its references led to.
       visit.body = NO_BODY;
@@ -43,7 +41,8 @@ export function createEvaluator(lookup: Lookup, onFault?: OnFault): Evaluator {
         visit.memo = null;
         visit.depth = 0;
       }
-      idle = visit;
+      position = visit.position;
+      visit.isBusy = false;
     }
   };
 
@@ -60,7 +59,7 @@ export function createEvaluator(lookup: Lookup, onFault?: OnFault): Evaluator {
         const flag = entry?.compiled();
         if (flag === undefined) throw new Fault('FLAG_NOT_FOUND', `there is no flag ${shown(flagKey)}`);
         if (!fits(fallback, flag)) throw new Fault('TYPE_MISMATCH', `the flag's values are of type ${flag.valueType}`);
-        return resolutionOf(serve(flag, context), idle) as Resolution<T>;
+        return resolutionOf(serve(flag, context), position) as Resolution<T>;
       } catch (error) {
         const { errorKind, message } = faultOf(flagKey, error);
         const reason = { kind: 'ERROR', errorKind, message } as const;
@@ -78,6 +77,11 @@ export function createEvaluator(lookup: Lookup, onFault?: OnFault): Evaluator {
       return fallback;
     },
   };
+}
+
+function counted(outcome: Outcome): Outcome {
+  outcome.n += 1;
+  return outcome;
 }
 
 function fits(fallback: unknown, { valueType }: CompiledFlag): boolean {

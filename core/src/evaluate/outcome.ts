@@ -34,11 +34,10 @@ export function outcomesOf({ rev, body }: FlagItem, all: Outcome[]): OutcomeMake
   };
 }
 
-/** What the caller sees of an outcome that a visit came to; without a visit no bucket was asked for. */
-export function resolutionOf(outcome: Outcome, visit: { readonly position: number } | null): Resolution {
+/** What the caller sees of an outcome; `position`: where its bucket was found. */
+export function resolutionOf(outcome: Outcome, position: number): Resolution {
   const { value, variation, variationIndex, flagVersion, reason, by } = outcome;
-  const told =
-    by === null ? reason : { ...reason, rollout: { bucket: bucketAt(visit?.position ?? 0), contextKind: by } };
+  const told = by === null ? reason : { ...reason, rollout: { bucket: bucketAt(position), contextKind: by } };
   return { value, variation, variationIndex, flagVersion, reason: told as EvaluationReason };
 }
 

@@ -3,6 +3,8 @@ export interface Version {
   /** Major, minor and patch; those that a number cannot hold exactly are bigints. */
   readonly numbers: readonly (number | bigint)[];
   readonly prerelease: readonly string[];
+  /** The numbers of a release that a number holds exactly, as nearly all are; else null. */
+  readonly plain: readonly number[] | null;
 }
 
 const NUMBER = '(0|[1-9]\\d*)';
@@ -15,7 +17,9 @@ const DIGITS = /^\d+$/;
 const LONGEST = 256;
 /** Digits that a number holds exactly. */
 const EXACT = 15;
-const [ZERO, NINE, DOT] = [48, 57, 46];
+const ZERO = 48;
+/** How far a dot is from `0`. */
+const DOT = -2;
 
 /** Reads a version; missing minor and patch are 0, a leading `v` is allowed, build metadata is ignored. */
 export function versionOf(text: string): Version | undefined {
@@ -23,41 +27,51 @@ export function versionOf(text: string): Version | undefined {
   if (match === null) return undefined;
   const [, major = '0', minor = '0', patch = '0', prerelease] = match;
   const numbers = [major, minor, patch].map((digits) => (digits.length > EXACT ? BigInt(digits) : Number(digits)));
-  return { numbers, prerelease: prerelease?.split('.') ?? [] };
+  const isPlain = prerelease === undefined && numbers.every((number) => typeof number === 'number');
+  return { numbers, prerelease: prerelease?.split('.') ?? [], plain: isPlain ? numbers.map(Number) : null };
 }
 
 /** Negative, zero or positive, by the precedence of SemVer 2.0.0; NaN for a text that is no version. */
 export function orderOf(text: string, wanted: Version): number {
-  const order = wanted.prerelease.length === 0 ? orderOfRelease(text, wanted.numbers) : Number.NaN;
+  const order = wanted.plain === null ? Number.NaN : orderOfRelease(text, wanted.plain);
   if (!Number.isNaN(order)) return order;
   const version = versionOf(text);
   return version === undefined ? Number.NaN : compareVersions(version, wanted);
 }
 
 /** The same for what is nothing but `1.2.3`, which nearly all versions are: reads in place, so it allocates nothing. */
-function orderOfRelease(text: string, wanted: Version['numbers']): number {
+function orderOfRelease(text: string, wanted: readonly number[]): number {
+  const { length } = text;
   let order = 0;
-  let at = 0;
-  for (let part = 0; part < 3; part += 1) {
-    const start = at;
-    let number = 0;
-    for (let code = text.charCodeAt(at); code >= ZERO && code <= NINE; code = text.charCodeAt(at)) {
-      number = number * 10 + code - ZERO;
-      at += 1;
+  let part = 0;
+  let number = 0;
+  let start = 0;
+  for (let at = 0; at <= length; at += 1) {
+    // A dot is put behind the last number. Reading beyond the end would cost more than asking for it.
+    const digit = at < length ? text.charCodeAt(at) - ZERO : DOT;
+    if (digit >= 0 && digit <= 9) {
+      number = number * 10 + digit;
+      continue;
     }
-    // Missing minor and patch are 0.
-    const isMissing = part > 0 && start > text.length;
-    if (!isMissing && !isNumber(text, start, at)) return Number.NaN;
-    if (order === 0) order = compareNumbers(number, wanted[part] ?? 0);
-    if (part < 2 && at < text.length && text.charCodeAt(at) !== DOT) return Number.NaN;
-    at += 1;
+    if (digit !== DOT || part === 3 || !isNumber(text, start, at)) return Number.NaN;
+    // A number too long to be exact is greater than all that are.
+    if (order === 0) order = number - (wanted[part] ?? 0);
+    part += 1;
+    number = 0;
+    start = at + 1;
   }
-  return at > text.length ? order : Number.NaN;
+  return order === 0 ? orderOfNothing(part, wanted) : order;
+}
+
+/** Missing minor and patch are 0. */
+function orderOfNothing(from: number, wanted: readonly number[]): number {
+  for (let part = from; part < 3; part += 1) if (wanted[part] !== 0) return -1;
+  return 0;
 }
 
 function isNumber(text: string, start: number, end: number): boolean {
   const digits = end - start;
-  return digits > 0 && digits <= EXACT && (digits === 1 || text.charCodeAt(start) !== ZERO);
+  return digits > 0 && (digits === 1 || text.charCodeAt(start) !== ZERO);
 }
 
 function compareNumbers(a: number | bigint, b: number | bigint): number {

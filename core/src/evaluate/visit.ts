@@ -4,6 +4,8 @@ import { NO_BODY, type Subject } from './context.ts';
 /** One evaluation on its way through a snapshot. */
 export interface Visit extends Subject {
   readonly lookup: Lookup;
+  /** While it is on its way. */
+  isBusy: boolean;
   /** Where the value stands that was bucketed last. */
   position: number;
   /** References followed to get here. */
@@ -13,7 +15,17 @@ export interface Visit extends Subject {
 }
 
 export function newVisit(lookup: Lookup): Visit {
-  return { kind: null, body: NO_BODY, isPlain: true, key: null, lookup, position: 0, depth: 0, memo: null };
+  return {
+    kind: null,
+    body: NO_BODY,
+    isPlain: true,
+    key: null,
+    lookup,
+    isBusy: false,
+    position: 0,
+    depth: 0,
+    memo: null,
+  };
 }
 
 /** What references are resolved in: the snapshot that the evaluation began with. */

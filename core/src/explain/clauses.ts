@@ -89,7 +89,10 @@ function explainSegments({ values }: Clause, telling: Telling): readonly Explain
 
 function explainMembership(segment: string, telling: Telling): ExplainedMembership {
   const { environment, visit } = telling;
-  const member = holds({ place: NOWHERE, predicate: null, segments: [segment], negate: false }, visit);
+  const member = holds(
+    { place: NOWHERE, predicate: null, segments: [{ key: segment, lookup: null, entry: undefined }], negate: false },
+    visit,
+  );
   const entry = environment.segments.get(segment);
   const compiled = entry?.compiled();
   const named =

@@ -60,7 +60,7 @@ function* stepsOf(key: string, telling: Telling, enter: () => void): Generator<E
   const isDecided = (yield* prerequisiteSteps(body, flag, telling)) || (yield* targetSteps(body, flag, telling));
   if (isDecided) return yield* unreached(body, 0);
   if (yield* ruleSteps(body, flag, telling)) return;
-  const resolution = resolutionOf(served(flag.fallthrough, telling.visit), telling.visit);
+  const resolution = resolutionOf(served(flag.fallthrough, telling.visit), telling.visit.position);
   const serve = explainServe(body.fallthrough, resolution, body.salt);
   yield { kind: 'fallthrough', ...words('fallthrough', true, gets(resolution)), ...serve };
 }
@@ -109,7 +109,7 @@ function* ruleSteps(body: FlagBody, flag: CompiledFlag, telling: Telling): Narra
     if (rule === undefined) continue;
     const clauses = explainClauses(all, rule.clauses, telling);
     const matched = allMatched(clauses, all);
-    const resolution = matched ? resolutionOf(served(rule.serve, visit), visit) : null;
+    const resolution = matched ? resolutionOf(served(rule.serve, visit), visit.position) : null;
     const why = [...clauses.map((clause) => clause.why), ...(resolution === null ? [] : [gets(resolution)])].join('; ');
     const outcome = resolution === null ? { variation: null } : explainServe(serve, resolution, body.salt);
     yield { kind: 'rule', ...words(`rule ${ruleId}`, matched, why), ruleId, ruleIndex, clauses, ...outcome };

@@ -85,6 +85,7 @@ export const textAndNumbers: Table = {
     ]),
     ...operatorCases('contains', wrongType, [
       [77, ['7'], false],
+      [77, ['7', '77'], false],
       ['77', [7], false],
       [true, ['true'], false],
       ['a', [7, 'a'], true, 'a value of the wrong type beside one that matches'],
