@@ -1,5 +1,5 @@
 import { conditions as inWords } from '../change/phrases.ts';
-import { allOf } from '../change/words.ts';
+import { listed } from '../change/words.ts';
 import type { Engines } from '../evaluate/comparisons.ts';
 import type { Clause, SegmentConfig } from '../model/model.ts';
 import { type Atom, cutAt, type Interval } from './atoms.ts';
@@ -58,7 +58,7 @@ export function unreachableRules(
 
 function whyTaken(because: readonly RuleRef[]): string {
   const numbers = because.map(({ ruleIndex }) => String(ruleIndex + 1));
-  return `Whoever matches it is taken by rule${numbers.length > 1 ? 's' : ''} ${allOf(numbers).replaceAll('`', '')} before.`;
+  return `Whoever matches it is taken by rule${numbers.length > 1 ? 's' : ''} ${listed(numbers, 'and')} before.`;
 }
 
 function whyNobody(all: Conjunction, clauses: readonly Clause[]): string {
