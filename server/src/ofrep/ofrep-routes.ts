@@ -121,6 +121,9 @@ export function registerOfrepRoutes(api: Api, deps: OfrepRouteDeps): void {
       const key = sdkKeyOf(request);
       streams.admit(key);
       await currentSet(deps, key);
+      // Whoever waits for the database may lose the key meanwhile, or go away; nobody would tell of it again.
+      if (directory.sdkKey(key.id) === null) throw new RefusedError(ENDED);
+      if (reply.raw.destroyed) return void reply.hijack();
       const lastId = request.headers['last-event-id'] ?? request.query.since;
       reply.hijack();
       reply.headers(STREAM_HEADERS).raw.writeHead(200, reply.getHeaders() as OutgoingHttpHeaders);
@@ -155,6 +158,8 @@ const UNREACHABLE = {
   detail: 'This environment cannot be read now. Keep what you have and try again.',
   retryAfter: 5,
 } as const;
+
+const ENDED = { code: 'unauthenticated', detail: 'The key has just ended: take another one.' } as const;
 
 function send(reply: FastifyReply, status: number, failure: Failure): FastifyReply {
   return reply.code(status).type(JSON_TYPE).send(JSON.stringify(failure));
