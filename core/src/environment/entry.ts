@@ -21,7 +21,8 @@ export class Entry<I, C> {
 
   /** The same, while what arrived after it cannot be read. */
   outdated(): Entry<I, C> {
-    return new Entry(this.item, this.references, () => this.compiled(), 'outdated');
+    // Nothing is added to it: a chain of thousands, each asking the one before, could not be followed any more.
+    return this.state === 'outdated' ? this : new Entry(this.item, this.references, () => this.compiled(), 'outdated');
   }
 
   /** Undefined until it is used. */

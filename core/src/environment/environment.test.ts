@@ -507,6 +507,13 @@ describe('a definition that cannot be read', () => {
     expect(mended.evaluate('flag', aContext(), true)).toMatchObject({ value: false, flagVersion: 5 });
   });
 
+  test('that keep arriving leave the last readable one as it was', () => {
+    let environment = open(flagItem('flag', { fallthrough: OFF }, 1));
+    for (let rev = 2; rev < 20_000; rev += 1)
+      environment = environment.with(mapOf(flagItem('flag', { schema: 9 }, rev)), ['flag\tflag']);
+    expect(environment.evaluate('flag', aContext(), true)).toMatchObject({ value: false, flagVersion: 1 });
+  });
+
   test('of a segment or a prerequisite is told by the flags that need it', () => {
     const segment = segmentItem('s', { rules: [{ id: 'r', clauses: [future] }] });
     const inS: Clause = { attribute: '', operator: 'in-segment', values: ['s'], negate: true };
