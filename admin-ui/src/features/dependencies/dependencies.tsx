@@ -1,5 +1,5 @@
 import type { DependenciesView, DependencyView } from '@glidepath/server/api-types';
-import { Alert, Skeleton, Text, Title } from '@mantine/core';
+import { Alert, Skeleton, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { EmptyState } from '../../kit/empty-state.tsx';
@@ -7,6 +7,7 @@ import { ErrorNotice } from '../../kit/error-notice.tsx';
 import { Sentence } from '../../kit/sentence.tsx';
 import { SimpleTable } from '../../kit/simple-table.tsx';
 import { StatusMark } from '../../kit/status-mark.tsx';
+import { TitledPart } from '../../kit/titled-part.tsx';
 import { dependenciesQuery } from '../../lib/flag-queries.ts';
 import { useServices } from '../../lib/services.tsx';
 import { useSession } from '../../lib/session.tsx';
@@ -87,10 +88,7 @@ interface FlagsProps {
 
 function Flags({ title, none, dependencies, conditionsOf, takesDown, environment }: FlagsProps) {
   return (
-    <section aria-label={title}>
-      <Title order={2} size="h4" mb="sm">
-        {title}
-      </Title>
+    <TitledPart title={title}>
       {dependencies.length === 0 ? (
         <Text c="dimmed">{none}</Text>
       ) : (
@@ -114,7 +112,7 @@ function Flags({ title, none, dependencies, conditionsOf, takesDown, environment
           ]}
         />
       )}
-    </section>
+    </TitledPart>
   );
 }
 
@@ -156,10 +154,7 @@ function needsOf({ flag, dependants }: DependenciesView, user: DependencyView): 
 function Segments({ segments }: Pick<DependenciesView, 'segments'>) {
   if (segments.length === 0) return null;
   return (
-    <section aria-label={m.segments}>
-      <Title order={2} size="h4" mb="sm">
-        {m.segments}
-      </Title>
+    <TitledPart title={m.segments}>
       <SimpleTable
         label={m.segments}
         rows={segments}
@@ -177,6 +172,6 @@ function Segments({ segments }: Pick<DependenciesView, 'segments'>) {
           { name: m.via, cell: ({ via }) => via },
         ]}
       />
-    </section>
+    </TitledPart>
   );
 }

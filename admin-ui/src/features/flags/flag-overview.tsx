@@ -1,12 +1,14 @@
 import { stateOf } from '@glidepath/core/change';
 import type { FlagConfigView, FlagWithEnvironments } from '@glidepath/server/api-types';
-import { Badge, Code, Group, Text, Title } from '@mantine/core';
+import { Badge, Code, Group, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { EnvironmentChip, environmentWord } from '../../kit/environment-chip.tsx';
+import { EnvironmentCard, EnvironmentCards } from '../../kit/environment-card.tsx';
+import { environmentWord } from '../../kit/environment-chip.tsx';
 import { LinkButton } from '../../kit/link-button.tsx';
 import { Sentences } from '../../kit/sentence.tsx';
 import { StatusMark } from '../../kit/status-mark.tsx';
 import { TimeText } from '../../kit/time-text.tsx';
+import { TitledPart } from '../../kit/titled-part.tsx';
 import { configOf, flagOf } from '../../lib/flag-model.ts';
 import { useNames } from '../../lib/members-query.ts';
 import { criticalFirst, type SessionEnvironment, useSession } from '../../lib/session.tsx';
@@ -22,17 +24,14 @@ export function FlagOverview({ flag }: { readonly flag: FlagWithEnvironments }) 
   const ordered = criticalFirst(environments);
   return (
     <>
-      <section aria-label={m.whoGetsWhat}>
-        <Title order={2} size="h4" mb="sm">
-          {m.whoGetsWhat}
-        </Title>
-        <div className={classes.environments}>
+      <TitledPart title={m.whoGetsWhat}>
+        <EnvironmentCards>
           {ordered.map((environment) => {
             const config = flag.environments.find((candidate) => candidate.environment === environment.key);
             return config && <InEnvironment key={environment.key} {...{ flag, environment, config }} />;
           })}
-        </div>
-      </section>
+        </EnvironmentCards>
+      </TitledPart>
       <Variations flag={flag} />
       <Details flag={flag} />
     </>
@@ -52,14 +51,18 @@ function InEnvironment({ flag, environment, config }: InEnvironmentProps) {
   const word = environmentWord(environment);
   const params = { key: flag.key, env: environment.key };
   return (
-    <article className={classes.card} aria-label={m.whoGetsWhatIn(word)}>
-      <Group gap="sm" className={classes.head}>
-        <EnvironmentChip environment={environment} />
-        <StatusMark state={state} label={label} />
-        <Text size="sm" c="dimmed">
-          {m.revision(config.revision)} · <TimeText at={config.updatedAt} now={now} />
-        </Text>
-      </Group>
+    <EnvironmentCard
+      environment={environment}
+      label={m.whoGetsWhatIn(word)}
+      head={
+        <>
+          <StatusMark state={state} label={label} />
+          <Text size="sm" c="dimmed">
+            {m.revision(config.revision)} · <TimeText at={config.updatedAt} now={now} />
+          </Text>
+        </>
+      }
+    >
       {config.killed && (
         <Text size="sm" c="red" fw={600}>
           {m.killedBy(nameOf(config.killed.by), config.killed.reason)}
@@ -82,17 +85,14 @@ function InEnvironment({ flag, environment, config }: InEnvironmentProps) {
           </LinkButton>
         )}
       </Group>
-    </article>
+    </EnvironmentCard>
   );
 }
 
 function Variations({ flag }: { readonly flag: FlagWithEnvironments }) {
   const safe = new Set(flag.environments.map((config) => config.offVariation));
   return (
-    <section aria-label={m.variations}>
-      <Title order={2} size="h4" mb="sm">
-        {m.variations}
-      </Title>
+    <TitledPart title={m.variations}>
       <ul className={classes.variations}>
         {flag.variations.map((variation) => (
           <li key={variation.key} className={classes.variation}>
@@ -108,7 +108,7 @@ function Variations({ flag }: { readonly flag: FlagWithEnvironments }) {
           </li>
         ))}
       </ul>
-    </section>
+    </TitledPart>
   );
 }
 
@@ -116,10 +116,7 @@ function Details({ flag }: { readonly flag: FlagWithEnvironments }) {
   const now = useNow();
   const nameOf = useNames();
   return (
-    <section aria-label={m.details}>
-      <Title order={2} size="h4" mb="sm">
-        {m.details}
-      </Title>
+    <TitledPart title={m.details}>
       <dl className={classes.details}>
         <Detail term={m.created}>
           <TimeText at={flag.createdAt} now={now} /> · {nameOf(flag.createdBy)}
@@ -127,7 +124,7 @@ function Details({ flag }: { readonly flag: FlagWithEnvironments }) {
         <Detail term={m.browsers}>{flag.clientSide ? m.browsersYes : m.browsersNo}</Detail>
         <Detail term={m.life}>{flag.lifetimeDays === null ? m.permanent : m.lifeDays(flag.lifetimeDays)}</Detail>
       </dl>
-    </section>
+    </TitledPart>
   );
 }
 

@@ -1,12 +1,14 @@
 import type { SegmentConfigView, SegmentView } from '@glidepath/server/api-types';
-import { Button, Group, Skeleton, Text, Title } from '@mantine/core';
+import { Button, Group, Skeleton, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { EnvironmentChip, environmentWord } from '../../kit/environment-chip.tsx';
+import { EnvironmentCard, EnvironmentCards } from '../../kit/environment-card.tsx';
+import { environmentWord } from '../../kit/environment-chip.tsx';
 import { ErrorNotice } from '../../kit/error-notice.tsx';
 import { LinkButton } from '../../kit/link-button.tsx';
 import { Sentences } from '../../kit/sentence.tsx';
 import { TimeText } from '../../kit/time-text.tsx';
+import { TitledPart } from '../../kit/titled-part.tsx';
 import { useNames } from '../../lib/members-query.ts';
 import { useServices } from '../../lib/services.tsx';
 import { criticalFirst, type SessionEnvironment, useSession } from '../../lib/session.tsx';
@@ -33,16 +35,13 @@ export function SegmentOverview({ segment, onDeleted }: SegmentOverviewProps) {
   const [asked, ask] = useState<'describe' | 'delete' | null>(null);
   return (
     <>
-      <section aria-label={m.belongs}>
-        <Title order={2} size="h4" mb="sm">
-          {m.belongs}
-        </Title>
-        <div className={classes.environments}>
+      <TitledPart title={m.belongs}>
+        <EnvironmentCards>
           {ordered.map((environment) => (
             <InEnvironment key={environment.key} segment={segment.key} environment={environment} />
           ))}
-        </div>
-      </section>
+        </EnvironmentCards>
+      </TitledPart>
       <SegmentUsers segment={segment.key} />
       <Details segment={segment} />
       <Group gap="sm">
@@ -84,11 +83,11 @@ function InEnvironment({ segment, environment }: InEnvironmentProps) {
   const query = useQuery(definitionQuery(api, { project, environment: environment.key, segment }));
   const word = environmentWord(environment);
   return (
-    <article className={classes.card} aria-label={m.belongsIn(word)}>
-      <Group gap="sm" className={classes.head}>
-        <EnvironmentChip environment={environment} />
-        {query.data && <Revision definition={query.data} />}
-      </Group>
+    <EnvironmentCard
+      environment={environment}
+      label={m.belongsIn(word)}
+      head={query.data && <Revision definition={query.data} />}
+    >
       {query.data && <Sentences lines={query.data.belongs} label={m.belongsIn(word)} />}
       {query.isPending && <Skeleton height={24} width="60%" />}
       {query.isError && !query.data && (
@@ -106,7 +105,7 @@ function InEnvironment({ segment, environment }: InEnvironmentProps) {
           {segmentMessages.users.evaluate}
         </LinkButton>
       </Group>
-    </article>
+    </EnvironmentCard>
   );
 }
 
@@ -123,16 +122,13 @@ function Details({ segment }: { readonly segment: SegmentView }) {
   const now = useNow();
   const nameOf = useNames();
   return (
-    <section aria-label={m.details}>
-      <Title order={2} size="h4" mb="sm">
-        {m.details}
-      </Title>
+    <TitledPart title={m.details}>
       <Text className={classes.description} {...(segment.description === '' ? { c: 'dimmed' } : {})}>
         {segment.description === '' ? m.noDescription : segment.description}
       </Text>
       <Text size="sm" c="dimmed" mt={4}>
         {m.created} <TimeText at={segment.createdAt} now={now} /> · {nameOf(segment.createdBy)}
       </Text>
-    </section>
+    </TitledPart>
   );
 }

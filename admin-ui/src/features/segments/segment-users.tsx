@@ -1,11 +1,12 @@
 import type { SegmentUserView } from '@glidepath/server/api-types';
-import { Skeleton, Text, Title } from '@mantine/core';
+import { Skeleton, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { EnvironmentChip, environmentWord } from '../../kit/environment-chip.tsx';
 import { ErrorNotice } from '../../kit/error-notice.tsx';
 import { type Column, SimpleTable } from '../../kit/simple-table.tsx';
 import { StatusMark } from '../../kit/status-mark.tsx';
+import { TitledPart } from '../../kit/titled-part.tsx';
 import { useServices } from '../../lib/services.tsx';
 import { type SessionEnvironment, useEnvironment, useSession } from '../../lib/session.tsx';
 import { segmentMessages } from './messages.ts';
@@ -20,10 +21,7 @@ export function SegmentUsers({ segment }: { readonly segment: string }) {
   const { project, environments } = useSession();
   const query = useQuery(usersQuery(api, project, segment));
   return (
-    <section aria-label={m.title}>
-      <Title order={2} size="h4" mb="sm">
-        {m.title}
-      </Title>
+    <TitledPart title={m.title}>
       {query.isPending && <Skeleton height={80} />}
       {query.isError && <ErrorNotice failed={m.failed} error={query.error} onRetry={() => void query.refetch()} />}
       {query.data &&
@@ -32,7 +30,7 @@ export function SegmentUsers({ segment }: { readonly segment: string }) {
         ) : (
           <Users users={query.data.items} total={query.data.total} environments={environments} />
         ))}
-    </section>
+    </TitledPart>
   );
 }
 

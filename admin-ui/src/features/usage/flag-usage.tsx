@@ -1,11 +1,12 @@
 import type { FlagWithEnvironments, UsageView } from '@glidepath/server/api-types';
-import { SegmentedControl, Skeleton, Text, Title } from '@mantine/core';
+import { SegmentedControl, Skeleton, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { environmentWord } from '../../kit/environment-chip.tsx';
 import { ErrorNotice } from '../../kit/error-notice.tsx';
 import { SimpleTable } from '../../kit/simple-table.tsx';
 import { TimeText } from '../../kit/time-text.tsx';
+import { TitledPart } from '../../kit/titled-part.tsx';
 import { rememberedEnvironment } from '../../lib/remembered-environment.ts';
 import { useServices } from '../../lib/services.tsx';
 import { useSession } from '../../lib/session.tsx';
@@ -34,10 +35,7 @@ export function FlagUsage({ flag }: { readonly flag: FlagWithEnvironments }) {
   });
   if (environment === undefined) return null;
   return (
-    <section aria-label={m.title}>
-      <Title order={2} size="h4" mb="sm">
-        {m.title}
-      </Title>
+    <TitledPart title={m.title}>
       <div className={classes.frame}>
         <div className={classes.controls}>
           <SegmentedControl
@@ -59,7 +57,7 @@ export function FlagUsage({ flag }: { readonly flag: FlagWithEnvironments }) {
         {!data && error && <ErrorNotice failed={m.failed} error={error} onRetry={() => void refetch()} />}
         {!data && !error && <Skeleton height={180} role="status" aria-label={m.loading} />}
       </div>
-    </section>
+    </TitledPart>
   );
 }
 

@@ -1,10 +1,11 @@
 import type { UnknownKeyView } from '@glidepath/server/api-types';
-import { Code, Text, Title } from '@mantine/core';
+import { Code, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ErrorNotice } from '../../kit/error-notice.tsx';
 import { type Column, SimpleTable } from '../../kit/simple-table.tsx';
 import { TimeText } from '../../kit/time-text.tsx';
+import { TitledPart } from '../../kit/titled-part.tsx';
 import { useServices } from '../../lib/services.tsx';
 import { useSession } from '../../lib/session.tsx';
 import { useNow } from '../../lib/use-now.ts';
@@ -21,10 +22,7 @@ export function UnknownKeys({ environment }: { readonly environment: string }) {
   const now = useNow();
   const { data, error, refetch } = useQuery(unknownKeysQuery(api, project, environment));
   return (
-    <section aria-label={m.title}>
-      <Title order={2} size="h4" mb="xs">
-        {m.title}
-      </Title>
+    <TitledPart title={m.title}>
       {!data && error && <ErrorNotice failed={m.failed} error={error} onRetry={() => void refetch()} />}
       {data && (
         <Text c="dimmed" mb="sm">
@@ -44,7 +42,7 @@ export function UnknownKeys({ environment }: { readonly environment: string }) {
           {m.more(data.items.length, data.total)}
         </Text>
       )}
-    </section>
+    </TitledPart>
   );
 }
 
