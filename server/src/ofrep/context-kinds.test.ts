@@ -76,6 +76,6 @@ describe('a context without the kinds that nothing asks for', () => {
     const less = narrowed(context, kindsIn(items));
     for (const { key } of items) environment.evaluate(key, less, null);
     // Without it: ten seconds.
-    expect(performance.now() - begun).toBeLessThan(1_000);
+    expect(performance.now() - begun).toBeLessThan(2_500);
   });
 });
