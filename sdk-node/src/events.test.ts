@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { flagItem } from '@glidepath/core/testing';
 import { describe, expect, test } from 'vitest';
 import { createClientOn } from './client.ts';
+import type { HttpAnswer } from './platform.ts';
 import { type TestPlatform, testPlatform } from './testing-platform.ts';
 import type { ClientOptions, FlagsClient } from './types.ts';
 
@@ -175,7 +176,7 @@ describe('many evaluations', () => {
 });
 
 describe('a report that does not arrive', () => {
-  test.for([[{ kind: 'none' } as const], [answered(500)], [answered(503)], [answered(429)]])(
+  test.for<[HttpAnswer]>([[{ kind: 'none' }], [answered(500)], [answered(503)], [answered(429)]])(
     'is sent again, the same under its number, and what came later follows: %j',
     async ([answer]) => {
       const world = start();
