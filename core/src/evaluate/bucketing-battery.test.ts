@@ -25,7 +25,7 @@ type Population = keyof typeof POPULATIONS;
 const populations = Object.keys(POPULATIONS) as Population[];
 
 const FIRST =
-  'ada alan barbara claude dennis edsger frances grace hedy ivan joan ken lynn margaret niklaus olga peter radia sofia tim'.split(
+  'ada alan barbara claire dennis edsger frances grace hedy ivan joan ken lynn margaret niklaus olga peter radia sofia tim'.split(
     ' ',
   );
 const LAST =

@@ -70,7 +70,7 @@ export function compileSegment(body: SegmentBody, predicateOf: PredicateOf): Com
 
 const NONE: readonly never[] = [];
 
-export function compileClause(clause: Clause, predicateOf: PredicateOf): CompiledClause {
+function compileClause(clause: Clause, predicateOf: PredicateOf): CompiledClause {
   const { kind = 'user', attribute, operator, values, negate } = clause;
   const isSegment = operator === 'in-segment';
   return {

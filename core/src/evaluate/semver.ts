@@ -80,7 +80,7 @@ function compareNumbers(a: number | bigint, b: number | bigint): number {
 }
 
 /** A release comes after all of its pre-releases, fewer identifiers before more, numbers before words. */
-export function compareVersions(a: Version, b: Version): number {
+function compareVersions(a: Version, b: Version): number {
   for (const [i, number] of a.numbers.entries()) {
     const order = compareNumbers(number, b.numbers[i] ?? 0);
     if (order !== 0) return order;
