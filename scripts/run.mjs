@@ -32,8 +32,11 @@ function run(command, args, options = {}) {
   if (result.status !== 0) process.exit(result.status ?? 1);
 }
 const bin = (name, dir = '.') => path.join(root, dir, 'node_modules', '.bin', name);
-// What is installed is told on stderr: the output of a task may be read by a program.
-const pnpm = (...args) => run('npx', ['--yes', `pnpm@${PNPM}`, ...args], { stdio: ['inherit', 2, 'inherit'] });
+// What a benchmark prints may be read by a program: there the installation is told on stderr.
+const pnpm = (...args) =>
+  run('npx', ['--yes', `pnpm@${PNPM}`, ...args], {
+    stdio: ['inherit', task.startsWith('bench') ? 2 : 'inherit', 'inherit'],
+  });
 
 function manifests() {
   const parents = ['.', 'examples'];
