@@ -69,7 +69,13 @@ describe('a network that fails between the server and its SDKs', () => {
     const { proxy, sdkKey, writer } = world;
     fleet = startFleet();
     // Evaluations are reported over connections of their own, and it is the streams that are counted here.
-    const request = { count, url: proxy.url, sdkKey, options: { events: false as const, ...options }, watch: writer.flags };
+    const request = {
+      count,
+      url: proxy.url,
+      sdkKey,
+      options: { events: false as const, ...options },
+      watch: writer.flags,
+    };
     expect(await fleet.ask({ do: 'connect', ...request })).toEqual({ ready: count });
   };
   const transfers = async (intent: string): Promise<number> => {
