@@ -45,6 +45,8 @@ export default defineConfig({
           globalSetup: ['./support/setup-pg.ts'],
           testTimeout: system,
           hookTimeout: 60_000,
+          // A page shows what happened a moment after it happened: assertions about pages poll.
+          expect: { poll: { timeout: 10_000 } },
         },
       },
     ],

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { ADMIN } from '../support/start-service.ts';
 
 export const UI_FOLDER = fileURLToPath(new URL('../../admin-ui/dist', import.meta.url));
@@ -75,4 +75,16 @@ export async function signIn({ page }: WatchedPage, address: string): Promise<vo
 export async function settled({ page }: WatchedPage): Promise<void> {
   await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== 'running'));
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+}
+
+/** The texts of a list once it stands: what two looks in a row agree on. */
+export async function textsOf(items: Locator): Promise<readonly string[]> {
+  await items.first().waitFor();
+  let before: readonly string[] = [];
+  let now = await items.allTextContents();
+  while (before.join('\n') !== now.join('\n')) {
+    await items.page().evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)));
+    [before, now] = [now, await items.allTextContents()];
+  }
+  return now;
 }

@@ -182,15 +182,15 @@ test('production is announced by a band, a chip, the title and the verbs of butt
   const { page } = watched;
   await signIn(watched, `${service.url}${targeting}`);
   await page.getByText('By name').waitFor();
-  expect(await page.title()).toMatch(/^⛨ /);
-  expect(await page.getByRole('banner').getByText('PRODUCTION', { exact: true }).count()).toBe(2);
-  expect(await page.getByRole('img', { name: 'Critical environment' }).count()).toBe(1);
-  expect(await page.locator('link[rel="icon"]').getAttribute('href')).toBe('/icon-critical.svg');
+  await expect.poll(() => page.title()).toMatch(/^⛨ /);
+  await expect.poll(() => page.getByRole('banner').getByText('PRODUCTION', { exact: true }).count()).toBe(2);
+  await expect.poll(() => page.getByRole('img', { name: 'Critical environment' }).count()).toBe(1);
+  await expect.poll(() => page.locator('link[rel="icon"]').getAttribute('href')).toBe('/icon-critical.svg');
   await page.goto(`${service.url}/flags/checkout/targeting/staging`);
   await page.getByRole('button', { name: 'Review → Staging' }).waitFor();
-  expect(await page.title()).not.toContain('⛨');
-  expect(await page.getByText('PRODUCTION').count()).toBe(0);
-  expect(await page.locator('link[rel="icon"]').getAttribute('href')).toBe('/icon.svg');
+  await expect.poll(() => page.title()).not.toContain('⛨');
+  await expect.poll(() => page.getByText('PRODUCTION').count()).toBe(0);
+  await expect.poll(() => page.locator('link[rel="icon"]').getAttribute('href')).toBe('/icon.svg');
   await watched.close();
 });
 

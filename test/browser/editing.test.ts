@@ -15,7 +15,7 @@ describe('signing in', () => {
     await page.getByRole('textbox', { name: 'Password' }).fill('not the password');
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('alert').filter({ hasText: 'Could not sign in' }).waitFor();
-    expect(await page.getByRole('navigation').count()).toBe(0);
+    await expect.poll(() => page.getByRole('navigation').count()).toBe(0);
   });
 
   test('again after the session ended in the middle of an edit loses nothing', async () => {
@@ -33,7 +33,7 @@ describe('signing in', () => {
     await page.getByLabel('Type long-edit to confirm').fill('long-edit');
     await page.getByRole('button', { name: 'Save to PRODUCTION' }).click();
     await page.getByText('Saved v2').waitFor();
-    expect((await storedConfig(service, 'production', 'long-edit')).on).toBe(true);
+    await expect.poll(async () => (await storedConfig(service, 'production', 'long-edit')).on).toBe(true);
   });
 });
 
@@ -75,7 +75,7 @@ describe('targeting in production', () => {
     await page.getByLabel('Percentage of on').fill('12.345');
     await page.getByText('= 102.345 %').waitFor();
     const review = page.getByRole('button', { name: 'Review → PRODUCTION' });
-    expect(await review.isDisabled()).toBe(true);
+    await expect.poll(() => review.isDisabled()).toBe(true);
     await page.getByRole('button', { name: 'Take from largest' }).click();
     await review.click();
 
@@ -100,7 +100,7 @@ describe('targeting in production', () => {
 
     await page.goto(`${service.url}/flags/checkout`);
     const card = page.getByRole('article', { name: 'Who gets what in PRODUCTION' });
-    expect(`+Added: ${await card.getByRole('listitem').textContent()}`).toBe(after);
+    await expect.poll(async () => `+Added: ${await card.getByRole('listitem').textContent()}`).toBe(after);
   });
 
   test('that reaches more than half of the people asks for the key to be typed', async () => {
@@ -112,7 +112,7 @@ describe('targeting in production', () => {
     await page.getByLabel('Comment').fill('for all');
     await page.getByRole('button', { name: 'Save to PRODUCTION' }).click();
     await page.getByText('This is not wide.').waitFor();
-    expect((await storedConfig(service, 'production', 'wide')).on).toBe(false);
+    await expect.poll(async () => (await storedConfig(service, 'production', 'wide')).on).toBe(false);
     await page.getByLabel('Type wide to confirm').fill('wide');
     await page.getByRole('button', { name: 'Save to PRODUCTION' }).click();
     await page.getByText('Saved v2').waitFor();
@@ -162,7 +162,7 @@ describe('targeting in production', () => {
     await page.getByRole('heading', { name: 'Which environment?' }).waitFor();
     await page.getByRole('button', { name: 'Staging' }).click();
     await page.waitForURL('**/targeting/staging');
-    expect(await page.title()).not.toContain('⛨');
+    await expect.poll(() => page.title()).not.toContain('⛨');
   });
 });
 
@@ -173,12 +173,11 @@ test('the history shows what each revision changed, and a revert is one more rev
   await signIn(watched, `${service.url}/flags/reverted/history?env=staging`);
   await page.getByRole('button', { name: 'Show what v2 changed' }).click();
   const diff = page.getByRole('list', { name: 'Who got what before and after v2' });
-  expect(await diff.getByRole('listitem').allTextContents()).toEqual([
-    '−Removed: Off: everyone gets off.',
-    '+Added: Everyone gets on.',
-  ]);
+  await expect
+    .poll(() => diff.getByRole('listitem').allTextContents())
+    .toEqual(['−Removed: Off: everyone gets off.', '+Added: Everyone gets on.']);
   await page.getByRole('button', { name: 'Revert to v1…' }).click();
   await page.getByRole('button', { name: 'Revert to v1 in Staging' }).click();
   await page.getByText('Reverted to v1 as v3').waitFor();
-  expect(await storedConfig(service, 'staging', 'reverted')).toMatchObject({ on: false, revision: 3 });
+  await expect.poll(() => storedConfig(service, 'staging', 'reverted')).toMatchObject({ on: false, revision: 3 });
 });

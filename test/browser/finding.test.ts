@@ -18,9 +18,9 @@ describe('the list of flags', () => {
     const { page } = watched;
     const grid = page.getByRole('grid', { name: 'Flags' });
     await grid.getByText('flag-000').waitFor();
-    expect(await grid.getAttribute('aria-rowcount')).toBe(String(FLAGS + 1));
-    expect(await grid.getByRole('row').count()).toBeLessThanOrEqual(60);
-    expect(await grid.getByRole('switch').count()).toBe(0);
+    await expect.poll(() => grid.getAttribute('aria-rowcount')).toBe(String(FLAGS + 1));
+    await expect.poll(() => grid.getByRole('row').count()).toBeLessThanOrEqual(60);
+    await expect.poll(() => grid.getByRole('switch').count()).toBe(0);
   });
 
   test('loads a far window at once when it is scrolled there', async () => {
@@ -49,14 +49,16 @@ describe('the list of flags', () => {
         String(step + 2),
       );
     }
-    expect(await focused()).toBe('122');
+    await expect.poll(() => focused()).toBe('122');
     const offset = await grid.evaluate((element) => element.scrollTop);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'flag-120' }).waitFor();
     await page.goBack();
     await grid.getByText('flag-120').waitFor();
-    expect(Math.abs((await grid.evaluate((element) => element.scrollTop)) - offset)).toBeLessThanOrEqual(57);
-    expect(await focused()).toBe('122');
+    await expect
+      .poll(async () => Math.abs((await grid.evaluate((element) => element.scrollTop)) - offset))
+      .toBeLessThanOrEqual(57);
+    await expect.poll(() => focused()).toBe('122');
   });
 
   test('is filtered by what stands in the address: shareable, and Back undoes it', async () => {
@@ -67,10 +69,10 @@ describe('the list of flags', () => {
     await page.waitForURL('**/flags?purpose=kill-switch');
     await grid.getByText('flag-200').waitFor();
     await grid.getByText('flag-001').waitFor({ state: 'detached' });
-    expect(await grid.getByRole('row').count()).toBe(4);
+    await expect.poll(() => grid.getByRole('row').count()).toBe(4);
     await page.reload();
     await grid.getByText('flag-200').waitFor();
-    expect(await grid.getByRole('row').count()).toBe(4);
+    await expect.poll(() => grid.getByRole('row').count()).toBe(4);
     await page.goBack();
     await grid.getByText('flag-001').waitFor();
   });
@@ -87,6 +89,6 @@ describe('the list of flags', () => {
     const { page } = watched;
     await page.goto(`${service.url}/flags?state=perhaps&purpose=release`);
     await page.getByText('1 filter in the address ignored: state').waitFor();
-    expect(await page.getByLabel('Purpose').inputValue()).toBe('release');
+    await expect.poll(() => page.getByLabel('Purpose').inputValue()).toBe('release');
   });
 });

@@ -75,10 +75,10 @@ describe('a kill switch in production, by mouse', () => {
     await line.waitFor();
     console.log(`the kill switch says: ${await line.textContent()}`);
     expect(sdk.variation('held', { key: 'u1' }, true)).toBe(false);
-    expect((await storedConfig(service, 'production', 'held')).killed?.reason).toBe('INC-31');
+    await expect.poll(async () => (await storedConfig(service, 'production', 'held')).killed?.reason).toBe('INC-31');
     await card.getByText(/KILLED .* by Ada/).waitFor();
     const announced = page.getByRole('alert').filter({ hasText: 'held is killed in PRODUCTION.' });
-    expect(await announced.textContent()).toContain('Applied by 1 of 1 connected SDKs.');
+    await expect.poll(() => announced.textContent()).toContain('Applied by 1 of 1 connected SDKs.');
   });
 });
 
@@ -89,7 +89,7 @@ describe('a kill switch in production, by keyboard', () => {
     await page.keyboard.press('Enter');
     const confirm = card.getByRole('button', { name: 'Confirm: Kill typed in PRODUCTION' });
     await confirm.waitFor();
-    expect(await confirm.evaluate((button) => button === document.activeElement)).toBe(true);
+    await expect.poll(() => confirm.evaluate((button) => button === document.activeElement)).toBe(true);
     expect(await isKilled('typed')).toBe(false);
     await page.keyboard.press('Enter');
     await card.getByText(/applied 1\/1/).waitFor();
@@ -185,5 +185,5 @@ test('the switch of any flag stands on a page of its own, and no environment is 
   await page.getByRole('button', { name: 'Staging' }).click();
   await page.getByRole('button', { name: 'Kill in Staging: ordinary' }).click();
   await page.getByText(/KILLED/).waitFor();
-  expect((await storedConfig(service, 'staging', 'ordinary')).killed).not.toBeNull();
+  await expect.poll(async () => (await storedConfig(service, 'staging', 'ordinary')).killed).not.toBeNull();
 });

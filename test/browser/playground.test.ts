@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { openPage, settled, signIn } from './admin-page.ts';
+import { openPage, settled, signIn, textsOf } from './admin-page.ts';
 import { browser, openOwnWindows, service, watched } from './own-window.ts';
 import { changeFlag, configPath, expectDone, makeFlag, SEGMENTS } from './world.ts';
 
@@ -107,7 +107,7 @@ describe('A22: the playground', () => {
     const range = bucket < 10_000 ? '< 0.10' : '≥ 0.10';
     await page.getByText(`${variation} because rule 2 matched and the hash ${hash} ${range}.`).waitFor();
 
-    const told = await steps(page).allInnerTexts();
+    const told = await textsOf(steps(page));
     expect(told).toHaveLength(5);
     expect(told[0]).toMatch(/Flag on/);
     expect(told[1]).toMatch(/Needs payments/);
@@ -123,7 +123,7 @@ describe('A22: the playground', () => {
     const { page } = watched;
     await signIn(watched, service.url + playground('&as=8842&attributes=%7B%22country%22%3A%22DE%22%7D'));
     await page.getByText('old-flow because no rule matched.').waitFor();
-    const told = await steps(page).allInnerTexts();
+    const told = await textsOf(steps(page));
     expect(told[3]).toContain('country "DE" is one of "RO", "DE": yes');
     expect(told[3]).toContain('appVersion is missing: no');
   });
@@ -133,7 +133,7 @@ describe('A22: the playground', () => {
     await signIn(watched, service.url + playground(`&as=8842${ATTRIBUTES}`));
     await steps(page).nth(1).getByRole('link', { name: 'Ask there' }).click();
     await page.getByRole('heading', { name: 'payments' }).waitFor();
-    expect(await page.getByLabel('Key', { exact: true }).inputValue()).toBe('8842');
+    await expect.poll(() => page.getByLabel('Key', { exact: true }).inputValue()).toBe('8842');
     await page.goBack();
     await steps(page).nth(3).getByRole('link', { name: 'Open in targeting' }).click();
     await page.waitForURL('**/flags/checkout/targeting/production#rule-countries');
@@ -164,7 +164,7 @@ describe('A22: the playground', () => {
     });
     await page.reload();
     await page.getByText('new-flow because rule 3 matched.').waitFor();
-    expect(await page.getByLabel('Value of age').inputValue()).toBe('40');
+    await expect.poll(() => page.getByLabel('Value of age').inputValue()).toBe('40');
   });
 
   test('takes a context of several kinds as JSON', async () => {
@@ -202,7 +202,9 @@ describe('A22: the playground', () => {
       .getByText('new-flow because that is what everyone gets.')
       .waitFor();
     const elsewhere = page.getByRole('region', { name: 'In other environments' });
-    expect(await elsewhere.getByRole('listitem').filter({ hasText: 'Staging' }).textContent()).toMatch(/≠ *new-flow/);
+    await expect
+      .poll(() => elsewhere.getByRole('listitem').filter({ hasText: 'Staging' }).textContent())
+      .toMatch(/≠ *new-flow/);
     await page.getByLabel('Compare with').selectOption('');
     await page.getByText('≠ They differ.').waitFor({ state: 'detached' });
     expect(page.url()).not.toContain('ignored');
@@ -218,7 +220,7 @@ describe('pinned users', () => {
     await page.goto(service.url + playground('&as=somebody-else'));
     await page.getByRole('button', { name: 'Ask about Ana' }).click();
     await page.getByText(/because rule 2 matched/).waitFor();
-    expect(await page.getByLabel('Key', { exact: true }).inputValue()).toBe('8842');
+    await expect.poll(() => page.getByLabel('Key', { exact: true }).inputValue()).toBe('8842');
     await page.getByRole('button', { name: 'Unpin Ana' }).click();
     await page.getByText('Nobody is pinned yet.').waitFor();
   });
@@ -256,7 +258,7 @@ test('all flags for one user are listed with their reasons, found by key, and le
   await page.getByRole('heading', { name: 'All flags for 8842' }).waitFor();
   const table = page.getByRole('table', { name: 'What each flag gives' });
   const row = table.getByRole('row').filter({ hasText: 'one-click' });
-  expect(await row.getByRole('cell').nth(2).textContent()).toContain('the prerequisite checkout is not met');
+  await expect.poll(() => row.getByRole('cell').nth(2).textContent()).toContain('the prerequisite checkout is not met');
   await page.getByLabel('Find a flag').fill('check');
   await page.getByText('1 of 3 flags').waitFor();
   await table.getByRole('link', { name: 'checkout' }).click();
@@ -267,19 +269,13 @@ test('the dependencies of a flag are listed with their states, and what goes dow
   const { page } = watched;
   await signIn(watched, `${service.url}/flags/checkout/dependencies?env=production`);
   const needs = page.getByRole('table', { name: 'Needs', exact: true });
-  expect(await needs.getByRole('cell').allInnerTexts()).toEqual([
-    'payments',
-    expect.stringContaining('On'),
-    'directly',
-    'on for checkout',
-  ]);
+  await expect
+    .poll(() => needs.getByRole('cell').allInnerTexts())
+    .toEqual(['payments', expect.stringContaining('On'), 'directly', 'on for checkout']);
   const needed = page.getByRole('table', { name: 'Needed by' });
-  expect(await needed.getByRole('cell').allInnerTexts()).toEqual([
-    'one-click',
-    expect.stringContaining('turned off with it'),
-    'directly',
-    'checkout must serve new-flow',
-  ]);
+  await expect
+    .poll(() => needed.getByRole('cell').allInnerTexts())
+    .toEqual(['one-click', expect.stringContaining('turned off with it'), 'directly', 'checkout must serve new-flow']);
   await page.getByText('also turns off one-click (1).').waitFor();
   await needs.getByRole('link', { name: 'payments' }).click();
   await page.getByText('also turns off checkout and one-click (2).').waitFor();

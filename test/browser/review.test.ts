@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { openPage, settled, signIn } from './admin-page.ts';
+import { openPage, settled, signIn, textsOf } from './admin-page.ts';
 import { browser, openOwnWindows, service, watched } from './own-window.ts';
 import { changeFlag, makeFlag, storedConfig } from './world.ts';
 
@@ -79,8 +79,8 @@ describe('A14: who gets what', () => {
     const { page } = watched;
     await signIn(watched, targetingOf('one-sentence'));
     const sheet = await reviewShare(page, '12.345');
-    const changes = await sheet.getByRole('list', { name: 'What changes' }).getByRole('listitem').allTextContents();
-    const lines = await sheet.getByRole('list', { name: 'Who gets what' }).getByRole('listitem').allTextContents();
+    const changes = await textsOf(sheet.getByRole('list', { name: 'What changes' }).getByRole('listitem'));
+    const lines = await textsOf(sheet.getByRole('list', { name: 'Who gets what' }).getByRole('listitem'));
     const after = lines.filter((line) => !line.startsWith('−')).map((line) => line.replace(/^.(Added: )?/, ''));
     await sheet.getByLabel('Comment').fill('a little more');
     await sheet.getByRole('button', { name: 'Save to PRODUCTION' }).click();
@@ -89,12 +89,12 @@ describe('A14: who gets what', () => {
     await page.goto(`${service.url}/flags/one-sentence`);
     const card = page.getByRole('article', { name: 'Who gets what in PRODUCTION' });
     await card.waitFor();
-    expect(await card.getByRole('listitem').allTextContents()).toEqual(after);
+    await expect.poll(() => card.getByRole('listitem').allTextContents()).toEqual(after);
 
     await page.goto(`${service.url}/flags/one-sentence/history?env=production`);
     await page.getByRole('button', { name: 'Show what v3 changed' }).click();
     const recorded = page.getByRole('list', { name: 'Who got what before and after v3' });
-    expect(await recorded.getByRole('listitem').allTextContents()).toEqual(lines);
+    await expect.poll(() => recorded.getByRole('listitem').allTextContents()).toEqual(lines);
 
     await page.goto(`${service.url}/audit`);
     await page
@@ -122,14 +122,14 @@ describe('A18: the review sheet', () => {
 
     await sheet.getByText('closed · v2 → v3').waitFor();
     const exposure = sheet.getByRole('list', { name: 'Exposure' });
-    expect(await exposure.getByRole('listitem').allTextContents()).toEqual([
-      '·Of those who reach no rule: new 10 % → 100 %, old 90 % → 0 %.',
-    ]);
+    await expect
+      .poll(() => exposure.getByRole('listitem').allTextContents())
+      .toEqual(['·Of those who reach no rule: new 10 % → 100 %, old 90 % → 0 %.']);
     const users = sheet.getByRole('list', { name: 'Users who change' }).getByRole('listitem');
-    expect(await users.nth(0).textContent()).toMatch(/Of [\d,]+ made-up users, [\d,]+ get something else/);
-    expect(await users.nth(1).textContent()).toMatch(/Gain: [\d,]+ old → new/);
-    expect(await users.last().textContent()).toContain('0 new → old: nobody loses it.');
-    const pinned = await sheet.getByRole('list', { name: 'Your pinned users' }).getByRole('listitem').allTextContents();
+    await expect.poll(() => users.nth(0).textContent()).toMatch(/Of [\d,]+ made-up users, [\d,]+ get something else/);
+    await expect.poll(() => users.nth(1).textContent()).toMatch(/Gain: [\d,]+ old → new/);
+    await expect.poll(() => users.last().textContent()).toContain('0 new → old: nobody loses it.');
+    const pinned = await textsOf(sheet.getByRole('list', { name: 'Your pinned users' }).getByRole('listitem'));
     expect(pinned.at(-1)).toMatch(/unchanged/);
 
     await page.keyboard.press('Escape');
@@ -138,7 +138,7 @@ describe('A18: the review sheet', () => {
     await sheet.getByRole('button', { name: 'Back' }).click();
     await sheet.waitFor({ state: 'detached' });
     expect(writes).toEqual([]);
-    expect((await storedConfig(service, 'production', 'closed')).revision).toBe(2);
+    await expect.poll(async () => (await storedConfig(service, 'production', 'closed')).revision).toBe(2);
   });
 
   test('shows the difference value by value and as JSON, and copies its text', async () => {
@@ -149,11 +149,9 @@ describe('A18: the review sheet', () => {
     const sheet = await reviewShare(page, '25');
     await sheet.getByText('Structured').click();
     const row = sheet.getByRole('row').filter({ hasText: 'fallthrough › split › weights › new' });
-    expect(await row.getByRole('cell').allTextContents()).toEqual([
-      'fallthrough › split › weights › new',
-      '10000',
-      '25000',
-    ]);
+    await expect
+      .poll(() => row.getByRole('cell').allTextContents())
+      .toEqual(['fallthrough › split › weights › new', '10000', '25000']);
     await sheet.getByText('JSON', { exact: true }).click();
     await sheet.getByText('"new": 25000').waitFor();
     await sheet.getByRole('button', { name: 'Copy as Markdown' }).click();
@@ -176,7 +174,7 @@ describe('A18: the review sheet', () => {
     const { page } = watched;
     await signIn(watched, targetingOf('covered'));
     const sheet = await reviewShare(page, '11');
-    const advice = await sheet.getByRole('list', { name: 'Advice' }).getByRole('listitem').allTextContents();
+    const advice = await textsOf(sheet.getByRole('list', { name: 'Advice' }).getByRole('listitem'));
     expect(advice).toHaveLength(1);
     expect(advice[0]).toMatch(/Rule 3 \(Romania again\) is never reached/);
     expect(advice[0]).toMatch(/rule 2/i);
@@ -215,7 +213,7 @@ describe('A18: the review sheet', () => {
     await page.keyboard.press('Enter');
     await page.keyboard.press('Enter');
     await page.getByText('Saved v3').waitFor();
-    expect((await storedConfig(service, 'production', 'unforeseen')).on).toBe(false);
+    await expect.poll(async () => (await storedConfig(service, 'production', 'unforeseen')).on).toBe(false);
   });
 });
 
@@ -231,10 +229,12 @@ describe('A21: the history', () => {
     const sheet = sheetOf(page);
     const changes = sheet.getByRole('list', { name: 'What changes' }).getByRole('listitem');
     await changes.first().waitFor();
-    expect((await changes.allTextContents()).sort()).toEqual([
-      'removed rule “Romania” in production',
-      'serves new to 10 % and old to 90 % of everyone else in production',
-    ]);
+    await expect
+      .poll(async () => (await changes.allTextContents()).sort())
+      .toEqual([
+        'removed rule “Romania” in production',
+        'serves new to 10 % and old to 90 % of everyone else in production',
+      ]);
     expect(writes).toEqual([]);
     await sheet.getByLabel('Comment').fill('too many complaints');
     // It goes toward safe, so it is held, or confirmed by a second Enter.
@@ -266,11 +266,11 @@ describe('A21: the history', () => {
       '+Added: Everyone else: new to 25 % and old to 75 %.',
     ];
     await lines.first().waitFor();
-    expect(await lines.allTextContents()).toEqual(words);
+    await expect.poll(() => lines.allTextContents()).toEqual(words);
     expect(new URL(page.url()).search).toBe('?env=production&from=2&to=4');
     await page.reload();
     await lines.first().waitFor();
-    expect(await lines.allTextContents()).toEqual(words);
+    await expect.poll(() => lines.allTextContents()).toEqual(words);
     await page.getByRole('button', { name: 'Close comparison' }).click();
     await page.getByText('Choose two revisions').waitFor();
   });
@@ -287,7 +287,7 @@ describe('A21: the history', () => {
     const sheet = sheetOf(page);
     const lines = sheet.getByRole('list', { name: 'Who gets what' }).getByRole('listitem');
     await lines.first().waitFor();
-    expect(await lines.allTextContents()).toContain('+Added: new is "new".');
+    await expect.poll(() => lines.allTextContents()).toContain('+Added: new is "new".');
     await sheet.getByLabel('Comment').fill('back');
     await sheet.getByRole('button', { name: 'Revert to v1 in all environments' }).click();
     await page.getByText('Reverted to v1 as v3').waitFor();

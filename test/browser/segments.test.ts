@@ -64,7 +64,7 @@ test('a segment is made, filled with 10,000 pasted keys and one rule, reviewed w
   await paste('Add keys', [...keys, 'user-0', 'user-1'].join('\n'));
   await page.getByText('9,998 new, 2 duplicates').waitFor();
   await page.getByText('9,998 keys to add').waitFor();
-  expect(await page.getByRole('listitem').count()).toBeLessThan(150);
+  await expect.poll(() => page.getByRole('listitem').count()).toBeLessThan(150);
 
   await page.getByRole('button', { name: 'Review → PRODUCTION' }).first().click();
   const sheet = page.getByRole('dialog', { name: /Review/ });
@@ -73,13 +73,15 @@ test('a segment is made, filled with 10,000 pasted keys and one rule, reviewed w
   await sheet.getByText(/checkout: of [\d,]+ made-up users, [\d,]+ off → on/).waitFor();
   await sheet.getByRole('button', { name: 'Save to PRODUCTION' }).click();
   await sheet.getByText(/Say why/).waitFor();
-  expect((await stored('testers')).revision).toBe(1);
+  await expect.poll(async () => (await stored('testers')).revision).toBe(1);
   await sheet.getByLabel('Comment').fill('the first testers');
   const typed = sheet.getByLabel('Type testers to confirm');
   if (await typed.isVisible()) await typed.fill('testers');
   await sheet.getByRole('button', { name: 'Save to PRODUCTION' }).click();
   await page.getByText('Saved v2').waitFor();
-  expect(await stored('testers')).toMatchObject({ revision: 2, included: [{ contextKind: 'user', count: 9_998 }] });
+  await expect
+    .poll(() => stored('testers'))
+    .toMatchObject({ revision: 2, included: [{ contextKind: 'user', count: 9_998 }] });
 
   await page.getByRole('button', { name: 'Add rule' }).click();
   const rule = page.getByRole('listitem', { name: 'Rule 1' });
@@ -93,7 +95,7 @@ test('a segment is made, filled with 10,000 pasted keys and one rule, reviewed w
   await sheet.getByLabel('Comment').fill('and some Romanians');
   await sheet.getByRole('button', { name: 'Save to PRODUCTION' }).click();
   await page.getByText('Saved v3').waitFor();
-  expect((await stored('testers')).rules).toMatchObject([{ share: 12_500 }]);
+  await expect.poll(async () => (await stored('testers')).rules).toMatchObject([{ share: 12_500 }]);
 });
 
 test('no rule of a segment comes before another: whoever any of them takes in belongs', async () => {
@@ -126,7 +128,7 @@ describe('keys', () => {
     await page.getByLabel('Comment').fill('they asked for it');
     await page.getByRole('button', { name: 'Save to PRODUCTION' }).click();
     await page.getByText('Saved v3').waitFor();
-    expect((await stored('many')).included).toEqual([{ contextKind: 'user', count: 298 }]);
+    await expect.poll(async () => (await stored('many')).included).toEqual([{ contextKind: 'user', count: 298 }]);
   });
 
   test('that are not saved yet are kept over a reload', async () => {
@@ -140,7 +142,7 @@ describe('keys', () => {
     await page.getByRole('button', { name: 'Discard' }).first().click();
     await page.reload();
     await page.getByRole('button', { name: 'Review → PRODUCTION' }).first().waitFor();
-    expect(await page.getByText('keys to add').count()).toBe(0);
+    await expect.poll(() => page.getByText('keys to add').count()).toBe(0);
   });
 
   test('come from a file, and more than a segment can hold are refused before they are sent', async () => {
@@ -157,7 +159,7 @@ describe('keys', () => {
     await page.getByText('a.csv: 1,000 new').waitFor();
     await input.setInputFiles(file(100_000, 'b.csv'));
     await page.getByText('101,000 keys are too many').waitFor();
-    expect(await page.getByRole('button', { name: 'Review → PRODUCTION' }).first().isDisabled()).toBe(true);
+    await expect.poll(() => page.getByRole('button', { name: 'Review → PRODUCTION' }).first().isDisabled()).toBe(true);
   });
 
   test('of a whole list go at once', async () => {
@@ -204,7 +206,7 @@ test('edits of the rules are kept over a reload, and what somebody else saved me
   await page.getByLabel('Name of the rule').fill('People in Germany');
   await page.getByText('The rules are changed').waitFor();
   await page.reload();
-  expect(await page.getByLabel('Name of the rule').inputValue()).toBe('People in Germany');
+  await expect.poll(() => page.getByLabel('Name of the rule').inputValue()).toBe('People in Germany');
   await define('shared', [{ kind: 'add-members', list: 'included', contextKind: 'user', keys: ['ana'] }]);
   await page.reload();
   const notice = page.getByRole('alert').filter({ hasText: 'Somebody saved v3 while you edited v2' });
@@ -214,10 +216,12 @@ test('edits of the rules are kept over a reload, and what somebody else saved me
   await page.getByLabel('Comment').fill('a better name');
   await page.getByRole('button', { name: 'Save to PRODUCTION' }).click();
   await page.getByText('Saved v4').waitFor();
-  expect(await stored('shared')).toMatchObject({
-    included: [{ count: 1 }],
-    rules: [{ id: 'de', name: 'People in Germany' }],
-  });
+  await expect
+    .poll(() => stored('shared'))
+    .toMatchObject({
+      included: [{ count: 1 }],
+      rules: [{ id: 'de', name: 'People in Germany' }],
+    });
 });
 
 test('a segment says who uses it, leads there, and is not deleted before nobody does', async () => {
@@ -230,12 +234,12 @@ test('a segment says who uses it, leads there, and is not deleted before nobody 
   await signIn(watched, `${service.url}/segments/used`);
   const users = page.getByRole('region', { name: 'Used by' });
   await users.getByText('1 flag (1 in PRODUCTION) and 1 segment.').waitFor();
-  expect(await users.getByRole('link', { name: 'rule 1 (Members)' }).getAttribute('href')).toBe(
-    '/flags/search/targeting/production',
-  );
-  expect(await users.getByRole('link', { name: 'Evaluate search in production as…' }).getAttribute('href')).toBe(
-    '/flags/search/playground?env=production',
-  );
+  await expect
+    .poll(() => users.getByRole('link', { name: 'rule 1 (Members)' }).getAttribute('href'))
+    .toBe('/flags/search/targeting/production');
+  await expect
+    .poll(() => users.getByRole('link', { name: 'Evaluate search in production as…' }).getAttribute('href'))
+    .toBe('/flags/search/playground?env=production');
   await page.getByRole('button', { name: 'Delete segment…' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Type used to confirm').fill('used');
@@ -248,7 +252,7 @@ test('a segment says who uses it, leads there, and is not deleted before nobody 
   await dialog.getByRole('button', { name: 'Delete segment used' }).click();
   await page.waitForURL('**/segments');
   await page.getByRole('link', { name: 'outer' }).waitFor();
-  expect(await page.getByRole('link', { name: 'used' }).count()).toBe(0);
+  await expect.poll(() => page.getByRole('link', { name: 'used' }).count()).toBe(0);
 });
 
 test('the history says what each revision changed, in counts', async () => {
@@ -259,10 +263,9 @@ test('the history says what each revision changed, in counts', async () => {
   await signIn(watched, `${service.url}/segments/remembered/history?env=production`);
   await page.getByRole('button', { name: 'Show what v2 changed' }).click();
   const diff = page.getByRole('list', { name: 'Who belonged before and after v2' });
-  expect(await diff.getByRole('listitem').allTextContents()).toEqual([
-    '−Removed: Nobody belongs to it.',
-    '+Added: Always, by name: 5 user keys.',
-  ]);
+  await expect
+    .poll(() => diff.getByRole('listitem').allTextContents())
+    .toEqual(['−Removed: Nobody belongs to it.', '+Added: Always, by name: 5 user keys.']);
 });
 
 const LOOKS = [

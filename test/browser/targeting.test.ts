@@ -77,7 +77,7 @@ describe('rules', () => {
     await second.getByText('Percentages').click();
     await second.getByLabel('Percentage of on').fill('33.333');
     await second.getByText('= 33.333 %').waitFor();
-    expect(await reviewButton(page).isDisabled()).toBe(true);
+    await expect.poll(() => reviewButton(page).isDisabled()).toBe(true);
     await second.getByRole('button', { name: 'Take from largest' }).click();
     await save(page, 2);
     const { rules } = await stored('made');
@@ -100,20 +100,20 @@ describe('rules', () => {
     ]);
     await page.getByLabel('Percentage of off').fill('74');
     await page.getByText('= 99 %').waitFor();
-    expect(await reviewButton(page).isDisabled()).toBe(true);
+    await expect.poll(() => reviewButton(page).isDisabled()).toBe(true);
     await page.getByLabel('Percentage of off').fill('75');
     await page.getByText('Nothing changed').waitFor();
     await page.getByRole('button', { name: 'Add rule' }).click();
     await page.getByText('Name the attribute to look at.').waitFor();
     await page.getByText(/'in' needs at least one value/).waitFor();
-    expect(await reviewButton(page).isDisabled()).toBe(true);
+    await expect.poll(() => reviewButton(page).isDisabled()).toBe(true);
     await ruleAt(page, 1).getByLabel('Attribute', { exact: true }).fill('country');
     await ruleAt(page, 1).getByLabel('Values', { exact: true }).fill('RO');
     await ruleAt(page, 1).getByLabel('Values', { exact: true }).press('Enter');
     await page.getByText('1 unsaved change').waitFor();
     await ruleAt(page, 1).getByRole('button', { name: 'Remove condition 1' }).click();
     await page.getByText('A rule needs a condition.').waitFor();
-    expect(await reviewButton(page).isDisabled()).toBe(true);
+    await expect.poll(() => reviewButton(page).isDisabled()).toBe(true);
   });
 
   test('A16: that an earlier one covers are marked as never reached, and can be saved all the same', async () => {
@@ -124,30 +124,30 @@ describe('rules', () => {
     await ruleAt(page, 2).getByLabel('Values', { exact: true }).press('Enter');
     const mark = ruleAt(page, 2).getByText('Never reached: rule 1 already serves all of it');
     await mark.waitFor();
-    expect(await ruleAt(page, 1).getByText('Never reached').count()).toBe(0);
+    await expect.poll(() => ruleAt(page, 1).getByText('Never reached').count()).toBe(0);
     await ruleAt(page, 2).getByText('Why?').click();
     await ruleAt(page, 2)
       .getByText(/taken by rule 1 before/)
       .waitFor();
     await save(page, 3);
-    expect((await stored('covered')).rules).toHaveLength(2);
+    await expect.poll(async () => (await stored('covered')).rules).toHaveLength(2);
   });
 
   test('A17: move by a button and by Alt and an arrow, which is announced, and the focus goes with them', async () => {
     const page = await edit('ordered', [aRule('a', 'A'), aRule('b', 'B'), aRule('c', 'C'), aRule('d', 'D')]);
     await page.getByRole('button', { name: 'Move rule 3 up' }).click();
     await page.getByRole('alert').getByText('Rule 3 moved to position 2 of 4').waitFor({ state: 'attached' });
-    expect(await orderOf(page)).toEqual(['a', 'c', 'b', 'd']);
-    expect(await page.evaluate(() => document.activeElement?.closest('[data-rule]')?.getAttribute('data-rule'))).toBe(
-      'c',
-    );
+    await expect.poll(() => orderOf(page)).toEqual(['a', 'c', 'b', 'd']);
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.closest('[data-rule]')?.getAttribute('data-rule')))
+      .toBe('c');
     await page.keyboard.press('Alt+ArrowUp');
     await page.getByRole('alert').getByText('Rule 2 moved to position 1 of 4').waitFor({ state: 'attached' });
     await page.getByRole('button', { name: 'Remove rule 4' }).press('Alt+ArrowUp');
-    expect(await orderOf(page)).toEqual(['c', 'a', 'd', 'b']);
+    await expect.poll(() => orderOf(page)).toEqual(['c', 'a', 'd', 'b']);
     await page.getByText('2 unsaved changes').waitFor();
     await save(page, 3);
-    expect((await stored('ordered')).rules.map(({ id }) => id)).toEqual(['c', 'a', 'd', 'b']);
+    await expect.poll(async () => (await stored('ordered')).rules.map(({ id }) => id)).toEqual(['c', 'a', 'd', 'b']);
   });
 
   test('that somebody else edits meanwhile are merged one by one', async () => {
@@ -157,10 +157,10 @@ describe('rules', () => {
     await page.reload();
     const keep = page.getByRole('button', { name: 'Keep my edits on top of v3' });
     await keep.waitFor();
-    expect(await reviewButton(page).isDisabled()).toBe(true);
+    await expect.poll(() => reviewButton(page).isDisabled()).toBe(true);
     await keep.click();
     await save(page, 4);
-    expect((await stored('merged')).rules.map(({ name }) => name)).toEqual(['Theirs', 'Mine']);
+    await expect.poll(async () => (await stored('merged')).rules.map(({ name }) => name)).toEqual(['Theirs', 'Mine']);
   });
 
   test('keep their edits over a reload, and offer them to another tab', async () => {
@@ -168,17 +168,17 @@ describe('rules', () => {
     await ruleAt(page, 1).getByLabel('Name of the rule').fill('Not saved yet');
     await page.reload();
     await page.getByText('1 unsaved change').waitFor();
-    expect(await ruleAt(page, 1).getByLabel('Name of the rule').inputValue()).toBe('Not saved yet');
+    await expect.poll(() => ruleAt(page, 1).getByLabel('Name of the rule').inputValue()).toBe('Not saved yet');
     const other = await page.context().newPage();
     await other.goto(page.url());
     await other.getByText('You have edits here that were never saved').waitFor();
-    expect(await ruleAt(other, 1).getByLabel('Name of the rule').inputValue()).toBe('');
+    await expect.poll(() => ruleAt(other, 1).getByLabel('Name of the rule').inputValue()).toBe('');
     await other.getByRole('button', { name: 'Continue with them' }).click();
-    expect(await ruleAt(other, 1).getByLabel('Name of the rule').inputValue()).toBe('Not saved yet');
+    await expect.poll(() => ruleAt(other, 1).getByLabel('Name of the rule').inputValue()).toBe('Not saved yet');
     await other.getByRole('button', { name: 'Discard' }).click();
     await other.reload();
     await other.getByText('Nothing changed').waitFor();
-    expect(await other.getByText('never saved').count()).toBe(0);
+    await expect.poll(() => other.getByText('never saved').count()).toBe(0);
   });
 
   test('say what only the server knows beside the field, before the review', async () => {
@@ -187,7 +187,7 @@ describe('rules', () => {
     await ruleAt(page, 1).getByLabel('Values', { exact: true }).fill('a(b');
     await ruleAt(page, 1).getByLabel('Values', { exact: true }).press('Enter');
     await ruleAt(page, 1).getByText('"a(b" is not a regular expression').waitFor();
-    expect(await reviewButton(page).isDisabled()).toBe(true);
+    await expect.poll(() => reviewButton(page).isDisabled()).toBe(true);
     await ruleAt(page, 1).getByRole('button', { name: 'Remove a(b' }).click();
     await ruleAt(page, 1).getByLabel('Operator').selectOption({ label: 'is in segment' });
     await ruleAt(page, 1).getByLabel('Values', { exact: true }).fill('nobody');
@@ -247,7 +247,7 @@ describe('names', () => {
     const ids = Array.from({ length: 10_000 }, (_, index) => `customer-${index}`);
     await paste(page.getByLabel('Keys of kind user that get on', { exact: true }), ids.join(','));
     await page.getByText(/The compiled flag takes .* bytes.*Move keys or values to a segment/).waitFor();
-    expect(await reviewButton(page).isDisabled()).toBe(true);
+    await expect.poll(() => reviewButton(page).isDisabled()).toBe(true);
   });
 
   test('may be of another kind of context', async () => {
@@ -258,9 +258,9 @@ describe('names', () => {
     await page.getByLabel('Keys of kind device that get off', { exact: true }).fill('tablet-7');
     await page.keyboard.press('Enter');
     await save(page, 2);
-    expect((await stored('by-device')).targets).toEqual([
-      { variation: 'off', contextKind: 'device', keys: ['tablet-7'] },
-    ]);
+    await expect
+      .poll(async () => (await stored('by-device')).targets)
+      .toEqual([{ variation: 'off', contextKind: 'device', keys: ['tablet-7'] }]);
   });
 });
 
@@ -275,7 +275,9 @@ describe('prerequisites', () => {
     await page.getByLabel('Flag of prerequisite 1').fill('payments');
     await page.getByRole('group', { name: 'Variations of payments that satisfy it' }).getByLabel('on').check();
     await save(page, 2);
-    expect((await stored('paying')).prerequisites).toEqual([{ flag: 'payments', variations: ['on'] }]);
+    await expect
+      .poll(async () => (await stored('paying')).prerequisites)
+      .toEqual([{ flag: 'payments', variations: ['on'] }]);
   });
 
   test('that lead in a circle are refused with the whole way round', async () => {
@@ -288,7 +290,7 @@ describe('prerequisites', () => {
     await page.getByLabel('Flag of prerequisite 1').fill('circle-b');
     await page.getByRole('group', { name: 'Variations of circle-b that satisfy it' }).getByLabel('on').check();
     await page.getByText(/`circle-a`.*`circle-b`.*`circle-a`/).waitFor();
-    expect(await reviewButton(page).isDisabled()).toBe(true);
+    await expect.poll(() => reviewButton(page).isDisabled()).toBe(true);
   });
 });
 
@@ -325,7 +327,7 @@ describe('variations', () => {
     const value = wide.getByRole('textbox', { name: 'Value of wide' });
     await typeOver(value, '{"columns": "four", "theme": {"colour": "green"}}');
     await wide.getByText(/does not satisfy the JSON Schema: at \/columns/).waitFor();
-    expect(await page.getByRole('button', { name: 'Review' }).isDisabled()).toBe(true);
+    await expect.poll(() => page.getByRole('button', { name: 'Review' }).isDisabled()).toBe(true);
     await typeOver(value, '{"columns": 4,');
     await wide.getByText('This is not valid JSON.').waitFor();
     await typeOver(value, '{"columns": 4, "theme": {"colour": "blue"}}');
@@ -333,10 +335,9 @@ describe('variations', () => {
     await page.getByRole('button', { name: 'Review' }).click();
     const sheet = page.getByRole('dialog', { name: /Review/ });
     await sheet.getByText('Added: ').waitFor({ state: 'attached' });
-    expect(await sheet.getByRole('list', { name: 'Who gets what' }).getByRole('listitem').allTextContents()).toEqual([
-      '−Removed: wide has "green" at /theme/colour',
-      '+Added: wide has "blue" at /theme/colour',
-    ]);
+    await expect
+      .poll(() => sheet.getByRole('list', { name: 'Who gets what' }).getByRole('listitem').allTextContents())
+      .toEqual(['−Removed: wide has "green" at /theme/colour', '+Added: wide has "blue" at /theme/colour']);
     await sheet.getByLabel('Comment').fill('blue sells better');
     await sheet.getByRole('button', { name: 'Save everywhere' }).click();
     await page.getByText('Saved v2 of the flag').waitFor();
@@ -367,7 +368,7 @@ describe('variations', () => {
     await cardOf(page, 'small')
       .getByText(/Variation `small` is in use: /)
       .waitFor();
-    expect(await page.getByRole('button', { name: 'Review' }).isDisabled()).toBe(true);
+    await expect.poll(() => page.getByRole('button', { name: 'Review' }).isDisabled()).toBe(true);
     await cardOf(page, 'small').getByRole('button', { name: 'Bring back' }).click();
     await page.getByRole('button', { name: 'Review' }).click();
     await page.getByRole('button', { name: 'Save everywhere' }).click();

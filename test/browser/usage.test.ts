@@ -91,10 +91,12 @@ describe('the flag page', () => {
     await usage.getByRole('img', { name: /^Evaluations per hour/ }).waitFor();
     await usage.getByText(`${total} evaluations in the last 24 hours · last evaluated just now`).waitFor();
     const byRule = HOURS * 25;
-    expect(await usage.getByRole('listitem').allTextContents()).toEqual([
-      `on${number.format(on)} · ${share(on)}everyone else ${number.format(on - byRule)}, by a rule ${byRule}`,
-      `off${number.format(off)} · ${share(off)}everyone else ${number.format(off)}`,
-    ]);
+    await expect
+      .poll(() => usage.getByRole('listitem').allTextContents())
+      .toEqual([
+        `on${number.format(on)} · ${share(on)}everyone else ${number.format(on - byRule)}, by a rule ${byRule}`,
+        `off${number.format(off)} · ${share(off)}everyone else ${number.format(off)}`,
+      ]);
     await close();
   });
 
@@ -103,11 +105,9 @@ describe('the flag page', () => {
     await page.getByText('As a table').click();
     const rows = page.getByRole('table', { name: 'Evaluations by time and variation' }).getByRole('row');
     await expect.poll(() => rows.count()).toBe(HOURS + 1);
-    expect(await rows.nth(1).getByRole('cell').allTextContents()).toEqual([
-      '05-05 09:00',
-      number.format(onIn(HOURS - 1)),
-      number.format(offIn(HOURS - 1)),
-    ]);
+    await expect
+      .poll(() => rows.nth(1).getByRole('cell').allTextContents())
+      .toEqual(['05-05 09:00', number.format(onIn(HOURS - 1)), number.format(offIn(HOURS - 1))]);
     await close();
   });
 
@@ -129,8 +129,8 @@ describe('the connections page', () => {
     await rows.nth(1).waitFor();
     const cells = (n: number) => rows.nth(n).getByRole('cell').allTextContents();
     const asker = 'storefront 4.2.0 · node/1.0.0';
-    expect(await cells(1)).toEqual(['checkout', 'its fallback is of another type', '2', 'just now', asker]);
-    expect(await cells(2)).toEqual(['chekout', 'there is no such flag', '1,312', 'just now', asker]);
+    await expect.poll(() => cells(1)).toEqual(['checkout', 'its fallback is of another type', '2', 'just now', asker]);
+    await expect.poll(() => cells(2)).toEqual(['chekout', 'there is no such flag', '1,312', 'just now', asker]);
     await close();
   });
 });
