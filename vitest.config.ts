@@ -15,7 +15,7 @@ export default defineConfig({
         define: define(),
         test: {
           name: 'unit',
-          include: ['{core,server,sdk-node}/src/**/*.test.ts'],
+          include: ['{core,server,sdk-node,cli}/src/**/*.test.ts'],
           globalSetup: ['./test/support/setup-pg.ts'],
           testTimeout: 30_000,
         },
@@ -27,6 +27,16 @@ export default defineConfig({
           root: './admin-ui',
           environment: 'happy-dom',
           setupFiles: ['./src/test-setup.ts'],
+          include: ['src/**/*.test.{ts,tsx}'],
+        },
+      },
+      {
+        ...source,
+        define: define(),
+        test: {
+          name: 'sdk-browser',
+          root: './sdk-browser',
+          environment: 'happy-dom',
           include: ['src/**/*.test.{ts,tsx}'],
         },
       },

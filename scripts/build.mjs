@@ -27,6 +27,7 @@ const node = {
     '@glidepath/core/effect': path.join(root, 'core/src/effect/index.ts'),
     '@glidepath/core/explain': path.join(root, 'core/src/explain/explain.ts'),
     '@glidepath/core/protocol': path.join(root, 'core/src/protocol/index.ts'),
+    '@glidepath/core/sdk': path.join(root, 'core/src/sdk/index.ts'),
   },
   logLevel: 'warning',
 };

@@ -56,6 +56,7 @@ function writeDeclarations(packageDir, coreTypes) {
     '@glidepath/core/change': 'change/index',
     '@glidepath/core/explain': 'explain/explain',
     '@glidepath/core/protocol': 'protocol/index',
+    '@glidepath/core/sdk': 'sdk/index',
   };
   const seen = new Set();
   const copy = (source, target) => {

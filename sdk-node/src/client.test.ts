@@ -1,9 +1,10 @@
+import type { ChangeEvent } from '@glidepath/core/sdk';
 import { flagItem } from '@glidepath/core/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createClientOn } from './client.ts';
 import { digest, type TestPlatform, testPlatform } from './testing-platform.ts';
-import type { ChangeEvent, ClientOptions, FlagsClient } from './types.ts';
+import type { ClientOptions, FlagsClient } from './types.ts';
 
 const KEY = { url: 'http://localhost:4000', sdkKey: 'gp_srv_0123456789' };
 const user = { key: 'u-1' };

@@ -1,6 +1,6 @@
 import { clampedRetryAfterMs, pollDelayMs, slowDelayMs } from '@glidepath/core/protocol';
+import type { Log } from '@glidepath/core/sdk';
 import { type Counts, readable } from './counts.ts';
-import type { Log } from './logging.ts';
 import type { Settings } from './options.ts';
 import type { HttpAnswer, Platform } from './platform.ts';
 import { retryAfterOf } from './transport.ts';

@@ -1,5 +1,6 @@
-import { LEVELS } from './logging.ts';
-import type { ClientOptions, EventOptions, LogLevel, SdkError } from './types.ts';
+import type { LogLevel, SdkError } from '@glidepath/core/sdk';
+import { LEVELS } from '@glidepath/core/sdk';
+import type { ClientOptions, EventOptions } from './types.ts';
 
 const SERVER_KEY_PREFIX = 'gp_srv_';
 const CLIENT_KEY_PREFIX = 'gp_cli_';

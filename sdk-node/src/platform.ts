@@ -5,8 +5,8 @@ import { createRequire } from 'node:module';
 import { gzip } from 'node:zlib';
 import type { Re2 } from '@glidepath/core';
 import { SUBPROTOCOL } from '@glidepath/core/protocol';
+import type { Logger } from '@glidepath/core/sdk';
 import WebSocket from 'ws';
-import type { Logger } from './types.ts';
 
 declare const __RE2_CHUNK__: string | undefined;
 declare const __SDK_VERSION__: string | undefined;

@@ -1,5 +1,5 @@
 import type { Connection } from '@glidepath/core/protocol';
-import type { ClientState, ClientStatus, DataSource, EventFigures, SdkError } from './types.ts';
+import type { ClientState, ClientStatus, DataSource, EventFigures, SdkError } from '@glidepath/core/sdk';
 
 /** What is known about the client's life; everything shown is derived from it. */
 export interface Life {

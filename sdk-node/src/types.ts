@@ -1,97 +1,33 @@
-import type { ContextInput, ErrorKind, EvaluationReason } from '@glidepath/core';
-
-/** Literal types are widened, so that `variation('x', context, false)` is a `boolean` and not `false`. */
-export type Widen<T> = T extends boolean ? boolean : T extends string ? string : T extends number ? number : T;
-
-/** Where the data behind a value came from. */
-export type DataSource = 'stream' | 'poll' | 'bootstrap' | 'none';
-
-export interface EvaluationDetail<T> {
-  /** Deep-frozen when it is an object; the caller's fallback when the reason is `ERROR`. */
-  readonly value: T;
-  readonly variation: string | null;
-  readonly variationIndex: number | null;
-  /** The environment version that last altered the flag. No cache key for a result: segments and prerequisites change without it. */
-  readonly flagVersion: number | null;
-  readonly environmentVersion: number | null;
-  readonly reason: EvaluationReason;
-  readonly source: DataSource;
-  /** True when there is neither a stream nor polling, and the server has not been heard for longer than `staleAfterMs`. */
-  readonly stale: boolean;
-}
+import type { Context, ErrorKind, EvaluationReason } from '@glidepath/core';
+import type {
+  ChangeEvent,
+  ClientStatus,
+  ContextOf,
+  FlagKey,
+  FlagsOf,
+  Hook,
+  InitResult,
+  KeyChangeEvent,
+  ListenOptions,
+  Logger,
+  LogLevel,
+  SdkError,
+  Unsubscribe,
+  VariationDetailFn,
+  VariationFn,
+} from '@glidepath/core/sdk';
 
 /**
- * `degraded`: keeps its last good data after an update that it could not apply; `unauthorized`: key refused, keeps its
- * values; `failed`: wrong configuration.
+ * Where an application declares its flags and contexts:
+ * `declare module '@glidepath/sdk-node' { interface Register { flags: FlagSchema } }`.
  */
-export type ClientState =
-  | 'initializing'
-  | 'ready'
-  | 'stale'
-  | 'degraded'
-  | 'unauthorized'
-  | 'offline'
-  | 'failed'
-  | 'closed';
+// biome-ignore lint/suspicious/noEmptyInterface: applications merge their declarations into it
+export interface Register {}
 
-export interface ClientStatus {
-  readonly state: ClientState;
-  readonly connection: 'streaming' | 'polling' | 'disconnected' | 'none';
-  readonly source: DataSource;
-  readonly environmentVersion: number | null;
-  /** Milliseconds since epoch of the last applied state; null before the first. */
-  readonly lastUpdateAt: number | null;
-  readonly lastContactAt: number | null;
-  readonly reconnects: number;
-  readonly events: EventFigures;
-  readonly lastError: SdkError | null;
-}
-
-/** How far the counts of evaluations have come. */
-export interface EventFigures {
-  /** Held in memory: one per flag, version, variation, kind of reason and rule, or per key without a value. */
-  readonly series: number;
-  /** Evaluations that the service has, and that got lost. */
-  readonly sent: number;
-  readonly dropped: number;
-}
-
-export interface SdkError {
-  /** Stable, such as `GP1102`; listed in the package's README. */
-  readonly code: string;
-  readonly message: string;
-  readonly retryable: boolean;
-}
-
-export type InitResult =
-  | { readonly status: 'ready'; readonly source: DataSource; readonly elapsedMs: number }
-  | { readonly status: 'timeout'; readonly source: DataSource; readonly elapsedMs: number }
-  | { readonly status: 'failed'; readonly error: SdkError; readonly source: DataSource; readonly elapsedMs: number };
-
-/** Flags whose result may differ, including dependants through segments and prerequisites. */
-export interface ChangeEvent {
-  readonly keys: readonly string[];
-  readonly fromVersion: number | null;
-  readonly toVersion: number;
-  readonly source: DataSource;
-}
-
-export interface KeyChangeEvent {
-  readonly key: string;
-  readonly fromVersion: number | null;
-  readonly toVersion: number;
-}
-
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
-export type LogFn = (message: string, fields?: Readonly<Record<string, unknown>>) => void;
-export type Logger = Readonly<Record<LogLevel, LogFn>>;
-
-export type Unsubscribe = () => void;
-
-export interface ListenOptions {
-  readonly signal?: AbortSignal;
-  readonly once?: boolean;
-}
+export type RegisteredFlags = FlagsOf<Register>;
+export type RegisteredContext = ContextOf<Register>;
+/** `null` and `undefined` stand for a keyless `user` without attributes. */
+export type ContextInput = RegisteredContext | null | undefined;
 
 export interface EventOptions {
   /** Default 10,000, with 20 % jitter. */
@@ -118,23 +54,32 @@ export interface CloseResult {
   readonly dropped: number;
 }
 
-export interface ClientOptions {
+export interface ClientOptions<F extends object = RegisteredFlags> {
   /** Base URL of the flag service. Default: the environment variable `GLIDEPATH_URL`. */
   readonly url?: string;
   /** Server-side key. Default: the environment variable `GLIDEPATH_SDK_KEY`. Never valid in a browser. */
   readonly sdkKey?: string;
-  /** `stream` (default) falls back to polling by itself; `offline` opens no socket and no timer. */
-  readonly mode?: 'stream' | 'offline';
+  /**
+   * `stream` (default) falls back to polling by itself; `once` fetches once and then is silent (pipelines, scripts);
+   * `offline` opens no socket and no timer and writes no file.
+   */
+  readonly mode?: 'stream' | 'poll' | 'once' | 'offline';
+  /** Same as `mode: 'offline'`. */
+  readonly offline?: boolean;
   /** Defaults: 10,000, 60,000 and 3,000. */
   readonly timeouts?: { readonly connectMs?: number; readonly idleMs?: number; readonly closeMs?: number };
-  /** Default 30,000, with 20 % jitter; used while the stream cannot be had. */
+  /** Default 30,000, with 20 % jitter; used in mode `poll`, and while the stream cannot be had. */
   readonly poll?: { readonly intervalMs?: number };
   /** Defaults 1,000 and 30,000: doubling, with 50-100 % jitter. */
   readonly reconnect?: { readonly minMs?: number; readonly maxMs?: number };
   /** Default 60,000. */
   readonly staleAfterMs?: number;
-  /** Rule set to start from: what `/sdk/v1/payload` answered, parsed or as text. */
-  readonly bootstrap?: { readonly ruleset: unknown };
+  /** Last known good rule set on disk: read at start before this returns, written atomically, for its owner only. */
+  readonly cacheFile?: string;
+  /** Any other source to start from (Redis, a key-value store, S3): read once at start, never while evaluating. */
+  readonly store?: RulesetStore;
+  /** Rule set to start from: what `/sdk/v1/payload` answered, parsed or as text; or plain values. */
+  readonly bootstrap?: { readonly ruleset: unknown } | { readonly values: Partial<F> };
   /** Tells the server what runs; deploys name the same service and version. */
   readonly application?: {
     readonly name?: string;
@@ -144,12 +89,37 @@ export interface ClientOptions {
   };
   /** Evaluations are counted, never who they were for; false turns that off. */
   readonly events?: false | EventOptions;
+  /** Serverless: keeps the invocation alive until counts are out. */
+  readonly waitUntil?: (promise: Promise<unknown>) => void;
+  readonly hooks?: readonly Hook[];
+  /** Fixed values for this process, from `GLIDEPATH_OVERRIDES` or a JSON file; ignored where the environment is critical. */
+  readonly overrides?: { readonly env?: boolean; readonly file?: string };
+  readonly network?: NetworkOptions;
+  /** Clients of the same URL, key and instance share one connection. Default ''. */
+  readonly instance?: string;
+  /** Throws where it would degrade: for smoke tests in pipelines. Default false. */
+  readonly strict?: boolean;
   readonly logger?: Logger | false;
   /** Default `warn`. */
   readonly logLevel?: LogLevel;
 }
 
-export interface FlagsClient extends AsyncDisposable {
+export interface RulesetStore {
+  load(): Promise<unknown>;
+  save(ruleset: unknown): Promise<void>;
+}
+
+export interface NetworkOptions {
+  /** Added to every request and to the stream's handshake, such as a proxy's authorization. */
+  readonly headers?: () => Readonly<Record<string, string>>;
+  /** Of `node:http` or `node:https`. */
+  readonly agent?: unknown;
+  /** Certificate authority in PEM that is trusted instead of the system's. */
+  readonly ca?: string;
+}
+
+/** The life of a client, and evaluation. */
+export interface BaseClient<F extends object = RegisteredFlags> extends AsyncDisposable {
   readonly status: ClientStatus;
   /**
    * Resolves, never rejects, never later than `timeoutSeconds` (default 5, at most 60).
@@ -157,11 +127,15 @@ export interface FlagsClient extends AsyncDisposable {
    */
   waitForInitialization(options?: { timeoutSeconds?: number; need?: 'any' | 'fresh' }): Promise<InitResult>;
   /** Synchronous. Never throws. Returns the fallback when anything at all is wrong. */
-  variation<T>(key: string, context: ContextInput, fallback: T): Widen<T>;
-  variationDetail<T>(key: string, context: ContextInput, fallback: T): EvaluationDetail<Widen<T>>;
+  readonly variation: VariationFn<F, ContextInput>;
+  readonly variationDetail: VariationDetailFn<F, ContextInput>;
   on(event: 'ready', listener: (result: InitResult) => void, options?: ListenOptions): Unsubscribe;
-  on(event: 'change', listener: (event: ChangeEvent) => void, options?: ListenOptions): Unsubscribe;
-  on(event: `change:${string}`, listener: (event: KeyChangeEvent) => void, options?: ListenOptions): Unsubscribe;
+  on(event: 'change', listener: (event: ChangeEvent<FlagKey<F>>) => void, options?: ListenOptions): Unsubscribe;
+  on<K extends FlagKey<F>>(
+    event: `change:${K}`,
+    listener: (event: KeyChangeEvent) => void,
+    options?: ListenOptions,
+  ): Unsubscribe;
   on(event: 'error', listener: (error: SdkError) => void, options?: ListenOptions): Unsubscribe;
   on(event: 'stale' | 'status', listener: (status: ClientStatus) => void, options?: ListenOptions): Unsubscribe;
   /** Sends the counts of evaluations now. Resolves with what happened, by default within 3,000 ms; never rejects. */
@@ -174,4 +148,6 @@ export interface FlagsClient extends AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export type { ContextInput, ErrorKind, EvaluationReason };
+export interface FlagsClient<F extends object = RegisteredFlags> extends BaseClient<F> {}
+
+export type { Context, ErrorKind, EvaluationReason };

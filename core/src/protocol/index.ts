@@ -10,3 +10,5 @@ export { type FrameLimits, splitChange, splitItems } from './parts.ts';
 export { utf8Length } from './safe-json.ts';
 export { createSession, type Session } from './session.ts';
 export { decodePayload } from './swap.ts';
+export type * from './values.ts';
+export { BROWSER_CLOSE } from './values.ts';

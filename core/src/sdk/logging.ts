@@ -1,4 +1,4 @@
-import type { Logger, LogLevel } from './types.ts';
+import type { Logger, LogLevel } from './status.ts';
 
 /** From the least to the gravest. */
 export const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];

@@ -1,4 +1,4 @@
-import type { ListenOptions, Unsubscribe } from './types.ts';
+import type { ListenOptions, Unsubscribe } from './status.ts';
 
 type Listener = (payload: unknown) => void;
 

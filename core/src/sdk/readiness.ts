@@ -1,5 +1,13 @@
-import type { Platform } from './platform.ts';
-import type { DataSource, InitResult, SdkError } from './types.ts';
+import type { DataSource } from './detail.ts';
+import type { InitResult, SdkError } from './status.ts';
+
+/** What waiting takes from the outside. */
+export interface Timing {
+  /** Milliseconds that never go backwards. */
+  monotonic(): number;
+  /** `keepsAlive`: whether the process may not end before it. */
+  setTimer(callback: () => void, delayMs: number, keepsAlive: boolean): () => void;
+}
 
 const DEFAULT_SECONDS = 5;
 const MAX_SECONDS = 60;
@@ -20,7 +28,7 @@ export interface Readiness {
   closed(error: SdkError): void;
 }
 
-export function createReadiness(platform: Platform): Readiness {
+export function createReadiness(timing: Timing): Readiness {
   const waiters = new Set<Waiter>();
   let source: DataSource = 'none';
   let failure: SdkError | null = null;
@@ -43,17 +51,17 @@ export function createReadiness(platform: Platform): Readiness {
       if (enough(need) && !isClosed) return Promise.resolve(ready(0));
       if (failure) return Promise.resolve(broken(failure)(0));
       return new Promise((resolve) => {
-        const askedAt = platform.monotonic();
+        const askedAt = timing.monotonic();
         const waiter: Waiter = {
           need,
           settle(result) {
             waiters.delete(waiter);
             cancel();
-            resolve(result(platform.monotonic() - askedAt));
+            resolve(result(timing.monotonic() - askedAt));
           },
         };
         // Referenced: Node would end a script that awaits nothing but unreferenced timers.
-        const cancel = platform.setTimer(
+        const cancel = timing.setTimer(
           () => waiter.settle((elapsedMs) => ({ status: 'timeout', source, elapsedMs })),
           timeoutMsOf(options?.timeoutSeconds),
           true,

@@ -1,0 +1,51 @@
+export type { BootstrapContent, BrowserBootstrap } from './bootstrap.ts';
+export { canonicalContext, fingerprintOf, normalizedContext } from './context.ts';
+export type {
+  DataSource,
+  EvaluationDetail,
+  EvaluationInfo,
+  NormalizedContext,
+  OverrideSource,
+  SdkReason,
+} from './detail.ts';
+export { createEmitter, type Emitter } from './emitter.ts';
+export type {
+  BoundGuardFn,
+  BreakerOptions,
+  GuardFn,
+  GuardInfo,
+  GuardOptions,
+  HealthMetrics,
+  MetricOptions,
+} from './health.ts';
+export type { Hook, TrackData } from './hooks.ts';
+export { createLog, LEVELS, type Log } from './logging.ts';
+export { createReadiness, type Readiness, type Timing } from './readiness.ts';
+export type {
+  ChangeEvent,
+  ClientState,
+  ClientStatus,
+  EventFigures,
+  InitResult,
+  KeyChangeEvent,
+  ListenOptions,
+  LogFn,
+  Logger,
+  LogLevel,
+  SdkError,
+  Unsubscribe,
+} from './status.ts';
+export type {
+  AnyFlags,
+  BoundVariationDetailFn,
+  BoundVariationFn,
+  ContextOf,
+  FlagKey,
+  FlagKeyOf,
+  FlagRef,
+  FlagsOf,
+  StandardSchema,
+  VariationDetailFn,
+  VariationFn,
+  Widen,
+} from './typing.ts';

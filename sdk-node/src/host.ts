@@ -1,0 +1,31 @@
+import type { ContextInput, Environment } from '@glidepath/core';
+import type { Emitter, EvaluationDetail, Log } from '@glidepath/core/sdk';
+import type { Answers } from './answers.ts';
+import type { Counts } from './counts.ts';
+import type { Platform } from './platform.ts';
+import type { Life } from './status.ts';
+import type { ClientOptions } from './types.ts';
+
+/** One version of the environment, and what answers from it. Never altered, so whoever holds it is pinned to it. */
+export interface Serving {
+  readonly environment: Environment;
+  readonly version: number | null;
+  readonly answers: Answers;
+}
+
+/** What the parts of one client share. */
+export interface Host {
+  readonly platform: Platform;
+  readonly options: ClientOptions;
+  readonly log: Log;
+  readonly emitter: Emitter;
+  /** Null where nothing is counted. */
+  readonly counts: Counts | null;
+  readonly life: Life;
+  /** What is evaluated against now; null before the first data and after `close`. */
+  readonly serving: Serving | null;
+  /** Answers from what is given, or says why there is nothing; never throws. */
+  detail<T>(from: Serving | null, key: string, context: ContextInput, fallback: T): EvaluationDetail<T>;
+  /** Runs when the client is closed, before the last counts are sent. */
+  onClose(run: () => void): void;
+}
