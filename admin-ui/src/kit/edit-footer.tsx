@@ -22,7 +22,7 @@ export interface EditFooterProps {
 export function EditFooter(props: EditFooterProps) {
   const { state, isWrong = false, isSticky = false, mayDiscard, mayReview, review, onDiscard, onReview } = props;
   return (
-    <div className={classes.footer} data-sticky={isSticky}>
+    <div className={classes.footer} data-sticky={isSticky} data-idle={state === null}>
       <Text span size="sm" c={isWrong ? 'red' : 'dimmed'} role="status">
         {state ?? m.nothing}
       </Text>
