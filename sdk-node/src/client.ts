@@ -1,6 +1,6 @@
 import type { ContextInput } from '@glidepath/core';
 import type { Platform } from './platform.ts';
-import { createRuntime } from './runtime.ts';
+import { createRuntime, type Runtime } from './runtime.ts';
 import type { ClientOptions, FlagsClient, RegisteredFlags } from './types.ts';
 
 /** The client over a given platform; `createClient` gives it Node's. */
@@ -8,7 +8,11 @@ export function createClientOn<F extends object = RegisteredFlags>(
   platform: Platform,
   options: NoInfer<ClientOptions<F>>,
 ): FlagsClient<F> {
-  const { host, current, ...life } = createRuntime(platform, options as ClientOptions);
+  return clientOver(createRuntime(platform, options as ClientOptions));
+}
+
+/** What callers see of a client's life: all its parts put together. */
+export function clientOver<F extends object = RegisteredFlags>({ host, current, ...life }: Runtime): FlagsClient<F> {
   const client = {
     get status() {
       return life.status();
