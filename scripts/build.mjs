@@ -1,12 +1,12 @@
-// Bundles what runs: the server twice (as released, and with the test clock and failpoints), the SDK, the example, the
-// benchmark, the UI.
+// Bundles what runs: the server twice (as released, and with the test clock and failpoints), the SDKs, the example,
+// the benchmark, the UI. `--sdk` and `--bench` make only that.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { bundleBench } from './bundle-bench.mjs';
-import { bundleSdkNode } from './bundle-sdk-node.mjs';
+import { bundleSdk } from './bundle-sdk.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
@@ -60,11 +60,12 @@ function buildAdminUi() {
   writeFileSync(stamp, String(sources));
 }
 
-/** All that the benchmark needs. */
-const bundleSdkAndBench = () => Promise.all([bundleSdkNode({ root, version, withTypes }), bundleBench({ root })]);
+const bundleSdks = () =>
+  Promise.all(['sdk-node', 'sdk-browser'].map((name) => bundleSdk(name, { root, version, withTypes })));
 
-if (process.argv.includes('--bench')) {
-  await bundleSdkAndBench();
+const onlySdks = process.argv.includes('--sdk');
+if (onlySdks || process.argv.includes('--bench')) {
+  await Promise.all([bundleSdks(), ...(onlySdks ? [] : [bundleBench({ root })])]);
   process.exit();
 }
 await Promise.all([
@@ -78,6 +79,7 @@ await Promise.all([
     entryPoints: { main: 'examples/shop/src/main.ts', visitors: 'examples/shop/src/visitors.ts' },
     outdir: 'examples/shop/dist',
   }),
-  bundleSdkAndBench(),
+  bundleSdks(),
+  bundleBench({ root }),
 ]);
 buildAdminUi();
