@@ -1,4 +1,4 @@
-import { type ContextInput, drainCounts, type ErrorKind, re2Engine } from '@glidepath/core';
+import { drainCounts, re2Engine } from '@glidepath/core';
 import { createSession, decodePayload, type EnvironmentState, type ItemId } from '@glidepath/core/protocol';
 import {
   type ClientStatus,
@@ -6,13 +6,13 @@ import {
   createLog,
   createReadiness,
   type DataSource,
-  type EvaluationDetail,
   type EventFigures,
   type InitResult,
   type SdkError,
 } from '@glidepath/core/sdk';
 import { type Answers, type Layer, layered } from './answers.ts';
 import { createCounts } from './counts.ts';
+import { detailFrom } from './detail.ts';
 import { createEvents, type Events } from './events.ts';
 import type { Host, Serving } from './host.ts';
 import { eventsOf, logLevelOf, numberOf, readSettings, type Settings } from './options.ts';
@@ -192,23 +192,6 @@ export function createRuntime(platform: Platform, options: ClientOptions, layers
     return null;
   };
 
-  const whyNothing = (): readonly [ErrorKind, string] => {
-    if (life.mode === 'closed') return ['CLIENT_CLOSED', 'the client was closed'];
-    if (life.mode === 'failed') return ['CONFIG', life.lastError?.message ?? 'the client is not configured'];
-    return ['CLIENT_NOT_READY', 'no data has arrived yet'];
-  };
-
-  const detail = <T>(from: Serving | null, key: string, context: ContextInput, fallback: T): EvaluationDetail<T> => {
-    const { source, stale, environmentVersion } = life;
-    if (from === null) {
-      const [errorKind, message] = whyNothing();
-      const reason = { kind: 'ERROR', errorKind, message } as const;
-      const nothing = { value: fallback, variation: null, variationIndex: null, flagVersion: null };
-      return { ...nothing, environmentVersion, reason, source, stale };
-    }
-    return { ...from.answers.evaluate(key, context, fallback), environmentVersion: from.version, source, stale };
-  };
-
   const close = (timeoutMs: number): Promise<CloseResult> => {
     cancelStale();
     transport?.stop();
@@ -238,7 +221,7 @@ export function createRuntime(platform: Platform, options: ClientOptions, layers
     get serving() {
       return serving;
     },
-    detail,
+    detail: (from, key, context, fallback) => detailFrom(from, life, key, context, fallback),
     onClose: (run) => closers.push(run),
   };
 
