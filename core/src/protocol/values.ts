@@ -52,6 +52,7 @@ export type ValuesFrame =
       readonly overrides: boolean;
     }
   | Values
+  /** What the browser holds is right at this version, which may be later than that of the last values. */
   | { readonly t: 'hb'; readonly v: number }
   | { readonly t: 'goodbye'; readonly reason: string; readonly spread?: number };
 
@@ -75,7 +76,7 @@ export interface FlagValue {
   readonly key: string;
   readonly value: Json;
   readonly variation: string;
-  /** `rev` of the flag. */
+  /** `rev` of the flag when this value was sent: a later one that changes nothing for this context is not told. */
   readonly rev: number;
   /** Kind of the reason, where the environment lets browsers know it. */
   readonly reason?: string;
@@ -99,4 +100,9 @@ export const BROWSER_CLOSE = {
 export interface EvaluateRequest extends Who {
   readonly id: string;
   readonly basis?: ValuesBasis;
+}
+
+/** Its answer: as of `values` and `welcome`. Where `basis` is what is served now, nothing is put and nothing deleted. */
+export interface EvaluateAnswer extends Omit<Values, 't' | 'n' | 'urgent'> {
+  readonly overrides: boolean;
 }
