@@ -9,6 +9,7 @@ export type {
   SdkReason,
 } from './detail.ts';
 export { createEmitter, type Emitter } from './emitter.ts';
+export { constantItem, unknownFlag } from './given.ts';
 export type {
   BoundGuardFn,
   BreakerOptions,
@@ -21,6 +22,7 @@ export type {
 export type { Hook, TrackData } from './hooks.ts';
 export { createLog, LEVELS, type Log } from './logging.ts';
 export { createReadiness, type Readiness, type Timing } from './readiness.ts';
+export { DERIVED_KEYS, readSealed, SEAL, type SealedContent, type SealedToken, sealedHeader } from './sealed.ts';
 export type {
   ChangeEvent,
   ClientState,
