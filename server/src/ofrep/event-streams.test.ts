@@ -1,11 +1,11 @@
 import type { Item } from '@glidepath/core';
 import { describe, expect, test } from 'vitest';
+import { createFlagSets } from '../served/flag-sets.ts';
 import { STREAM_LIMITS } from '../stream/limits.ts';
 import type { Snapshot } from '../stream/snapshot.ts';
 import { createManualClock } from '../test-clock.ts';
 import type { EventSink } from './event-sink.ts';
 import { openEventStreams } from './event-streams.ts';
-import { createFlagSets } from './flag-sets.ts';
 
 const KEY = { kind: 'client-key', id: 'key', environment: 'env', origins: [] } as const;
 

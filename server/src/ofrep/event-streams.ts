@@ -1,13 +1,12 @@
 import type { SdkKey } from '../auth/principal.ts';
 import type { Clock, Random, Timer } from '../clock.ts';
 import { type Refusal, RefusedError } from '../errors.ts';
+import type { Audience, FlagSet, FlagSets } from '../served/flag-sets.ts';
 import { type Admission, createAdmission } from '../stream/admission.ts';
 import type { Moved } from '../stream/environments.ts';
 import type { StreamLimits } from '../stream/limits.ts';
 import { createWheel } from '../stream/wheel.ts';
 import type { EventSink } from './event-sink.ts';
-import type { FlagSet, FlagSets } from './flag-sets.ts';
-import type { Audience } from './fragments.ts';
 
 /** Streams that tell clients when to evaluate again; what has changed they ask for themselves. */
 export interface EventStreams {
@@ -201,7 +200,7 @@ export function openEventStreams({ clock, random, flagSets, limits, isOverloaded
       }
       listeners.set = set;
       const audiences = [...new Set(Array.from(streams, ({ audience }) => audience))];
-      const concerned = new Set(audiences.filter((audience) => set.differsFrom(earlier, audience)));
+      const concerned = new Set(audiences.filter((audience) => set.affectedSince(earlier, audience).length > 0));
       for (const stream of streams) if (concerned.has(stream.audience)) notify(stream, urgent);
     },
     revoke(keyIds) {

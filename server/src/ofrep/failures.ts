@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Directory } from '../auth/directory.ts';
 import { REFUSALS, type Refusal } from '../errors.ts';
 import type { ErrorDialect } from '../http/dialect.ts';
-import { allowOrigin } from './cors.ts';
+import { allowOrigin } from '../served/origins.ts';
 import type { ErrorCode } from './fragments.ts';
 import { flagKeyIn, PREFIX } from './paths.ts';
 

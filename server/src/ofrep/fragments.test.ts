@@ -1,8 +1,9 @@
 import type { FlagItem, Json } from '@glidepath/core';
 import { openEnvironment } from '@glidepath/core';
 import { describe, expect, test } from 'vitest';
+import type { Audience } from '../served/flag-sets.ts';
 import { etagOf } from './etag.ts';
-import { type Audience, FlagAnswers, textOf } from './fragments.ts';
+import { answersOf, textOf } from './fragments.ts';
 
 function flag(body: Partial<FlagItem['body']> = {}, key = 'flag'): FlagItem {
   return {
@@ -30,7 +31,7 @@ function flag(body: Partial<FlagItem['body']> = {}, key = 'flag'): FlagItem {
 
 function answerOf(item: FlagItem, audience: Audience = 'everything') {
   const environment = openEnvironment([item], {});
-  return new FlagAnswers(item).fragmentOf(environment.evaluate<Json>(item.key, null, null), audience);
+  return answersOf(item).fragmentOf(environment.evaluate<Json>(item.key, null, null), audience);
 }
 
 describe('the text of an answer', () => {
@@ -59,7 +60,7 @@ describe('the text of an answer', () => {
       },
     });
     const environment = openEnvironment([item], {});
-    const answers = new FlagAnswers(item);
+    const answers = answersOf(item);
     const fragments = Array.from({ length: 1_000 }, (_, user) =>
       answers.fragmentOf(environment.evaluate<Json>('flag', { key: `u${user}` }, null), 'everything'),
     );

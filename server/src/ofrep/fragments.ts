@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ErrorKind, EvaluationReason, FlagItem, Resolution } from '@glidepath/core';
-
-/** Which flags somebody may know of: who is told of all of them may know their rules too. */
-export type Audience = 'everything' | 'client-side';
+import type { Audience } from '../served/flag-sets.ts';
 
 /** The protocol's error codes that we use. */
 export type ErrorCode = 'PARSE_ERROR' | 'INVALID_CONTEXT' | 'FLAG_NOT_FOUND' | 'GENERAL';
@@ -21,7 +19,7 @@ const REASONS = ['STATIC', 'DEFAULT', 'NOT_BUCKETED', 'TARGETING_MATCH', 'SPLIT'
 type ServedReason = (typeof REASONS)[number];
 
 /** A flag as it is answered: its item, and the texts of all outcomes that anybody has got so far. */
-export class FlagAnswers {
+class FlagAnswers {
   readonly key: string;
   /** The definition that is evaluated. */
   readonly item: FlagItem;
@@ -44,6 +42,17 @@ export class FlagAnswers {
     this.#served.set(outcome, made);
     return made;
   }
+}
+
+/** What did not change keeps the texts that it has. */
+const known = new WeakMap<FlagItem, FlagAnswers>();
+
+export function answersOf(item: FlagItem): FlagAnswers {
+  const before = known.get(item);
+  if (before !== undefined) return before;
+  const made = new FlagAnswers(item);
+  known.set(item, made);
+  return made;
 }
 
 /** The whole text of an answer, at a version of the environment. */

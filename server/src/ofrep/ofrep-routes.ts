@@ -3,25 +3,23 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Counter } from 'prom-client';
 import { z } from 'zod';
 import type { Directory } from '../auth/directory.ts';
-import type { SdkKey } from '../auth/principal.ts';
 import type { Clock } from '../clock.ts';
 import { RefusedError } from '../errors.ts';
 import type { Api } from '../http/api.ts';
 import { networkOf, type RateLimit } from '../http/limits.ts';
 import type { RoutePolicy } from '../http/route.ts';
+import { narrowed } from '../served/context-kinds.ts';
+import { currentSet, type FlagSet, type FlagSets } from '../served/flag-sets.ts';
+import { answerPreflight, checkOrigin } from '../served/origins.ts';
+import { createProbe } from '../served/probe.ts';
 import type { Hub } from '../stream/hub.ts';
 import { sdkKeyOf } from '../stream/server-key.ts';
-import { contextOf } from './context.ts';
-import { narrowed } from './context-kinds.ts';
-import { answerPreflight, checkOrigin } from './cors.ts';
 import { etagOf, isMatch } from './etag.ts';
 import { sinkOf } from './event-sink.ts';
 import { audienceOf, type EventStreams, stateOf } from './event-streams.ts';
 import { type Failure, JSON_TYPE, notFound } from './failures.ts';
-import type { FlagSet, FlagSets } from './flag-sets.ts';
-import { type Fragment, textOf } from './fragments.ts';
+import { answersOf, type Fragment, textOf } from './fragments.ts';
 import { FLAGS_PATH, STREAM_PATH } from './paths.ts';
-import { createProbe } from './probe.ts';
 import type { Tickets } from './tickets.ts';
 
 export interface OfrepRouteDeps {
@@ -86,7 +84,7 @@ export function registerOfrepRoutes(api: Api, deps: OfrepRouteDeps): void {
       const flag = set.flag(flagKey, audience);
       if (flag === null) return send(reply, 404, notFound(flagKey));
       const resolution = set.evaluate(flagKey, contextOf(request.body));
-      const fragment = flag.fragmentOf(resolution, audience);
+      const fragment = answersOf(flag).fragmentOf(resolution, audience);
       answers.inc({ request: 'one', answer: fragment.status === 200 ? 'evaluated' : 'failed' });
       return reply.code(fragment.status).type(JSON_TYPE).send(textOf(fragment, set.snapshot.version));
     },
@@ -100,7 +98,9 @@ export function registerOfrepRoutes(api: Api, deps: OfrepRouteDeps): void {
     if (fault !== null) return send(reply, 400, { errorCode: 'INVALID_CONTEXT', errorDetails: fault });
     const asked = narrowed(context, set.kinds);
     const audience = audienceOf(key);
-    const fragments = set.flags(audience).map((flag) => flag.fragmentOf(set.evaluate(flag.key, asked), audience));
+    const fragments = set
+      .flags(audience)
+      .map((flag) => answersOf(flag).fragmentOf(set.evaluate(flag.key, asked), audience));
     const etag = etagOf(fragments, clock.now());
     reply.header('etag', etag);
     const isKnown = isMatch(request.headers['if-none-match'], etag);
@@ -143,21 +143,6 @@ const STREAM_HEADERS = {
   // What ends is over: a server that stops would wait for the next request.
   connection: 'close',
 };
-
-/** From memory; an environment that was made just now may have to be read first. */
-async function currentSet({ flagSets, hub }: OfrepRouteDeps, { environment }: SdkKey): Promise<FlagSet> {
-  const known = flagSets.current(environment);
-  if (known !== null) return known;
-  const read = (await hub.readPrimary()) ? flagSets.current(environment) : null;
-  if (read === null) throw new RefusedError(UNREACHABLE);
-  return read;
-}
-
-const UNREACHABLE = {
-  code: 'unavailable',
-  detail: 'This environment cannot be read now. Keep what you have and try again.',
-  retryAfter: 5,
-} as const;
 
 const ENDED = { code: 'unauthenticated', detail: 'The key has just ended: take another one.' } as const;
 

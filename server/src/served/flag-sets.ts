@@ -1,21 +1,25 @@
-import type { ContextInput, Engines, Environment, Item, ItemId, Resolution } from '@glidepath/core';
+import type { ContextInput, Engines, Environment, FlagItem, Item, ItemId, Resolution } from '@glidepath/core';
 import { dependantsOf, openEnvironment } from '@glidepath/core';
+import type { SdkKey } from '../auth/principal.ts';
+import { RefusedError } from '../errors.ts';
 import type { Hub } from '../stream/hub.ts';
 import type { Snapshot } from '../stream/snapshot.ts';
 import { kindsIn } from './context-kinds.ts';
-import { type Audience, FlagAnswers } from './fragments.ts';
 
-/** One environment at one version, compiled, with the texts of its answers. */
+/** Which flags somebody may know of: who is told of all of them may know their rules too. */
+export type Audience = 'everything' | 'client-side';
+
+/** One environment at one version, compiled. Flags are given by the definition that is evaluated. */
 export interface FlagSet {
   readonly snapshot: Snapshot;
   evaluate(key: string, context: ContextInput): Resolution;
   /** Null = no such flag, as far as this audience is told. */
-  flag(key: string, audience: Audience): FlagAnswers | null;
-  flags(audience: Audience): readonly FlagAnswers[];
+  flag(key: string, audience: Audience): FlagItem | null;
+  flags(audience: Audience): readonly FlagItem[];
   /** All kinds of context that anything in it asks for. */
   readonly kinds: ReadonlySet<string>;
-  /** Whether answers may differ from those of an earlier set. */
-  differsFrom(earlier: FlagSet, audience: Audience): boolean;
+  /** Keys of the flags whose answers may differ from those of an earlier set, as far as this audience knew or knows them. */
+  affectedSince(earlier: FlagSet, audience: Audience): readonly string[];
 }
 
 /** Environments as this process serves them: compiled when somebody asks first, followed from there, one set for each. */
@@ -29,7 +33,6 @@ export interface FlagSets {
 interface Held {
   readonly set: FlagSet;
   readonly compiled: Environment;
-  readonly answers: ReadonlyMap<string, FlagAnswers>;
 }
 
 export function createFlagSets({
@@ -61,39 +64,24 @@ function heldOf(snapshot: Snapshot, before: Held | undefined, engines: Engines):
   const compiled = isLater
     ? before.compiled.with(snapshot.items, changedBetween(before.set.snapshot, snapshot))
     : openEnvironment(snapshot.items.values(), engines);
-  const answers = answersOf(snapshot, compiled, before?.answers);
-  return { set: flagSet(snapshot, compiled, answers), compiled, answers };
+  return { set: flagSet(snapshot, compiled), compiled };
 }
 
-/** What did not change keeps the texts that it has. */
-function answersOf(snapshot: Snapshot, compiled: Environment, before: Held['answers'] | undefined): Held['answers'] {
-  const answers = new Map<string, FlagAnswers>();
-  for (const item of snapshot.items.values()) {
-    if (item.kind !== 'flag') continue;
-    // Where the newest definition cannot be read, the one before is evaluated.
-    const read = compiled.flags.get(item.key)?.item ?? item;
-    const known = before?.get(item.key);
-    answers.set(item.key, known?.item === read ? known : new FlagAnswers(read));
-  }
-  return answers;
-}
-
-function flagSet(snapshot: Snapshot, compiled: Environment, answers: Held['answers']): FlagSet {
+function flagSet(snapshot: Snapshot, compiled: Environment): FlagSet {
   const isClientSide = (key: string) => isForBrowsers(snapshot.items.get(`flag\t${key}`));
-  const lists = {
-    everything: [...answers.values()],
-    'client-side': [...answers.values()].filter(({ key }) => isClientSide(key)),
-  } satisfies Record<Audience, FlagAnswers[]>;
+  // Where the newest definition cannot be read, the one before is evaluated.
+  const everything = Array.from(compiled.flags.values(), ({ item }) => item);
+  const lists = { everything, 'client-side': everything.filter(({ key }) => isClientSide(key)) };
+  const isTold = (key: string, audience: Audience) => audience === 'everything' || isClientSide(key);
   return {
     snapshot,
     kinds: kindsIn(snapshot.items.values()),
     evaluate: (key, context) => compiled.evaluate<Resolution['value']>(key, context, null),
-    flag: (key, audience) => (audience === 'everything' || isClientSide(key) ? (answers.get(key) ?? null) : null),
+    flag: (key, audience) => (isTold(key, audience) ? (compiled.flags.get(key)?.item ?? null) : null),
     flags: (audience) => lists[audience],
-    differsFrom(earlier, audience) {
+    affectedSince(earlier, audience) {
       const affected = dependantsOf(compiled, changedBetween(earlier.snapshot, snapshot));
-      if (audience === 'everything') return affected.length > 0;
-      return affected.some((key) => isClientSide(key) || earlier.flag(key, 'client-side') !== null);
+      return affected.filter((key) => isTold(key, audience) || earlier.flag(key, audience) !== null);
     },
   };
 }
@@ -109,3 +97,21 @@ function changedBetween(before: Snapshot, after: Snapshot): readonly ItemId[] {
   const gone = [...before.items.keys()].filter((id) => !after.items.has(id));
   return [...altered.map(([id]) => id), ...gone];
 }
+
+/** From memory; an environment that was made just now may have to be read first. */
+export async function currentSet(
+  { flagSets, hub }: { readonly flagSets: FlagSets; readonly hub: Pick<Hub, 'readPrimary'> },
+  { environment }: Pick<SdkKey, 'environment'>,
+): Promise<FlagSet> {
+  const known = flagSets.current(environment);
+  if (known !== null) return known;
+  const read = (await hub.readPrimary()) ? flagSets.current(environment) : null;
+  if (read === null) throw new RefusedError(UNREACHABLE);
+  return read;
+}
+
+const UNREACHABLE = {
+  code: 'unavailable',
+  detail: 'This environment cannot be read now. Keep what you have and try again.',
+  retryAfter: 5,
+} as const;
