@@ -1,3 +1,5 @@
+export { type Seat, SHARDS, seatOf } from '../health/seat.ts';
+export { merged, quantileOf, Sketch, type SketchBody } from '../health/sketch.ts';
 export type { BootstrapContent, BrowserBootstrap } from './bootstrap.ts';
 export { canonicalContext, fingerprintOf, normalizedContext } from './context.ts';
 export type {
@@ -21,6 +23,14 @@ export type {
 } from './health.ts';
 export type { Hook, TrackData } from './hooks.ts';
 export { createLog, LEVELS, type Log } from './logging.ts';
+export {
+  type FlagFacts,
+  type OpenFeatureDetails,
+  openFeatureDetails,
+  openFeatureErrorCode,
+  openFeatureReason,
+} from './openfeature.ts';
+export { contextFromOpenFeature } from './openfeature-context.ts';
 export { createReadiness, type Readiness, type Timing } from './readiness.ts';
 export { DERIVED_KEYS, readSealed, SEAL, type SealedContent, type SealedToken, sealedHeader } from './sealed.ts';
 export type {

@@ -1,4 +1,5 @@
 import type { OutgoingHttpHeaders } from 'node:http';
+import { contextFromOpenFeature } from '@glidepath/core/sdk';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Counter } from 'prom-client';
 import { z } from 'zod';
@@ -83,7 +84,7 @@ export function registerOfrepRoutes(api: Api, deps: OfrepRouteDeps): void {
       const audience = audienceOf(key);
       const flag = set.flag(flagKey, audience);
       if (flag === null) return send(reply, 404, notFound(flagKey));
-      const resolution = set.evaluate(flagKey, contextOf(request.body));
+      const resolution = set.evaluate(flagKey, contextFromOpenFeature(request.body));
       const fragment = answersOf(flag).fragmentOf(resolution, audience);
       answers.inc({ request: 'one', answer: fragment.status === 200 ? 'evaluated' : 'failed' });
       return reply.code(fragment.status).type(JSON_TYPE).send(textOf(fragment, set.snapshot.version));
@@ -93,7 +94,7 @@ export function registerOfrepRoutes(api: Api, deps: OfrepRouteDeps): void {
   api.post(FLAGS_PATH, { config: { policy: EVALUATE }, schema, onRequest }, async (request, reply) => {
     const key = sdkKeyOf(request);
     const set = await currentSet(deps, key);
-    const context = contextOf(request.body);
+    const context = contextFromOpenFeature(request.body);
     const fault = isReadable(context);
     if (fault !== null) return send(reply, 400, { errorCode: 'INVALID_CONTEXT', errorDetails: fault });
     const asked = narrowed(context, set.kinds);

@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import type { ErrorKind } from '../model/resolution.ts';
+import type { EvaluationDetail, SdkReason } from './detail.ts';
+import { openFeatureDetails, openFeatureReason } from './openfeature.ts';
+
+const ROLLOUT = { bucket: 5, contextKind: 'user' };
+const NO_RULES = { hasRules: false, metadata: {} };
+const detailOf = (reason: SdkReason, more: Partial<EvaluationDetail<unknown>> = {}): EvaluationDetail<unknown> => ({
+  value: true,
+  variation: 'on',
+  variationIndex: 0,
+  flagVersion: 7,
+  environmentVersion: 9,
+  reason,
+  source: 'stream',
+  stale: false,
+  ...more,
+});
+
+test.for<[reason: SdkReason, hasRules: boolean, told: string]>([
+  [{ kind: 'OFF' }, true, 'DISABLED'],
+  [{ kind: 'KILLED' }, true, 'DISABLED'],
+  [{ kind: 'BREAKER_OPEN', until: 1 }, true, 'DISABLED'],
+  [{ kind: 'TARGET_MATCH', contextKind: 'user' }, true, 'TARGETING_MATCH'],
+  [{ kind: 'RULE_MATCH', ruleId: 'r', ruleIndex: 0 }, true, 'TARGETING_MATCH'],
+  [{ kind: 'RULE_MATCH', ruleId: 'r', ruleIndex: 0, rollout: ROLLOUT }, true, 'SPLIT'],
+  [{ kind: 'RULE_MATCH', ruleId: 'r', ruleIndex: 0, rollout: null }, true, 'DEFAULT'],
+  [{ kind: 'PREREQUISITE_FAILED', prerequisiteKey: 'p' }, true, 'TARGETING_MATCH'],
+  [{ kind: 'FALLTHROUGH' }, true, 'DEFAULT'],
+  [{ kind: 'FALLTHROUGH' }, false, 'STATIC'],
+  [{ kind: 'FALLTHROUGH', rollout: ROLLOUT }, false, 'SPLIT'],
+  [{ kind: 'FALLTHROUGH', rollout: null }, false, 'DEFAULT'],
+  [{ kind: 'OVERRIDE', by: 'env' }, true, 'STATIC'],
+  [{ kind: 'ERROR', errorKind: 'INTERNAL', message: '' }, true, 'ERROR'],
+])('%j of a flag with rules (%s) is told as %s', ([reason, hasRules, told]) => {
+  expect(openFeatureReason(detailOf(reason), hasRules)).toBe(told);
+});
+
+test.for<[Partial<EvaluationDetail<unknown>>, string]>([
+  [{ source: 'cache' }, 'CACHED'],
+  [{ source: 'bootstrap' }, 'CACHED'],
+  [{ source: 'cache', stale: true }, 'STALE'],
+  [{ source: 'poll', stale: true }, 'STALE'],
+])('a value of %j is told as %s, and an error as an error', ([more, told]) => {
+  expect(openFeatureReason(detailOf({ kind: 'OFF' }, more), false)).toBe(told);
+  const error = { kind: 'ERROR', errorKind: 'FLAG_NOT_FOUND', message: '' } as const;
+  expect(openFeatureReason(detailOf(error, more), false)).toBe('ERROR');
+});
+
+test.for<[ErrorKind, string]>([
+  ['CLIENT_NOT_READY', 'PROVIDER_NOT_READY'],
+  ['FLAG_NOT_FOUND', 'FLAG_NOT_FOUND'],
+  ['TYPE_MISMATCH', 'TYPE_MISMATCH'],
+  ['INVALID_CONTEXT', 'INVALID_CONTEXT'],
+  ['MALFORMED_FLAG', 'PARSE_ERROR'],
+  ['UNSUPPORTED', 'PARSE_ERROR'],
+  ['CONFIG', 'PROVIDER_FATAL'],
+  ['CLIENT_CLOSED', 'PROVIDER_FATAL'],
+  ['INTERNAL', 'GENERAL'],
+])('%s is told as %s, without a variant', ([errorKind, errorCode]) => {
+  const detail = detailOf({ kind: 'ERROR', errorKind, message: 'why' }, { variation: null, flagVersion: null });
+  const told = openFeatureDetails('a-flag', detail, NO_RULES, null);
+  expect(told).toMatchObject({ reason: 'ERROR', errorCode, errorMessage: expect.stringMatching(/why|a-flag/) });
+  expect(told).not.toHaveProperty('variant');
+});
+
+test('a value has the name of its variation, the version of its flag, and what people noted on the flag', () => {
+  const facts = { hasRules: false, metadata: { owner: 'shop', version: 'ours wins' } };
+  const detail = detailOf({ kind: 'FALLTHROUGH', rollout: null });
+  expect(openFeatureDetails('a-flag', detail, facts, 'set-1')).toEqual({
+    value: true,
+    reason: 'DEFAULT',
+    variant: 'on',
+    flagMetadata: { owner: 'shop', notBucketed: true, version: 7, flagSetId: 'set-1' },
+  });
+});
