@@ -11,6 +11,7 @@ export type {
   SdkReason,
 } from './detail.ts';
 export { createEmitter, type Emitter } from './emitter.ts';
+export { type Asked, askedOf, flagRef } from './flag-ref.ts';
 export { constantItem, unknownFlag } from './given.ts';
 export type {
   BoundGuardFn,
@@ -52,6 +53,7 @@ export type {
   BoundVariationDetailFn,
   BoundVariationFn,
   ContextOf,
+  DefineFlag,
   FlagKey,
   FlagKeyOf,
   FlagRef,
@@ -61,3 +63,4 @@ export type {
   VariationFn,
   Widen,
 } from './typing.ts';
+export { misfitOf, type Verdict, verdictOf } from './validation.ts';

@@ -37,6 +37,11 @@ export interface StandardSchema<T> {
   };
 }
 
+/** Declares flags; each package knows its own registry. */
+export type DefineFlag<F extends object> = string extends keyof F
+  ? <T>(key: string, options: { fallback: T; schema?: StandardSchema<T> }) => FlagRef<Widen<T>>
+  : <K extends FlagKey<F>>(key: K, options: { fallback: F[K]; schema?: StandardSchema<F[K]> }) => FlagRef<F[K]>;
+
 /** Server: key, context, fallback. Checked against the registry where there is one. */
 export type VariationFn<F extends object, C = AnyContext> = string extends keyof F
   ? { <T>(key: string, context: C, fallback: T): Widen<T>; <T>(flag: FlagRef<T>, context: C): T }

@@ -1,0 +1,77 @@
+import type { StandardSchema } from './typing.ts';
+
+/** What a schema said of a value; a schema may also make another value of it. */
+export type Verdict =
+  | { readonly kind: 'valid'; readonly value: unknown }
+  | { readonly kind: 'rejected'; readonly why: string };
+
+/** Why a value is not what the caller's fallback promises; null when it may be. */
+export function misfitOf(value: unknown, fallback: unknown): string | null {
+  if (fallback === undefined || fallback === null) return null;
+  const served = typeName(value);
+  const expected = typeName(fallback);
+  return served === expected ? null : `the value is of type ${served}, the fallback of type ${expected}`;
+}
+
+interface Known {
+  readonly objects: WeakMap<object, Verdict>;
+  readonly others: Map<unknown, Verdict>;
+}
+
+const MOST_OTHERS = 1_000;
+/** A value is the same object as long as its flag stays as it is, so that each is checked once. */
+const known = new WeakMap<object, Known>();
+
+/** Runs the schema over a value that it has not seen yet. Never throws. */
+export function verdictOf(schema: StandardSchema<unknown>, value: unknown): Verdict {
+  const before = known.get(schema) ?? { objects: new WeakMap(), others: new Map() };
+  known.set(schema, before);
+  const isObject = typeof value === 'object' && value !== null;
+  const told = isObject ? before.objects.get(value) : before.others.get(value);
+  if (told !== undefined) return told;
+  const verdict = ask(schema, value);
+  if (isObject) before.objects.set(value, verdict);
+  else if (before.others.size < MOST_OTHERS) before.others.set(value, verdict);
+  return verdict;
+}
+
+function ask(schema: StandardSchema<unknown>, value: unknown): Verdict {
+  try {
+    const result: unknown = schema['~standard'].validate(value);
+    if (result instanceof Promise) {
+      result.catch(() => undefined);
+      return rejected('the schema is asynchronous: only a synchronous one can check a flag');
+    }
+    const { issues, value: output } = result as { issues?: readonly unknown[]; value?: unknown };
+    return issues === undefined ? { kind: 'valid', value: deepFrozen(output) } : rejected(wordsOf(issues));
+  } catch (error) {
+    return rejected(`the schema threw ${String(error)}`);
+  }
+}
+
+function wordsOf([issue]: readonly unknown[]): string {
+  const message = (issue as { message?: unknown } | undefined)?.message;
+  return `the schema rejected the value${typeof message === 'string' ? `: ${message.slice(0, 200)}` : ''}`;
+}
+
+function rejected(why: string): Verdict {
+  return { kind: 'rejected', why };
+}
+
+/** The same value goes to every caller, so that none may alter it. */
+function deepFrozen(value: unknown): unknown {
+  const isData = Array.isArray(value) || (typeof value === 'object' && value !== null && isPlain(value));
+  if (!isData || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  Object.values(value as object).forEach(deepFrozen);
+  return value;
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}
+
+function typeName(value: unknown): string {
+  return Array.isArray(value) ? 'array' : typeof value;
+}
