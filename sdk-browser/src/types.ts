@@ -73,6 +73,8 @@ export interface BrowserClientOptions<F extends object = RegisteredFlags> {
   /** Default `error`. */
   readonly logLevel?: LogLevel;
   readonly hooks?: readonly Hook[];
+  /** Clients of the same URL, key and instance are one. Default ''. */
+  readonly instance?: string;
   /** Lets the overrides of the page's tools act; default: only where the environment is not critical. */
   readonly allowOverrides?: boolean;
 }
@@ -116,6 +118,7 @@ export interface BrowserClient<F extends object = RegisteredFlags> extends Async
   on(event: 'stale' | 'status', listener: (status: ClientStatus) => void, options?: ListenOptions): Unsubscribe;
   /** Calls back at once, then on each change of this flag: the contract of Svelte's stores. */
   store<K extends FlagKey<F>>(key: K, fallback: F[K]): { subscribe(run: (value: F[K]) => void): Unsubscribe };
+  /** Counts that something happened, beside the variations seen on this page; of `data` only `value` is sent. */
   track(event: string, data?: TrackData): void;
   flush(): Promise<{ readonly ok: boolean }>;
   close(): Promise<void>;

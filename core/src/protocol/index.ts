@@ -1,5 +1,14 @@
 export { applyOps, type ItemState, idOf, itemOf, withMembers } from './apply.ts';
-export { clampedRetryAfterMs, pollDelayMs, slowDelayMs } from './backoff.ts';
+export {
+  clampedRetryAfterMs,
+  FAILURE_WINDOW_MS,
+  FAILURES_UNTIL_POLLING,
+  GOOD_AFTER_MS,
+  pollDelayMs,
+  reconnectDelayMs,
+  slowDelayMs,
+  streamRetryDelayMs,
+} from './backoff.ts';
 export type * from './client-events.ts';
 export { decodeClientFrame, decodeServerFrame, encode, readPayload } from './codec.ts';
 export { d8Of, digestOf, EMPTY_DIGEST, type Hash, type Stamp, toggled } from './digest.ts';

@@ -9,7 +9,9 @@ export type SdkReason =
   | EvaluationReason
   /** This process serves the fallback after repeated failures of a guarded variation, until that moment (epoch ms). */
   | { readonly kind: 'BREAKER_OPEN'; readonly until: number }
-  | { readonly kind: 'OVERRIDE'; readonly by: OverrideSource };
+  | { readonly kind: 'OVERRIDE'; readonly by: OverrideSource }
+  /** The service evaluated it; `reason` is the kind of its reason where the environment lets browsers know. */
+  | { readonly kind: 'REMOTE'; readonly reason: string | null };
 export type OverrideSource = 'env' | 'file' | 'cookie' | 'devtools' | 'test';
 
 export interface EvaluationDetail<T> {

@@ -31,6 +31,12 @@ test.for<[reason: SdkReason, hasRules: boolean, told: string]>([
   [{ kind: 'FALLTHROUGH', rollout: ROLLOUT }, false, 'SPLIT'],
   [{ kind: 'FALLTHROUGH', rollout: null }, false, 'DEFAULT'],
   [{ kind: 'OVERRIDE', by: 'env' }, true, 'STATIC'],
+  [{ kind: 'REMOTE', reason: 'KILLED' }, true, 'DISABLED'],
+  [{ kind: 'REMOTE', reason: 'RULE_MATCH' }, true, 'TARGETING_MATCH'],
+  [{ kind: 'REMOTE', reason: null }, true, 'UNKNOWN'],
+  [{ kind: 'REMOTE', reason: 'RULE_MATCH' }, false, 'TARGETING_MATCH'],
+  [{ kind: 'REMOTE', reason: 'FALLTHROUGH' }, false, 'DEFAULT'],
+  [{ kind: 'REMOTE', reason: null }, false, 'UNKNOWN'],
   [{ kind: 'ERROR', errorKind: 'INTERNAL', message: '' }, true, 'ERROR'],
 ])('%j of a flag with rules (%s) is told as %s', ([reason, hasRules, told]) => {
   expect(openFeatureReason(detailOf(reason), hasRules)).toBe(told);

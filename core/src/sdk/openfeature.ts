@@ -10,7 +10,20 @@ export type OpenFeatureReason =
   | 'DISABLED'
   | 'CACHED'
   | 'STALE'
+  | 'UNKNOWN'
   | 'ERROR';
+
+/** Where no bucket chose, and the flag has rules. */
+const REASONS: Readonly<Record<string, OpenFeatureReason>> = {
+  OFF: 'DISABLED',
+  KILLED: 'DISABLED',
+  BREAKER_OPEN: 'DISABLED',
+  TARGET_MATCH: 'TARGETING_MATCH',
+  RULE_MATCH: 'TARGETING_MATCH',
+  PREREQUISITE_FAILED: 'TARGETING_MATCH',
+  FALLTHROUGH: 'DEFAULT',
+  OVERRIDE: 'STATIC',
+} satisfies Record<Exclude<SdkReason['kind'], 'ERROR' | 'REMOTE'>, OpenFeatureReason>;
 
 const ERROR_CODES = {
   CLIENT_NOT_READY: 'PROVIDER_NOT_READY',
@@ -76,20 +89,8 @@ export function openFeatureDetails<T>(
   return { ...told, errorCode: ERROR_CODES[reason.errorKind], errorMessage };
 }
 
-function reasonOf(reason: Exclude<SdkReason, { kind: 'ERROR' }>, hasRules: boolean): OpenFeatureReason {
+function reasonOf(reason: SdkReason, hasRules: boolean): OpenFeatureReason {
   if ('rollout' in reason && reason.rollout !== undefined) return reason.rollout === null ? 'DEFAULT' : 'SPLIT';
-  switch (reason.kind) {
-    case 'TARGET_MATCH':
-    case 'RULE_MATCH':
-    case 'PREREQUISITE_FAILED':
-      return 'TARGETING_MATCH';
-    case 'FALLTHROUGH':
-      return hasRules ? 'DEFAULT' : 'STATIC';
-    case 'OVERRIDE':
-      return 'STATIC';
-    case 'OFF':
-    case 'KILLED':
-    case 'BREAKER_OPEN':
-      return 'DISABLED';
-  }
+  if (reason.kind === 'FALLTHROUGH' && !hasRules) return 'STATIC';
+  return REASONS[(reason.kind === 'REMOTE' ? reason.reason : reason.kind) ?? ''] ?? 'UNKNOWN';
 }
