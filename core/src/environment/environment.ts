@@ -6,6 +6,7 @@ import { predicateOf } from '../evaluate/operators.ts';
 import type { Lookup } from '../evaluate/visit.ts';
 import type { FlagItem, Item, ItemId, SegmentItem } from '../model/items.ts';
 import type { Clause } from '../model/model.ts';
+import { cutAtArms } from './arms.ts';
 import { arrived } from './arrival.ts';
 import type { Entry } from './entry.ts';
 
@@ -43,7 +44,7 @@ function put({ flags, segments }: Snapshot, item: Item, engines: Engines): void 
   if (kind === 'flag')
     flags.set(
       key,
-      arrived(item, flags.get(key), () => compileFlag(item, predicate)),
+      arrived(item, flags.get(key), () => compileFlag(cutAtArms(item), predicate)),
     );
   else
     segments.set(

@@ -58,7 +58,21 @@ export interface SplitBody {
   readonly ranges: readonly (readonly [to: number, variation: number])[];
   readonly by?: BucketBy;
   readonly salt?: string;
+  /** Present while the split belongs to a rollout that is measured; never alters a value. */
+  readonly arms?: ArmsBody;
 }
+
+/** Which buckets of a split are compared: `t` got the released variation, `c` the control; both of the same size. */
+export interface ArmsBody {
+  readonly rollout: string;
+  /** Index of the stage. */
+  readonly stage: number;
+  readonly t: readonly ArmRange[];
+  readonly c: readonly ArmRange[];
+}
+
+/** In ascending order and apart from each other; `to` is exclusive. */
+export type ArmRange = readonly [from: number, to: number];
 
 export interface SegmentBody {
   readonly schema: number;

@@ -1,3 +1,4 @@
+export type { ArmPlace } from '../environment/arms.ts';
 export { type Seat, SHARDS, seatOf } from '../health/seat.ts';
 export { merged, quantileOf, Sketch, type SketchBody } from '../health/sketch.ts';
 export type { BootstrapContent, BrowserBootstrap } from './bootstrap.ts';

@@ -1,0 +1,49 @@
+import { type Arm, armPlaceIn, splitBehind } from '../environment/arms.ts';
+import type { Environment } from '../environment/environment.ts';
+import { seedOf } from '../evaluate/bucket.ts';
+import { placeOf, readAttribute, readContext } from '../evaluate/context.ts';
+import { hash32 } from '../evaluate/murmur3.ts';
+import { newVisit } from '../evaluate/visit.ts';
+import type { ContextInput } from '../model/context.ts';
+import type { BucketBy } from '../model/model.ts';
+import type { SdkReason } from '../sdk/detail.ts';
+
+/** Groups that those who are measured fall into: enough for an honest variance, useless for telling who anybody is. */
+export const SHARDS = 32;
+
+/** Where somebody sits in a rollout that is measured. */
+export interface Seat {
+  readonly arm: Arm;
+  readonly stage: number;
+  /** Below `SHARDS`. */
+  readonly shard: number;
+}
+
+const SHARD_SEED = seedOf('glidepath/shard') | 0;
+
+/**
+ * Where the one sits who got this answer from the environment; null for whom no arm measures.
+ * May throw what a getter of the context throws.
+ */
+export function seatOf(
+  environment: Environment,
+  flagKey: string,
+  reason: SdkReason,
+  context: ContextInput,
+): Seat | null {
+  if (!('rollout' in reason) || !reason.rollout) return null;
+  const body = environment.flags.get(flagKey)?.item.body;
+  const split = body && splitBehind(body, reason);
+  const place = split && armPlaceIn(split, reason.rollout.bucket);
+  if (!place) return null;
+  const shard = shardOf(environment, context, split.by);
+  return shard === null ? null : { ...place, shard };
+}
+
+function shardOf(environment: Environment, context: ContextInput, by: BucketBy | undefined): number | null {
+  const visit = newVisit(environment);
+  readContext(context, visit);
+  const value = readAttribute(visit, placeOf(by?.contextKind ?? 'user', by?.attribute ?? 'key'));
+  if (typeof value !== 'string' && !Number.isInteger(value)) return null;
+  return hash32(String(value), SHARD_SEED) & (SHARDS - 1);
+}
