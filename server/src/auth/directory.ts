@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
-import type { ApiTokenBody, MemberBody, SdkKeyBody } from '../store/documents.ts';
+import type { ApiTokenBody, EnvironmentBody, MemberBody, SdkKeyBody } from '../store/documents.ts';
 import type { Store, StoredDocument } from '../store/store.ts';
+import type { ClosedKeys } from './derived-keys.ts';
 import type { Principal, Role, SdkKey } from './principal.ts';
 import { hashOf, kindOfSecret } from './secrets.ts';
 
@@ -13,10 +14,16 @@ export interface Directory {
   member(id: string): DirectoryMember | null;
   /** The key with this id, as long as it is valid. */
   sdkKey(id: string): SdkKey | null;
+  /** The server keys of an environment that are valid now. */
+  serverKeys(environment: string): readonly KnownServerKey[];
+  /** What holds for everybody in an environment; null = there is none. */
+  environment(id: string): EnvironmentRules | null;
   /** Whether any client key names this origin. */
   allowsOrigin(origin: string): boolean;
   /** Reads again what has changed; called after each write of ours, so that its effect is immediate. */
   refresh(): Promise<void>;
+  /** Told whenever anything may be other than it was. */
+  onChanged(listener: () => void): () => void;
   /** Tells of SDK keys that were revoked or have expired. */
   onRevoked(listener: (keyIds: readonly string[]) => void): () => void;
   close(): void;
@@ -28,6 +35,16 @@ export interface DirectoryMember {
   readonly email: string;
   readonly roles: Readonly<Record<string, Role>>;
 }
+
+export interface KnownServerKey {
+  readonly id: string;
+  /** Names the key without being it: the first 8 bytes of its SHA-256, hexadecimal. */
+  readonly print: string;
+  /** Null: the key was made before any were kept. */
+  readonly closed: ClosedKeys | null;
+}
+
+export type EnvironmentRules = Pick<EnvironmentBody, 'critical' | 'secureMode'>;
 
 export interface DirectoryOptions {
   readonly store: Store;
@@ -42,9 +59,11 @@ interface View {
   readonly keys: ReadonlyMap<string, StoredDocument<SdkKeyBody>>;
   readonly keysById: ReadonlyMap<string, StoredDocument<SdkKeyBody>>;
   readonly origins: ReadonlySet<string>;
+  readonly environments: ReadonlyMap<string, EnvironmentRules>;
 }
 
 const POLL_MS = 1_000;
+const PRINT_DIGITS = 16;
 const EMPTY: View = {
   version: -1,
   members: new Map(),
@@ -52,11 +71,13 @@ const EMPTY: View = {
   keys: new Map(),
   keysById: new Map(),
   origins: new Set(),
+  environments: new Map(),
 };
 
 /** Opens the directory and reads it for the first time. */
 export async function openDirectory({ store, clock, logger }: DirectoryOptions): Promise<Directory> {
   const listeners = new Set<(keyIds: readonly string[]) => void>();
+  const followers = new Set<() => void>();
   let view = EMPTY;
   let live: ReadonlySet<string> = new Set();
   let closed = false;
@@ -64,8 +85,10 @@ export async function openDirectory({ store, clock, logger }: DirectoryOptions):
 
   async function load(): Promise<void> {
     const version = await store.accessVersion();
-    if (version !== view.version) view = await readView(store, version);
+    const isChanged = version !== view.version;
+    if (isChanged) view = await readView(store, version);
     tellRevoked();
+    if (isChanged) for (const follower of followers) follower();
   }
 
   /** Also finds keys whose time is over although nobody wrote anything. */
@@ -105,8 +128,14 @@ export async function openDirectory({ store, clock, logger }: DirectoryOptions):
     holderOf: (secret) => holderIn(view, secret, clock.now()),
     member: (id) => view.members.get(id) ?? null,
     sdkKey: (id) => sdkKeyOf(view.keysById.get(id), clock.now()),
+    serverKeys: (environment) => serverKeysIn(view, environment, clock.now()),
+    environment: (id) => view.environments.get(id) ?? null,
     allowsOrigin: (origin) => view.origins.has(origin),
     refresh,
+    onChanged(follower) {
+      followers.add(follower);
+      return () => followers.delete(follower);
+    },
     onRevoked(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -127,6 +156,7 @@ async function readView(store: Store, version: number): Promise<View> {
   const members = await store.documents<MemberBody>('member');
   const tokens = await store.documents<ApiTokenBody>('api-token');
   const keys = await store.documents<SdkKeyBody>('sdk-key');
+  const environments = await store.documents<EnvironmentBody>('environment');
   const active = members.filter(({ body }) => body.disabledAt === null);
   return {
     version,
@@ -135,6 +165,7 @@ async function readView(store: Store, version: number): Promise<View> {
     keys: new Map(keys.map((key) => [key.body.hash, key])),
     keysById: new Map(keys.map((key) => [key.id, key])),
     origins: new Set(keys.flatMap(({ body }) => body.origins)),
+    environments: new Map(environments.map(({ id, body }) => [id, body])),
   };
 }
 
@@ -166,4 +197,10 @@ function sdkKeyOf(key: StoredDocument<SdkKeyBody> | undefined, now: number): Sdk
   return body.kind === 'server'
     ? { kind: 'server-key', id, environment }
     : { kind: 'client-key', id, environment, origins: body.origins };
+}
+
+function serverKeysIn({ keys }: View, environment: string, now: number): readonly KnownServerKey[] {
+  return [...keys.values()]
+    .filter(({ parent, body }) => parent === environment && body.kind === 'server' && isLive(body, now))
+    .map(({ id, body: { hash, sealed } }) => ({ id, print: hash.slice(0, PRINT_DIGITS), closed: sealed }));
 }

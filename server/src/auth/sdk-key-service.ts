@@ -4,8 +4,9 @@ import type { SdkKeyView } from '../http/api-types.ts';
 import type { EnvironmentBody, SdkKeyBody } from '../store/documents.ts';
 import type { Reads, StoredDocument, WriteTransaction } from '../store/store.ts';
 import { type AccessDeps, type Cause, type WrittenAccess, writeAccess } from './access-write.ts';
+import { closedKeysOf } from './derived-keys.ts';
 import { hashOf, lastFourOf, newSecret } from './secrets.ts';
-import { derivedKeysOf, type Vault } from './vault.ts';
+import type { Vault } from './vault.ts';
 import { sdkKeyViewOf } from './views.ts';
 
 export interface SdkKeyInput {
@@ -32,9 +33,6 @@ export interface SdkKeyService {
 export interface SdkKeyServiceDeps extends AccessDeps {
   readonly vault: Vault;
 }
-
-/** Purposes of what is kept encrypted of a server key. */
-const SEALED = { seal: 'sdk-key/seal', mac: 'sdk-key/mac' } as const;
 
 export function createSdkKeyService(deps: SdkKeyServiceDeps): SdkKeyService {
   const { vault } = deps;
@@ -102,18 +100,13 @@ export async function makeSdkKey(
     hash: hashOf(secret),
     lastFour: lastFourOf(secret),
     origins,
-    sealed: kind === 'server' ? sealedOf(secret, vault) : null,
+    sealed: kind === 'server' ? closedKeysOf(secret, vault) : null,
     createdAt: now,
     createdBy: by,
     expiresAt: null,
   };
   const key = await tx.put({ kind: 'sdk-key', parent: environment, key: randomUUID() }, body, 0);
   return { key, secret };
-}
-
-function sealedOf(secret: string, vault: Vault): NonNullable<SdkKeyBody['sealed']> {
-  const { seal, mac } = derivedKeysOf(secret);
-  return { seal: vault.close(seal, SEALED.seal), mac: vault.close(mac, SEALED.mac) };
 }
 
 async function keyOf(reads: Reads, environment: string, id: string): Promise<StoredDocument<SdkKeyBody>> {

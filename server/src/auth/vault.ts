@@ -34,14 +34,6 @@ export function openVault(secret: string): Vault {
   };
 }
 
-/** What the service keeps of a server key beside its hash: `seal` opens sealed contexts, `mac` checks secure mode. */
-export function derivedKeysOf(serverKey: string): { readonly seal: string; readonly mac: string } {
-  return {
-    seal: derive(serverKey, 'glidepath/seal').toString('base64url'),
-    mac: derive(serverKey, 'glidepath/mac').toString('base64url'),
-  };
-}
-
 /** A key of its own for one use of a secret. */
 export function derive(secret: string, use: string): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, '', use, 32));

@@ -49,7 +49,22 @@ export async function admit(request: FastifyRequest, policy: RoutePolicy, deps: 
 
 async function authenticate(request: FastifyRequest, policy: RoutePolicy, deps: PolicyDeps): Promise<Principal> {
   const isOpen = policy.principals.includes('anonymous');
+  if (policy.credential === 'body') return ANONYMOUS;
   const principal = isOpen && policy.action === 'public' ? ANONYMOUS : await principalOf(request, policy, deps);
+  return permitted(principal, policy);
+}
+
+/** Who asks by a key in the body; to be asked once the body was read. */
+export function holderInBody({ body }: FastifyRequest, policy: RoutePolicy, directory: Directory): Principal {
+  const { id } = (typeof body === 'object' && body !== null ? body : {}) as { readonly id?: unknown };
+  const secret = typeof id === 'string' ? id : undefined;
+  return permitted(
+    holderOf(secret, (key) => directory.holderOf(key)),
+    policy,
+  );
+}
+
+function permitted(principal: Principal, policy: RoutePolicy): Principal {
   if (policy.principals.includes(principal.kind)) return principal;
   if (principal.kind === 'anonymous') {
     throw new RefusedError({

@@ -11,8 +11,11 @@ export interface RoutePolicy {
   readonly principals: readonly PrincipalKind[];
   readonly action: Action | 'public' | 'signed-in' | 'stream';
   readonly object: 'none' | 'installation' | 'project' | 'environment';
-  /** Where the credential may be besides `Authorization`: in `X-API-Key`, or as `?ticket=` and nowhere else. */
-  readonly credential?: 'api-key-header' | 'ticket';
+  /**
+   * Where the credential may be besides `Authorization`: in `X-API-Key`; or nowhere but in `?ticket=`, or in the
+   * body's `id`, which is looked at once it is read.
+   */
+  readonly credential?: 'api-key-header' | 'ticket' | 'body';
 }
 
 declare module 'fastify' {

@@ -18,7 +18,7 @@ import { describeRoutes, registerDocsRoutes } from './docs-routes.ts';
 import { secureHeaders } from './headers.ts';
 import { type HealthDeps, registerHealthRoutes } from './health-routes.ts';
 import { validatorCompiler } from './issues.ts';
-import { type Access, admit, type PolicyDeps } from './policy.ts';
+import { type Access, admit, holderInBody, type PolicyDeps } from './policy.ts';
 import { internalProblem, PROBLEM_TYPE, problemOf, refusalOf } from './problems.ts';
 import type { RoutePolicy } from './route.ts';
 import { registerUi } from './ui-routes.ts';
@@ -156,6 +156,11 @@ function addHooks(api: Api, options: HttpServerOptions): void {
     if (!policy) throw new Error(`${request.routeOptions.url} has no policy`);
     request.access = await admit(request, policy, options.policy);
     checkContentType(request);
+  });
+  api.addHook('preValidation', async (request) => {
+    const { policy } = request.routeOptions.config;
+    if (policy?.credential !== 'body') return;
+    request.access = { ...request.access, principal: holderInBody(request, policy, options.policy.directory) };
   });
   api.addHook('onResponse', async (request, reply) => {
     const { method, url } = request.routeOptions;

@@ -1,8 +1,8 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { Directory } from '../auth/directory.ts';
 import { REFUSALS, type Refusal } from '../errors.ts';
 import type { ErrorDialect } from '../http/dialect.ts';
-import { allowOrigin } from '../served/origins.ts';
+import { letPageReadRefusal } from '../served/origins.ts';
 import type { ErrorCode } from './fragments.ts';
 import { flagKeyIn, PREFIX } from './paths.ts';
 
@@ -20,7 +20,7 @@ export function protocolDialect(directory: Pick<Directory, 'allowsOrigin'>): Err
   return {
     prefix: PREFIX,
     tell(refusal, request, reply) {
-      letPageRead(request, reply, directory);
+      letPageReadRefusal(request, reply, directory);
       const key = flagKeyIn(request.url);
       const failure: Failure = { ...(key !== null && { key }), ...codeOf(refusal, request) };
       return { status: refusal === null ? 500 : REFUSALS[refusal.code], type: JSON_TYPE, body: failure };
@@ -41,14 +41,4 @@ function codeOf(refusal: Refusal | null, { id }: FastifyRequest): Omit<Failure, 
 
 function isUnreadable({ code }: Refusal): boolean {
   return code === 'bad-request' || code === 'validation';
-}
-
-/** Whoever comes with a key that has ended must be told so, also in a page. What has a key was asked for its origin already. */
-function letPageRead(request: FastifyRequest, reply: FastifyReply, directory: Pick<Directory, 'allowsOrigin'>): void {
-  const { origin } = request.headers;
-  reply.header('vary', 'Origin');
-  if (origin === undefined || !directory.allowsOrigin(origin)) return;
-  // Not set where the path could not even be read.
-  const access: FastifyRequest['access'] | undefined = request.access;
-  if (access === undefined || access.principal.kind === 'anonymous') allowOrigin(reply, origin);
 }
