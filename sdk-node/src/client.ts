@@ -1,4 +1,5 @@
 import type { ContextInput } from '@glidepath/core';
+import { factsPart } from './facts.ts';
 import type { Platform } from './platform.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
 import type { ClientOptions, FlagsClient, RegisteredFlags } from './types.ts';
@@ -31,5 +32,5 @@ export function clientOver<F extends object = RegisteredFlags>({ host, current, 
       await life.close();
     },
   };
-  return client as unknown as FlagsClient<F>;
+  return Object.assign(client, factsPart(host)) as unknown as FlagsClient<F>;
 }

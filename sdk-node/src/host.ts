@@ -9,6 +9,8 @@ import type { ClientOptions } from './types.ts';
 /** One version of the environment, and what answers from it. Never altered, so whoever holds it is pinned to it. */
 export interface Serving {
   readonly environment: Environment;
+  /** Of the environment’s history; absent or empty where the data came from elsewhere than a service. */
+  readonly epoch?: string;
   readonly version: number | null;
   readonly answers: Answers;
 }

@@ -107,7 +107,7 @@ export function createRuntime(platform: Platform, options: ClientOptions, layers
     const keys = ruleset.swap(state, changed);
     const { environment } = ruleset;
     if (life.mode !== 'closed' && environment !== null)
-      serve({ environment, version: state.version, answers: layered(environment, layers) });
+      serve({ environment, epoch: state.epoch, version: state.version, answers: layered(environment, layers) });
     live({ source, environmentVersion: state.version, lastUpdateAt: platform.now() });
     readiness.arrived(source);
     const elapsedMs = platform.monotonic() - bornAt;

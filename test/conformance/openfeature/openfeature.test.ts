@@ -5,6 +5,7 @@ import { ENVIRONMENT, flagWorld } from '../../support/flag-world.ts';
 import { type Service, startService } from '../../support/start-service.ts';
 import type { ProviderAdapter, Session } from './adapter.ts';
 import { makeFlags } from './flags.ts';
+import { ourServerAdapter } from './our-server-adapter.ts';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
 import { ofrepServerAdapter } from './server-adapter.ts';
 import { ofrepWebAdapter } from './web-adapter.ts';
@@ -26,6 +27,7 @@ const EXCLUDED = JSON.parse(readFileSync(new URL('excluded.json', import.meta.ur
 const FEWEST = 60;
 
 const ADAPTERS: Readonly<Record<string, (service: Service) => Promise<ProviderAdapter>>> = {
+  'Glidepath server provider': async (service) => ourServerAdapter(service.url, await service.sdkKey(ENVIRONMENT)),
   'OFREP server provider': async (service) => ofrepServerAdapter(service.url, await service.sdkKey(ENVIRONMENT)),
   'OFREP web provider': async (service) =>
     ofrepWebAdapter(service.url, await service.sdkKey(ENVIRONMENT, { kind: 'client' })),

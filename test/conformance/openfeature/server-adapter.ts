@@ -31,13 +31,13 @@ export function ofrepServerAdapter(url: string, key: string): ProviderAdapter {
       const domain = `${state} ${opened}`;
       const headers: [string, string][] = [['Authorization', `Bearer ${key}`]];
       await OpenFeature.setProviderAndWait(domain, new OFREPProvider({ baseUrl: url, headers, fetchImplementation }));
-      OpenFeature.setTransactionContextPropagator(new AsyncLocalStorageTransactionContextPropagator());
-      return sessionOf(domain, () => merged);
+      return serverSessionOf(domain, () => merged);
     },
   };
 }
 
-function sessionOf(domain: string, mergedNow: () => Readonly<Record<string, unknown>>): Session {
+export function serverSessionOf(domain: string, mergedNow: () => Readonly<Record<string, unknown>>): Session {
+  OpenFeature.setTransactionContextPropagator(new AsyncLocalStorageTransactionContextPropagator());
   return {
     status: () => OpenFeature.getClient(domain).providerStatus,
     async evaluate(evaluation) {

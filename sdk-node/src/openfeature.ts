@@ -1,0 +1,137 @@
+import type { ContextInput } from '@glidepath/core';
+import {
+  type ClientState,
+  contextFromOpenFeature,
+  openFeatureDetails,
+  type SdkError,
+  type TrackData,
+} from '@glidepath/core/sdk';
+import {
+  type EvaluationContext,
+  type JsonValue,
+  OpenFeatureEventEmitter,
+  type Provider,
+  ProviderEvents,
+  ProviderFatalError,
+  ProviderNotReadyError,
+  type ResolutionDetails,
+  type TrackingEventDetails,
+} from '@openfeature/server-sdk';
+import { factsOf } from './facts.ts';
+import { createClient } from './index.ts';
+import type { ClientOptions, FlagsClient } from './types.ts';
+
+export interface ProviderOptions {
+  /** How long OpenFeature waits for the first data; default 5. */
+  readonly initTimeoutSeconds?: number;
+}
+
+interface Tracking {
+  track?(event: string, context: ContextInput, data: TrackData): void;
+}
+
+/** What OpenFeature shall be told of a client's state; null = nothing. */
+const TOLD = {
+  initializing: null,
+  ready: ProviderEvents.Ready,
+  degraded: ProviderEvents.Ready,
+  offline: ProviderEvents.Ready,
+  stale: ProviderEvents.Stale,
+  unauthorized: ProviderEvents.Error,
+  failed: ProviderEvents.Error,
+  closed: null,
+} as const satisfies Record<ClientState, ProviderEvents | null>;
+
+/** Serves OpenFeature's server SDK from a client of ours. */
+export class FlagsProvider implements Provider {
+  readonly metadata = { name: 'glidepath' } as const;
+  readonly runsOn = 'server' as const;
+  readonly events: NonNullable<Provider['events']> = new OpenFeatureEventEmitter();
+  readonly client: FlagsClient;
+  readonly #isOwn: boolean;
+  readonly #initTimeoutSeconds: number;
+  readonly #listening = new AbortController();
+  #told: ProviderEvents | null = null;
+
+  /** A client that is given stays open when OpenFeature lets go of the provider; one that is made here is closed. */
+  constructor(client: FlagsClient | ClientOptions = {}, options: ProviderOptions = {}) {
+    this.#isOwn = !isClient(client);
+    this.client = isClient(client) ? client : createClient(client);
+    this.#initTimeoutSeconds = options.initTimeoutSeconds ?? 5;
+  }
+
+  /** Refuses where there is nothing to serve yet; what arrives afterwards is told by an event. */
+  async initialize(): Promise<void> {
+    const { signal } = this.#listening;
+    this.client.on('status', ({ state, lastError }) => this.#tell(state, lastError), { signal });
+    this.client.on('change', ({ keys }) => this.#changed(keys), { signal });
+    const result = await this.client.waitForInitialization({ timeoutSeconds: this.#initTimeoutSeconds });
+    this.#told = result.status === 'ready' ? ProviderEvents.Ready : ProviderEvents.Error;
+    // OpenFeature itself tells of the outcome of this call.
+    if (result.status === 'failed') throw new ProviderFatalError(`${result.error.code}: ${result.error.message}`);
+    if (result.status === 'timeout') throw new ProviderNotReadyError('no data has arrived yet');
+  }
+
+  async onClose(): Promise<void> {
+    this.#listening.abort();
+    await (this.#isOwn ? this.client.close() : this.client.flush());
+  }
+
+  resolveBooleanEvaluation(
+    key: string,
+    fallback: boolean,
+    context: EvaluationContext,
+  ): Promise<ResolutionDetails<boolean>> {
+    return this.#resolve(key, fallback, context);
+  }
+
+  resolveStringEvaluation(
+    key: string,
+    fallback: string,
+    context: EvaluationContext,
+  ): Promise<ResolutionDetails<string>> {
+    return this.#resolve(key, fallback, context);
+  }
+
+  resolveNumberEvaluation(
+    key: string,
+    fallback: number,
+    context: EvaluationContext,
+  ): Promise<ResolutionDetails<number>> {
+    return this.#resolve(key, fallback, context);
+  }
+
+  resolveObjectEvaluation<T extends JsonValue>(
+    key: string,
+    fallback: T,
+    context: EvaluationContext,
+  ): Promise<ResolutionDetails<T>> {
+    return this.#resolve(key, fallback, context);
+  }
+
+  track(event: string, context: EvaluationContext, details: TrackingEventDetails): void {
+    (this.client as Tracking).track?.(event, contextFromOpenFeature(context), details as TrackData);
+  }
+
+  async #resolve<T>(key: string, fallback: T, context: EvaluationContext): Promise<ResolutionDetails<T>> {
+    const detail = this.client.variationDetail(key, contextFromOpenFeature(context), fallback);
+    const facts = factsOf(this.client);
+    // Both name their codes alike; theirs is an enumeration.
+    return openFeatureDetails(key, detail, facts.flag(key), facts.environment()) as ResolutionDetails<T>;
+  }
+
+  #tell(state: ClientState, lastError: SdkError | null): void {
+    const event = TOLD[state];
+    if (this.#told === null || event === null || event === this.#told) return;
+    this.#told = event;
+    this.events.emit(event, event === ProviderEvents.Error && lastError ? { message: lastError.message } : {});
+  }
+
+  #changed(keys: readonly string[]): void {
+    if (this.#told !== null) this.events.emit(ProviderEvents.ConfigurationChanged, { flagsChanged: [...keys] });
+  }
+}
+
+function isClient(given: FlagsClient | ClientOptions): given is FlagsClient {
+  return 'variationDetail' in given;
+}
