@@ -1,16 +1,19 @@
 import type { ErrorKind, Outcome } from '@glidepath/core';
-import { utf8Length } from '@glidepath/core/protocol';
+import type { ArmPlace } from '@glidepath/core/sdk';
+import { createTally, type Tally } from './health/tally.ts';
+import type { HealthPart } from './health/wire.ts';
+import { readable, taken } from './report-text.ts';
 
 /** What one report brings of the counts, as it goes over the wire. */
-export interface CountedPart {
+export interface CountedPart extends Partial<HealthPart> {
   readonly evals: readonly Evaluations[];
   readonly missing: readonly (readonly [key: string, error: string, n: number])[];
-  /** Evaluations that could not be kept count of since the part before. */
+  /** What could not be kept count of since the part before. */
   readonly dropped: number;
 }
 
 /** Evaluations that were answered alike. */
-interface Evaluations {
+interface Evaluations extends Partial<ArmPlace> {
   readonly flag: string;
   /** The flag's `rev`. */
   readonly fv: number | null;
@@ -27,9 +30,10 @@ export interface CountLimits {
   readonly maxBytes: number;
 }
 
-/** Evaluations summed up until somebody sends them; never more than the limits say. */
+/** Evaluations, and how they went on, summed up until somebody sends them; never more than the limits say. */
 export interface Counts {
-  evaluated(flag: string, outcome: Outcome): void;
+  readonly tally: Tally;
+  evaluated(flag: string, outcome: Outcome, place?: ArmPlace | null): void;
   missed(flag: unknown, error: ErrorKind): void;
   /** Held now, those of the part on its way included. */
   readonly series: number;
@@ -59,9 +63,18 @@ export function createCounts({ maxSeries, maxBytes }: CountLimits): Counts {
   let droppedTold = 0;
   let droppedUnderWay = 0;
 
-  const series = (): number => evaluations.size + missing.size + seriesUnderWay;
+  const series = (): number => evaluations.size + missing.size + tally.series + seriesUnderWay;
+
+  const tally = createTally({
+    maxBytes,
+    hasRoom: () => series() < maxSeries,
+    onDropped: () => {
+      dropped += 1;
+    },
+  });
 
   return {
+    tally,
     get series() {
       return series();
     },
@@ -74,9 +87,9 @@ export function createCounts({ maxSeries, maxBytes }: CountLimits): Counts {
     get open() {
       return openUnderWay + sum(evaluations.values()) + sum(missing.values());
     },
-    evaluated(flag, { n, flagVersion, variation, reason }) {
+    evaluated(flag, { n, flagVersion, variation, reason }, place) {
       const rule = reason.kind === 'RULE_MATCH' ? reason.ruleId : undefined;
-      const name = [flag, flagVersion, variation, reason.kind, rule].join('\t');
+      const name = [flag, flagVersion, variation, reason.kind, rule, place?.arm, place?.stage].join('\t');
       const known = evaluations.get(name);
       if (known !== undefined) known.n += n;
       else if (series() >= maxSeries) dropped += n;
@@ -87,6 +100,7 @@ export function createCounts({ maxSeries, maxBytes }: CountLimits): Counts {
           var: variation,
           reason: reason.kind,
           ...(rule !== undefined && { rule }),
+          ...(place && { arm: place.arm, stage: place.stage }),
           n,
         });
     },
@@ -104,11 +118,12 @@ export function createCounts({ maxSeries, maxBytes }: CountLimits): Counts {
       const room = { bytes: maxBytes - ENVELOPE_BYTES };
       const evals = taken(evaluations, room, (entry) => entry);
       const lost = taken(missing, room, ({ key, error, n }) => [readable(key), error, n] as const);
-      seriesUnderWay = evals.length + lost.length;
+      const more = tally.take(room);
+      seriesUnderWay = evals.length + lost.length + more.health.length + more.metrics.length + more.track.length;
       if (seriesUnderWay === 0) return null;
       openUnderWay = sum(evals) + lost.reduce((all, [, , n]) => all + n, 0);
       droppedUnderWay = dropped - droppedTold;
-      return { evals, missing: lost, dropped: droppedUnderWay };
+      return { evals, missing: lost, ...withoutEmpty(more), dropped: droppedUnderWay };
     },
     settled(how) {
       if (how === 'arrived') {
@@ -121,22 +136,12 @@ export function createCounts({ maxSeries, maxBytes }: CountLimits): Counts {
   };
 }
 
-/** Takes entries out of the map, from the oldest, as long as their text fits. */
-function taken<T, W>(entries: Map<string, T>, room: { bytes: number }, onWire: (entry: T) => W): readonly W[] {
-  const out: W[] = [];
-  for (const [name, entry] of entries) {
-    const wire = onWire(entry);
-    room.bytes -= utf8Length(JSON.stringify(wire)) + 1;
-    if (room.bytes < 0) break;
-    out.push(wire);
-    entries.delete(name);
-  }
-  return out;
-}
-
-/** Servers refuse control characters and halves of surrogate pairs; a key cut to length may end with one. */
-export function readable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Surrogate}]/gu, '\ufffd');
+function withoutEmpty({ health, metrics, track }: HealthPart): Partial<HealthPart> {
+  return {
+    ...(health.length > 0 && { health }),
+    ...(metrics.length > 0 && { metrics }),
+    ...(track.length > 0 && { track }),
+  };
 }
 
 function sum(entries: Iterable<{ readonly n: number }>): number {

@@ -1,8 +1,9 @@
 import { clampedRetryAfterMs, pollDelayMs, slowDelayMs } from '@glidepath/core/protocol';
 import type { Log } from '@glidepath/core/sdk';
-import { type Counts, readable } from './counts.ts';
+import type { Counts } from './counts.ts';
 import type { Settings } from './options.ts';
 import type { HttpAnswer, Platform } from './platform.ts';
+import { readable } from './report-text.ts';
 import { retryAfterOf } from './transport.ts';
 import type { ClientOptions, CloseResult, FlushResult } from './types.ts';
 
@@ -166,7 +167,7 @@ export function createEvents({ platform, settings, counts, collect, log, ...who 
   /** Called when nothing is left to be done in the process, and once more after whatever this has begun. */
   const beforeExit = (): void => {
     collect();
-    if (chances === 0 || counts.open === 0) return;
+    if (chances === 0 || counts.series === 0) return;
     chances -= 1;
     void flush(LAST_CHANCE_MS).then(({ ok }) => {
       if (!ok) chances = 0;

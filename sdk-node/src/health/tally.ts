@@ -1,0 +1,109 @@
+import { type Room, readable, taken } from '../report-text.ts';
+import { HealthSeries, MetricSeries, seriesOf, TrackSeries } from './series.ts';
+import type { Ending, HealthSink, ReadFlag } from './sink.ts';
+import type { HealthPart, WireSeries } from './wire.ts';
+
+export interface TallyLimits {
+  /** In memory, about. */
+  readonly maxBytes: number;
+  /** Whether there is room for another series, beside all else that is counted. */
+  readonly hasRoom: () => boolean;
+  /** Hears of what could not be kept. */
+  readonly onDropped: () => void;
+}
+
+/** How flags are doing, summed up until somebody sends it; never more than the limits say. */
+export interface Tally extends HealthSink {
+  readonly series: number;
+  /** In memory, about. */
+  readonly bytes: number;
+  /** Hands over what fits; those series begin anew. */
+  take(room: Room): HealthPart;
+}
+
+const NAME_CHARACTERS = 128;
+/** So much can one call add at most. */
+const MARGIN_BYTES = 4_096;
+
+interface Sized {
+  readonly bytes: number;
+}
+
+export function createTally({ maxBytes, hasRoom, onDropped }: TallyLimits): Tally {
+  const health = new Map<string, HealthSeries>();
+  const metrics = new Map<string, MetricSeries>();
+  const track = new Map<string, TrackSeries>();
+  let bytes = 0;
+
+  const isFull = (): boolean => bytes > maxBytes - MARGIN_BYTES;
+
+  const found = <S extends Sized>(series: Map<string, S>, name: string, create: () => S): S | null => {
+    const known = series.get(name);
+    if (known !== undefined) return known;
+    if (isFull() || !hasRoom()) {
+      onDropped();
+      return null;
+    }
+    const fresh = create();
+    bytes += fresh.bytes + 2 * name.length;
+    series.set(name, fresh);
+    return fresh;
+  };
+
+  return {
+    get series() {
+      return health.size + metrics.size + track.size;
+    },
+    get bytes() {
+      return bytes;
+    },
+    ended(read: ReadFlag, operation: string, ending: Ending) {
+      const series = seriesOf(read);
+      if (series === null) return;
+      const op = nameOf(operation);
+      const entry = found(health, nameFrom(series, op), () => new HealthSeries(series, readable(op)));
+      if (entry === null) return;
+      const keepsTime = !isFull();
+      if (!keepsTime && series.arm !== undefined) onDropped();
+      bytes += entry.add(ending, read.seat?.shard ?? 0, keepsTime);
+    },
+    measured(read: ReadFlag, metric: string, value: number) {
+      const series = seriesOf(read);
+      if (series === null || !Number.isFinite(value)) return;
+      const name = nameOf(metric);
+      const entry = found(metrics, nameFrom(series, name), () => new MetricSeries(series, readable(name)));
+      entry?.add(value, read.seat?.shard ?? 0);
+    },
+    tracked(event: string, read: ReadFlag | null, value: number) {
+      const name = nameOf(event);
+      const series = read && seriesOf(read);
+      const variations = series ? { [series.flag]: series.var } : {};
+      const key = `${name}\t${series?.flag}\t${series?.var}`;
+      found(track, key, () => new TrackSeries(readable(name), variations))?.add(Number.isFinite(value) ? value : 0);
+    },
+    take(room) {
+      const part = {
+        health: taken(health, room, (series) => series.wire()),
+        metrics: taken(metrics, room, (series) => series.wire()),
+        track: taken(track, room, (series) => series.wire()),
+      };
+      bytes = bytesOf(health) + bytesOf(metrics) + bytesOf(track);
+      return part;
+    },
+  };
+}
+
+function bytesOf(entries: ReadonlyMap<string, Sized>): number {
+  let sum = 0;
+  for (const [name, { bytes }] of entries) sum += bytes + 2 * name.length;
+  return sum;
+}
+
+function nameFrom({ flag, fv, rule, var: variation, arm, stage }: WireSeries, what: string): string {
+  return `${flag}\t${fv}\t${rule}\t${variation}\t${arm}\t${stage}\t${what}`;
+}
+
+/** Callers in plain JavaScript pass anything. */
+function nameOf(given: unknown): string {
+  return typeof given === 'string' ? given.slice(0, NAME_CHARACTERS) : 'unnamed';
+}
