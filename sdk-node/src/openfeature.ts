@@ -1,9 +1,9 @@
 import type { ContextInput } from '@glidepath/core';
 import {
-  type ClientState,
   contextFromOpenFeature,
+  createEventTeller,
+  type EventTeller,
   openFeatureDetails,
-  type SdkError,
   type TrackData,
 } from '@glidepath/core/sdk';
 import {
@@ -30,18 +30,6 @@ interface Tracking {
   track?(event: string, context: ContextInput, data: TrackData): void;
 }
 
-/** What OpenFeature shall be told of a client's state; null = nothing. */
-const TOLD = {
-  initializing: null,
-  ready: ProviderEvents.Ready,
-  degraded: ProviderEvents.Ready,
-  offline: ProviderEvents.Ready,
-  stale: ProviderEvents.Stale,
-  unauthorized: ProviderEvents.Error,
-  failed: ProviderEvents.Error,
-  closed: null,
-} as const satisfies Record<ClientState, ProviderEvents | null>;
-
 /** Serves OpenFeature's server SDK from a client of ours. */
 export class FlagsProvider implements Provider {
   readonly metadata = { name: 'glidepath' } as const;
@@ -51,7 +39,9 @@ export class FlagsProvider implements Provider {
   readonly #isOwn: boolean;
   readonly #initTimeoutSeconds: number;
   readonly #listening = new AbortController();
-  #told: ProviderEvents | null = null;
+  readonly #teller: EventTeller = createEventTeller((event, message) =>
+    this.events.emit(event as ProviderEvents, message === null ? {} : { message }),
+  );
 
   /** A client that is given stays open when OpenFeature lets go of the provider; one that is made here is closed. */
   constructor(client: FlagsClient | ClientOptions = {}, options: ProviderOptions = {}) {
@@ -63,10 +53,10 @@ export class FlagsProvider implements Provider {
   /** Refuses where there is nothing to serve yet; what arrives afterwards is told by an event. */
   async initialize(): Promise<void> {
     const { signal } = this.#listening;
-    this.client.on('status', ({ state, lastError }) => this.#tell(state, lastError), { signal });
+    this.client.on('status', this.#teller.status, { signal });
     this.client.on('change', ({ keys }) => this.#changed(keys), { signal });
     const result = await this.client.waitForInitialization({ timeoutSeconds: this.#initTimeoutSeconds });
-    this.#told = result.status === 'ready' ? ProviderEvents.Ready : ProviderEvents.Error;
+    this.#teller.initialized(result.status === 'ready' ? 'PROVIDER_READY' : 'PROVIDER_ERROR');
     // OpenFeature itself tells of the outcome of this call.
     if (result.status === 'failed') throw new ProviderFatalError(`${result.error.code}: ${result.error.message}`);
     if (result.status === 'timeout') throw new ProviderNotReadyError('no data has arrived yet');
@@ -120,15 +110,8 @@ export class FlagsProvider implements Provider {
     return openFeatureDetails(key, detail, facts.flag(key), facts.environment()) as ResolutionDetails<T>;
   }
 
-  #tell(state: ClientState, lastError: SdkError | null): void {
-    const event = TOLD[state];
-    if (this.#told === null || event === null || event === this.#told) return;
-    this.#told = event;
-    this.events.emit(event, event === ProviderEvents.Error && lastError ? { message: lastError.message } : {});
-  }
-
   #changed(keys: readonly string[]): void {
-    if (this.#told !== null) this.events.emit(ProviderEvents.ConfigurationChanged, { flagsChanged: [...keys] });
+    if (this.#teller.isInitialized) this.events.emit(ProviderEvents.ConfigurationChanged, { flagsChanged: [...keys] });
   }
 }
 

@@ -33,6 +33,7 @@ export {
   openFeatureReason,
 } from './openfeature.ts';
 export { contextFromOpenFeature } from './openfeature-context.ts';
+export { createEventTeller, type EventTeller } from './openfeature-events.ts';
 export { createReadiness, type Readiness, type Timing } from './readiness.ts';
 export { DERIVED_KEYS, readSealed, SEAL, type SealedContent, type SealedToken, sealedHeader } from './sealed.ts';
 export type {
