@@ -1,6 +1,7 @@
-export { drainCounts } from './environment/counts.ts';
+export { drainCounts, drainCountsOf } from './environment/counts.ts';
 export { dependantsOf, unsupportedIn } from './environment/dependants.ts';
 export { type Environment, type EnvironmentOptions, openEnvironment } from './environment/environment.ts';
+export { quiet, takeBack } from './environment/peek.ts';
 export { bucketOf, seedOf } from './evaluate/bucket.ts';
 export type { Engines } from './evaluate/comparisons.ts';
 export { type OperatorWords, operators, problemsOfValues } from './evaluate/operator-words.ts';

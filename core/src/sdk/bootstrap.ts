@@ -1,4 +1,5 @@
 import type { Json } from '../model/model.ts';
+import type { SdkReason } from './detail.ts';
 
 /**
  * The values of one context, made by a server SDK for a browser: opaque to applications, safe to embed in a page or to
@@ -18,4 +19,6 @@ export interface BootstrapContent {
   readonly context: string;
   /** Key of the flag → value, key of the variation (null: there is none), `rev` of the flag. */
   readonly flags: Readonly<Record<string, readonly [value: Json, variation: string | null, rev: number | null]>>;
+  /** Why, where it was asked for. */
+  readonly reasons?: Readonly<Record<string, SdkReason>>;
 }

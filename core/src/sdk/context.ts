@@ -17,6 +17,15 @@ export function normalizedContext(input: ContextInput): NormalizedContext {
   return Object.fromEntries(kinds.sort().map((name) => [name, bodyOf((input as Body)[name] as Body)]));
 }
 
+/** The same for a context whose getters throw: it has nothing that could be read. */
+export function readableContext(input: ContextInput): NormalizedContext {
+  try {
+    return normalizedContext(input);
+  } catch {
+    return {};
+  }
+}
+
 /** The same text for the same context, whatever the order of its attributes: what is signed and what is remembered. */
 export function canonicalContext(input: ContextInput): string {
   return JSON.stringify(normalizedContext(input));

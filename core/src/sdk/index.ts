@@ -2,7 +2,7 @@ export type { ArmPlace } from '../environment/arms.ts';
 export { type Seat, SHARDS, seatOf } from '../health/seat.ts';
 export { merged, quantileOf, Sketch, type SketchBody } from '../health/sketch.ts';
 export type { BootstrapContent, BrowserBootstrap } from './bootstrap.ts';
-export { canonicalContext, fingerprintOf, normalizedContext } from './context.ts';
+export { canonicalContext, fingerprintOf, normalizedContext, readableContext } from './context.ts';
 export type {
   DataSource,
   EvaluationDetail,
@@ -50,6 +50,7 @@ export type {
   SdkError,
   Unsubscribe,
 } from './status.ts';
+export { thrownWords } from './thrown.ts';
 export type {
   AnyFlags,
   BoundVariationDetailFn,

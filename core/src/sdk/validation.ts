@@ -1,3 +1,4 @@
+import { thrownWords } from './thrown.ts';
 import type { StandardSchema } from './typing.ts';
 
 /** What a schema said of a value; a schema may also make another value of it. */
@@ -45,7 +46,7 @@ function ask(schema: StandardSchema<unknown>, value: unknown): Verdict {
     const { issues, value: output } = result as { issues?: readonly unknown[]; value?: unknown };
     return issues === undefined ? { kind: 'valid', value: deepFrozen(output) } : rejected(wordsOf(issues));
   } catch (error) {
-    return rejected(`the schema threw ${String(error)}`);
+    return rejected(`the schema threw ${thrownWords(error)}`);
   }
 }
 
