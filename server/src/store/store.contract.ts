@@ -550,6 +550,8 @@ export function describeStore(name: string, makeHarness: () => Promise<Harness>)
         connected: 3,
         applied: 1,
         gone: 0,
+        browsersSent: 1,
+        browsersApplied: 0,
         sketch: { '12': 1 },
         slowestMs: 12,
         updatedAt: START,

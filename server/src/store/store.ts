@@ -173,6 +173,9 @@ export interface DeliveryRow {
   readonly connected: number;
   readonly applied: number;
   readonly gone: number;
+  /** Browsers that were sent values because of this version, and those that acknowledged them. */
+  readonly browsersSent: number;
+  readonly browsersApplied: number;
   /** Milliseconds from commit to acknowledgement, one per applied connection, as bucket → count. */
   readonly sketch: Readonly<Record<string, number>>;
   readonly slowestMs: number;

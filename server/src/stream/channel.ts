@@ -101,6 +101,15 @@ export class Channel {
     onProgress();
   }
 
+  /** Browsers are a line of their own: nobody waits for them. */
+  browserSent(from: number, to: number): void {
+    this.#count.browserSent(from, to);
+  }
+
+  browserApplied(from: number, to: number): void {
+    this.#count.browserApplied(from, to);
+  }
+
   /** An SDK could not apply a version: many of them at once mean that the version is bad. */
   refused(version: number, code: NackCode): void {
     const { metrics, logger, monotonic } = this.#options;

@@ -19,6 +19,19 @@ describe('counting how far a version has come', () => {
     expect(count.counts(2)).toMatchObject({ slowestMs: 75, sketch: { [bucketOf(60)]: 1, [bucketOf(75)]: 1 } });
   });
 
+  test('browsers are counted for every version that a frame brought them, beside the connections that have to apply it', () => {
+    const count = openCount();
+    for (const version of [2, 3, 4]) count.committed(version, 0, 0);
+    count.browserSent(2, 4);
+    count.browserSent(3, 4);
+    count.browserApplied(2, 4);
+    expect([2, 3, 4].map((version) => count.counts(version))).toMatchObject([
+      { browsersSent: 0, browsersApplied: 0 },
+      { browsersSent: 1, browsersApplied: 1 },
+      { browsersSent: 2, browsersApplied: 1, connected: 0, applied: 0 },
+    ]);
+  });
+
   test('who came after the commit is not counted', () => {
     const count = openCount();
     count.committed(2, 1, 0);

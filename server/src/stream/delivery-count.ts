@@ -15,6 +15,8 @@ interface Committed {
   applied: number;
   gone: number;
   nacked: number;
+  browsersSent: number;
+  browsersApplied: number;
   sketch: Map<number, number>;
   slowestMs: number;
   /** Differs from what was taken last. */
@@ -22,7 +24,7 @@ interface Committed {
   takenAt: number;
 }
 
-export type Counts = Pick<DeliveryRow, 'version' | 'connected' | 'applied' | 'gone' | 'sketch' | 'slowestMs'>;
+export type Counts = Omit<DeliveryRow, 'environment' | 'replica' | 'updatedAt'>;
 
 /** Versions are followed for this long; then the stored row is all that is known. */
 export const FOLLOWED_MS = 60_000;
@@ -55,6 +57,8 @@ export class DeliveryCount {
       applied: 0,
       gone: 0,
       nacked: 0,
+      browsersSent: 0,
+      browsersApplied: 0,
       sketch: new Map(),
       slowestMs: 0,
       dirty: true,
@@ -77,6 +81,21 @@ export class DeliveryCount {
   /** The connection closed before it applied what was committed while it was there. */
   gone(connection: Counted): void {
     for (const entry of this.#open(connection, this.#newest)) entry.gone += 1;
+  }
+
+  /** A browser was sent values because of the versions after `from`, up to `to`. */
+  browserSent(from: number, to: number): void {
+    for (const entry of this.#between(from, to)) {
+      entry.browsersSent += 1;
+      entry.dirty = true;
+    }
+  }
+
+  browserApplied(from: number, to: number): void {
+    for (const entry of this.#between(from, to)) {
+      entry.browsersApplied += 1;
+      entry.dirty = true;
+    }
   }
 
   /** True once, when so many connections refuse a version within 5 s of its commit that somebody has to look. */
@@ -154,6 +173,8 @@ function countsOf(entry: Committed): Counts {
     connected: entry.connected,
     applied: entry.applied,
     gone: entry.gone,
+    browsersSent: entry.browsersSent,
+    browsersApplied: entry.browsersApplied,
     sketch: Object.fromEntries(entry.sketch),
     slowestMs: entry.slowestMs,
   };

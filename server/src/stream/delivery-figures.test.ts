@@ -6,8 +6,9 @@ import { bucketOf } from './sketch.ts';
 const NOW = 1_000_000;
 
 function aRow(replica: string, fields: Partial<DeliveryRow> = {}): DeliveryRow {
+  const browsers = { browsersSent: 0, browsersApplied: 0 };
   const figures = { connected: 0, applied: 0, gone: 0, sketch: {}, slowestMs: 0, updatedAt: NOW };
-  return { environment: 'e', version: 7, replica, ...figures, ...fields };
+  return { environment: 'e', version: 7, replica, ...figures, ...browsers, ...fields };
 }
 const alive = (replica: string, agoMs = 0) => aRow(replica, { version: PRESENCE_VERSION, updatedAt: NOW - agoMs });
 const figures = (rows: readonly DeliveryRow[], presence: readonly DeliveryRow[] = []) =>
@@ -22,6 +23,17 @@ describe('the delivery of a version', () => {
     expect(delivery.p50Ms).toBeGreaterThanOrEqual(10);
     expect(delivery.p50Ms).toBeLessThanOrEqual(10.5);
     expect(delivery.p99Ms).toBe(400);
+  });
+
+  test('adds browsers up on a line of their own, and does not wait for them', () => {
+    const one = aRow('a', { browsersSent: 3, browsersApplied: 1 });
+    const two = aRow('b', { browsersSent: 2, browsersApplied: 2 });
+    expect(figures([one, two])).toMatchObject({
+      browsers: { connected: 5, applied: 3 },
+      connected: 0,
+      applied: 0,
+      complete: true,
+    });
   });
 
   test('is not complete while somebody is missing', () => {

@@ -36,7 +36,7 @@ export function deliveryOf({ version, rows, presence, stragglers, pollers, now }
     gone,
     ...timesOf(rows, applied),
     stragglers,
-    browsers: { connected: 0, applied: 0 },
+    browsers: { connected: sum((row) => row.browsersSent), applied: sum((row) => row.browsersApplied) },
     pollers,
     complete: rows.length > 0 && silent.length === 0 && applied + gone >= connected,
   };

@@ -28,6 +28,17 @@ export interface DeliveryDesk extends DeliveryReports {
   write(): Promise<void>;
 }
 
+/** A sign of life says only how many SDKs there are. */
+const PRESENT = {
+  version: PRESENCE_VERSION,
+  applied: 0,
+  gone: 0,
+  browsersSent: 0,
+  browsersApplied: 0,
+  sketch: {},
+  slowestMs: 0,
+} as const;
+
 /** Answers how far a version has come, from this process's counts and the other replicas' rows. */
 export function createDeliveryDesk(options: DeliveryReportsOptions): DeliveryDesk {
   const { store, clock, logger, replica, waiters, channels } = options;
@@ -92,8 +103,7 @@ export function createDeliveryDesk(options: DeliveryReportsOptions): DeliveryDes
         .map((counts) => rowOf(environment, counts));
       if (isPresenceDue(channel)) {
         presentAt.set(environment, clock.monotonic());
-        const figures = { connected: channel.sessions.size, applied: 0, gone: 0, sketch: {}, slowestMs: 0 };
-        rows.push(rowOf(environment, { version: PRESENCE_VERSION, ...figures }));
+        rows.push(rowOf(environment, { ...PRESENT, connected: channel.sessions.size }));
       }
       for (const row of rows) unwritten.set(`${environment}\t${row.version}`, row);
     }

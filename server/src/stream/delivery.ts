@@ -12,6 +12,7 @@ export interface Delivery {
   readonly slowestMs: number | null;
   /** Who is missing, at most 20. */
   readonly stragglers: readonly Straggler[];
+  /** Those whose values it changed, and no others; nobody waits for them. */
   readonly browsers: { readonly connected: number; readonly applied: number };
   readonly pollers: number;
   readonly complete: boolean;

@@ -30,6 +30,11 @@ export interface Hub extends DeliveryReports {
   readonly connectionCount: number;
   /** What this process serves of an environment; null = nothing known of it. */
   environment(id: string): Snapshot | null;
+  /** `project/environment`, for the figures. */
+  labelOf(environment: string): string;
+  /** A browser was sent values because of the versions after `from`, up to `to`; it has acknowledged them. */
+  browserSent(environment: string, from: number, to: number): void;
+  browserApplied(environment: string, from: number, to: number): void;
   /** Looks at the database now and waits for it; false when it cannot be reached in time. */
   readPrimary(): Promise<boolean>;
   /** Tells of every environment whose served state has become another one. */
@@ -201,6 +206,9 @@ export function openHub(options: HubOptions): Hub {
       return sessions.size;
     },
     environment: (id) => channels.get(id)?.snapshot ?? null,
+    labelOf: (id) => channels.get(id)?.label ?? id,
+    browserSent: (id, from, to) => channels.get(id)?.browserSent(from, to),
+    browserApplied: (id, from, to) => channels.get(id)?.browserApplied(from, to),
     onMoved(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

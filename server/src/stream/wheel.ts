@@ -3,6 +3,8 @@ export interface Wheel<T> {
   /** Puts the member at `delayMs` from `now`, in place of where it was. */
   put(member: T, now: number, delayMs: number): void;
   remove(member: T): void;
+  /** Whether the member waits. */
+  has(member: T): boolean;
   /** Takes out the members whose moment has come. */
   turn(now: number): readonly T[];
   readonly size: number;
@@ -50,6 +52,7 @@ export function createWheel<T>(slotMs: number, slotCount: number): Wheel<T> {
       places.set(member, { slot, due });
     },
     remove,
+    has: (member) => places.has(member),
     turn(now) {
       const to = slotAt(now);
       const from = Math.max(turnedTo ?? to - slotCount, to - slotCount + 1);

@@ -170,6 +170,8 @@ export const delivery = pgTable(
     connected: integer('connected').notNull(),
     applied: integer('applied').notNull(),
     gone: integer('gone').notNull(),
+    browsersSent: integer('browsers_sent').notNull().default(0),
+    browsersApplied: integer('browsers_applied').notNull().default(0),
     sketch: text('sketch').notNull(),
     slowestMs: bigint('slowest_ms', { mode: 'number' }).notNull(),
     updatedAt: bigint('updated_at', { mode: 'number' }).notNull(),

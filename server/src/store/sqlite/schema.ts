@@ -160,6 +160,8 @@ export const delivery = sqliteTable(
     connected: integer('connected').notNull(),
     applied: integer('applied').notNull(),
     gone: integer('gone').notNull(),
+    browsersSent: integer('browsers_sent').notNull().default(0),
+    browsersApplied: integer('browsers_applied').notNull().default(0),
     sketch: text('sketch').notNull(),
     slowestMs: integer('slowest_ms').notNull(),
     updatedAt: integer('updated_at').notNull(),
