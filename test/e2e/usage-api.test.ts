@@ -240,7 +240,8 @@ describe('POST /sdk/v1/events', () => {
   test('keeps the known part of what a newer SDK sends', async () => {
     await aFlag('newer');
     const evals = [{ ...evaluated('newer', 5, 'off', 'A_NEW_REASON'), rule: 'r7', arm: 't', stage: 2 }];
-    const report = aReport({ schema: 7, evals, health: [{}], metrics: [1], track: 'x', later: { a: 1 } });
+    const track = [['order.placed', { newer: 'off' }, 3, 120.5, 'more']];
+    const report = aReport({ schema: 7, evals, health: [{}], metrics: 'x', track, later: { a: 1 } });
     expect((await send(report)).status).toBe(202);
     expect((await usageOf('newer')).variations).toContainEqual({ variation: 'off', count: 5, reasons: { OTHER: 5 } });
   });
@@ -249,5 +250,6 @@ describe('POST /sdk/v1/events', () => {
     const { body } = await service.send<string>('GET', '/metrics');
     expect(body).toMatch(/^glidepath_evaluations_total [1-9]/m);
     expect(body).toMatch(/^glidepath_usage_reports_total\{result="repeated"\} 7$/m);
+    expect(body).toMatch(/^glidepath_health_series_total\{kind="track"\} 1$/m);
   });
 });

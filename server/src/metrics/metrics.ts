@@ -32,6 +32,8 @@ export interface UsageMetrics {
   readonly evaluations: Counter;
   readonly missing: Counter;
   readonly dropped: Counter;
+  /** Series of `health`, `metrics` and `track`. */
+  readonly health: Counter<'kind'>;
 }
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2.5, 5, 10, 30];
@@ -142,6 +144,12 @@ function usageMetrics(registry: Registry): UsageMetrics {
       registers,
       name: 'glidepath_evaluations_dropped_total',
       help: 'Evaluations that SDKs could not keep count of',
+    }),
+    health: new Counter({
+      registers,
+      name: 'glidepath_health_series_total',
+      help: 'Reported series of how flags are doing: operations, numbers and events of applications',
+      labelNames: ['kind'],
     }),
   };
 }

@@ -10,15 +10,57 @@ const countSchema = z.int().min(0).describe('How many evaluations');
 /** Names are kept as far as they are readable; whoever sends longer ones is still counted. */
 const nameSchema = (characters: number) => z.string().transform((text) => [...text].slice(0, characters).join(''));
 
-const evaluationsSchema = z.object({
+const seriesShape = {
   flag: z.string().max(128),
   fv: z.int().min(0).describe('The `rev` of the flag that was evaluated'),
+  rule: nameSchema(128).exactOptional().describe('Id of the rule that matched'),
   var: z.string().max(128).describe('Key of the variation'),
+  arm: z.enum(['t', 'c']).exactOptional().describe('Treatment or control, where a rollout is measured'),
+  stage: z.int().min(0).exactOptional().describe('Index of the stage of that rollout'),
+};
+
+const evaluationsSchema = z.object({
+  ...seriesShape,
   reason: z.string().max(64).describe('Kind of the reason'),
   n: countSchema,
 });
 
 const missingSchema = z.tuple([nameSchema(128), nameSchema(64), countSchema], z.unknown());
+
+/** What anonymous groups of those who are measured have counted. */
+const byShardSchema = <T extends z.ZodType>(element: T) => z.array(element).length(32);
+
+const sketchSchema = z.object({
+  g: z.number().gt(1).max(2).describe('Each bucket ends where it began times this'),
+  o: z.int().min(-10_000).max(10_000).describe('Number of the first bucket; bucket 0 ends at one millisecond'),
+  c: z.array(countSchema).max(10_000),
+});
+
+const healthSchema = z.object({
+  ...seriesShape,
+  op: nameSchema(128).describe('What was done, such as `POST /pay`'),
+  n: countSchema,
+  err: countSchema,
+  kinds: z.record(nameSchema(64), countSchema).exactOptional().describe('Errors by kind'),
+  lat: z.array(sketchSchema).length(8).exactOptional().describe('Durations, one sketch for four shards each'),
+  shards: z.object({ n: byShardSchema(countSchema), err: byShardSchema(countSchema) }).exactOptional(),
+});
+
+const metricSchema = z.object({
+  ...seriesShape,
+  name: nameSchema(128),
+  n: z.union([countSchema, byShardSchema(countSchema)]),
+  sum: z.union([z.number(), byShardSchema(z.number())]),
+  sumsq: byShardSchema(z.number().min(0)).exactOptional(),
+});
+
+const trackSchema = z.tuple(
+  [nameSchema(128), z.record(z.string().max(128), z.string().max(128)), countSchema, z.number()],
+  z.unknown(),
+);
+
+/** Left aside as a whole where it cannot be read: evaluations are not lost for what is told beside them. */
+const listSchema = <T extends z.ZodType>(element: T) => z.array(element).exactOptional().catch([]);
 
 export const reportSchema = z
   .object({
@@ -34,7 +76,10 @@ export const reportSchema = z
     to: z.number(),
     evals: z.array(evaluationsSchema).exactOptional(),
     missing: z.array(missingSchema).exactOptional().describe('`[key, error, count]`: calls that got their fallback'),
-    dropped: countSchema.exactOptional().describe('Evaluations that the client could not keep count of'),
+    health: listSchema(healthSchema).describe('How operations ended, by what flags served'),
+    metrics: listSchema(metricSchema).describe('Numbers of the application, by what flags served'),
+    track: listSchema(trackSchema).describe('`[event, { flag: variation }, count, sum of values]` of the application'),
+    dropped: countSchema.exactOptional().describe('What the client could not keep count of'),
   })
   .meta({ id: 'UsageReport' });
 
