@@ -21,6 +21,8 @@ export function registerReportRoutes(api: Api, deps: ReportRouteDeps): void {
   });
 }
 
+const HEALTH_KINDS = ['health', 'metrics', 'track'] as const;
+
 function registerReports(api: Api, { reports, limit }: ReportRouteDeps): void {
   api.post(
     '/sdk/v1/events',
