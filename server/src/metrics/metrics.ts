@@ -21,6 +21,7 @@ export interface StreamMetrics {
   readonly delivery: Histogram<'environment'>;
   readonly broadcast: Histogram;
   readonly nacks: Counter<'environment' | 'code'>;
+  readonly breakers: Counter<'environment'>;
   readonly ended: Counter<'reason'>;
   readonly polls: Counter<'answer'>;
   readonly eventLoopDelay: Gauge<'quantile'>;
@@ -99,6 +100,12 @@ function streamMetrics(registry: Registry): StreamMetrics {
       name: 'glidepath_nacks_total',
       help: 'Changes that an SDK could not apply',
       labelNames: ['environment', 'code'],
+    }),
+    breakers: new Counter({
+      registers,
+      name: 'glidepath_breakers_opened_total',
+      help: 'How often an SDK stopped serving a variation, because calls that it guards kept failing',
+      labelNames: ['environment'],
     }),
     ended: new Counter({
       registers,

@@ -123,6 +123,7 @@ export class Channel {
   }
 
   breakerOpened(flag: string, variation: string): void {
+    this.#options.metrics.breakers.inc({ environment: this.label });
     this.#options.logger.warn({ environment: this.label, flag, variation }, 'an SDK stopped serving a variation');
   }
 

@@ -27,5 +27,6 @@ test('one stream cannot fill the log with its reports, and is heard again a minu
   await service.pass(60_000);
   await flood();
   expect(told()).toBe(40);
+  expect(await service.metrics.text()).toMatch(/^glidepath_breakers_opened_total\{[^}]*\} 40$/m);
   socket.close();
 });
