@@ -1,8 +1,16 @@
 import type { ContextInput } from '@glidepath/core';
+import type { ClientStatus, FlagRef } from '@glidepath/core/sdk';
+import { createExplain } from './explain.ts';
 import { factsPart } from './facts.ts';
+import { createFlagsState } from './flags-state.ts';
+import { createSides } from './migration/sides.ts';
 import type { Platform } from './platform.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
+import { createScopes } from './scopes.ts';
+import { createSecureContext } from './secure-context.ts';
 import type { ClientOptions, FlagsClient, RegisteredFlags } from './types.ts';
+import { variationOn } from './variation.ts';
+import { createWatch } from './watch.ts';
 
 /** The client over a given platform; `createClient` gives it Node's. */
 export function createClientOn<F extends object = RegisteredFlags>(
@@ -14,17 +22,13 @@ export function createClientOn<F extends object = RegisteredFlags>(
 
 /** What callers see of a client's life: all its parts put together. */
 export function clientOver<F extends object = RegisteredFlags>({ host, current, ...life }: Runtime): FlagsClient<F> {
-  const client = {
-    get status() {
-      return life.status();
-    },
+  const variation = variationOn(host, current);
+  const { unseen, ...scopes } = createScopes(host);
+  const calls = {
     waitForInitialization: life.wait,
-    variation<T>(key: string, context: ContextInput, fallback: T): T {
-      const { answers } = current;
-      return answers === null ? fallback : answers.value(key, context, fallback);
-    },
-    variationDetail: <T>(key: string, context: ContextInput, fallback: T) =>
-      host.detail(host.serving, key, context, fallback),
+    variation,
+    variationDetail: <T>(flag: string | FlagRef<T>, context: ContextInput, fallback: T) =>
+      host.detail(host.serving, flag, context, fallback),
     on: host.emitter.on,
     flush: life.flush,
     close: life.close,
@@ -32,5 +36,28 @@ export function clientOver<F extends object = RegisteredFlags>({ host, current, 
       await life.close();
     },
   };
-  return Object.assign(client, factsPart(host)) as unknown as FlagsClient<F>;
+  return Object.assign(
+    new WithStatus(life.status),
+    calls,
+    scopes,
+    createWatch(host),
+    createFlagsState(host),
+    createExplain(host),
+    createSecureContext(host),
+    createSides(host, variation, unseen),
+    factsPart(host),
+  ) as unknown as FlagsClient<F>;
+}
+
+/** Apart, because V8 keeps a literal with a getter as a table: finding `variation` in it would cost as much as many flags. */
+class WithStatus {
+  readonly #read: () => ClientStatus;
+
+  constructor(read: () => ClientStatus) {
+    this.#read = read;
+  }
+
+  get status(): ClientStatus {
+    return this.#read();
+  }
 }

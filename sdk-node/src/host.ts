@@ -1,7 +1,8 @@
 import type { ContextInput, Environment } from '@glidepath/core';
-import type { Emitter, EvaluationDetail, Log } from '@glidepath/core/sdk';
+import type { Emitter, EvaluationDetail, FlagRef, Log } from '@glidepath/core/sdk';
 import type { Answers } from './answers.ts';
 import type { Counts } from './counts.ts';
+import type { Hooks } from './hooks.ts';
 import type { Platform } from './platform.ts';
 import type { Life } from './status.ts';
 import type { ClientOptions } from './types.ts';
@@ -13,6 +14,8 @@ export interface Serving {
   readonly epoch?: string;
   readonly version: number | null;
   readonly answers: Answers;
+  /** The same answers without counting them, nor telling anybody. */
+  readonly quiet: Answers;
 }
 
 /** What the parts of one client share. */
@@ -23,11 +26,13 @@ export interface Host {
   readonly emitter: Emitter;
   /** Null where nothing is counted. */
   readonly counts: Counts | null;
+  /** Null where there are none. */
+  readonly hooks: Hooks | null;
   readonly life: Life;
   /** What is evaluated against now; null before the first data and after `close`. */
   readonly serving: Serving | null;
   /** Answers from what is given, or says why there is nothing; never throws. */
-  detail<T>(from: Serving | null, key: string, context: ContextInput, fallback: T): EvaluationDetail<T>;
+  detail<T>(from: Serving | null, flag: string | FlagRef<T>, context: ContextInput, fallback: T): EvaluationDetail<T>;
   /** Runs when the client is closed, before the last counts are sent. */
   onClose(run: () => void): void;
 }

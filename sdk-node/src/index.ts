@@ -1,3 +1,4 @@
+import { type DefineFlag, flagRef } from '@glidepath/core/sdk';
 import { createClientOn } from './client.ts';
 import { nodePlatform } from './platform.ts';
 import type { ClientOptions, FlagsClient, RegisteredFlags } from './types.ts';
@@ -5,6 +6,7 @@ import type { ClientOptions, FlagsClient, RegisteredFlags } from './types.ts';
 export type { Context, KindContext, MultiContext, RolloutInfo, SingleContext } from '@glidepath/core';
 export type {
   AnyFlags,
+  BrowserBootstrap,
   BoundGuardFn,
   BoundVariationDetailFn,
   BoundVariationFn,
@@ -13,6 +15,7 @@ export type {
   ClientState,
   ClientStatus,
   DataSource,
+  DefineFlag,
   EvaluationDetail,
   EvaluationInfo,
   EventFigures,
@@ -40,6 +43,10 @@ export type {
   VariationDetailFn,
   VariationFn,
 } from '@glidepath/core/sdk';
+export type { ExplainClient, Explanation, ExplanationStep } from './explain-types.ts';
+export type { AllFlagsOptions, FlagsState, FlagsStateClient } from './flags-state-types.ts';
+export type { FlagScope, ScopeOptions, ScopeOutcome, ScopesClient } from './scope-types.ts';
+export type { SecureContextClient } from './secure-context-types.ts';
 export type {
   BaseClient,
   ClientOptions,
@@ -55,6 +62,10 @@ export type {
   RegisteredFlags,
   RulesetStore,
 } from './types.ts';
+export type { WatchClient, WatchFn, WatchListener } from './watch-types.ts';
+
+/** Declares a flag once: its key, its fallback and, where it has one, the check of its values. */
+export const defineFlag: DefineFlag<RegisteredFlags> = flagRef as DefineFlag<RegisteredFlags>;
 
 /**
  * Starts to keep an environment's flags in this process, and answers from them.

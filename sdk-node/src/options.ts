@@ -1,5 +1,5 @@
 import type { LogLevel, SdkError } from '@glidepath/core/sdk';
-import { LEVELS } from '@glidepath/core/sdk';
+import { LEVELS, SEAL } from '@glidepath/core/sdk';
 import type { ClientOptions, EventOptions } from './types.ts';
 
 const SERVER_KEY_PREFIX = 'gp_srv_';
@@ -32,6 +32,8 @@ const RANGES = {
   reconnectMaxMs: [30_000, 10, 3_600_000],
   staleAfterMs: [60_000, 100, 86_400_000],
   closeMs: [3_000, 0, 60_000],
+  maxPinMs: [30_000, 0, 86_400_000],
+  sealTtlSeconds: [3_600, 1, SEAL.maxTtlSeconds],
   flushIntervalMs: [10_000, 100, 3_600_000],
   maxSeries: [10_000, 1, 10_000],
   maxBytes: [1_048_576, 16_384, 1_048_576],

@@ -7,6 +7,8 @@ import type { Re2 } from '@glidepath/core';
 import { SUBPROTOCOL } from '@glidepath/core/protocol';
 import type { Logger } from '@glidepath/core/sdk';
 import WebSocket from 'ws';
+import { type Ambient, createAmbient } from './ambient.ts';
+import { seal, sign } from './node-crypto.ts';
 
 declare const __RE2_CHUNK__: string | undefined;
 declare const __SDK_VERSION__: string | undefined;
@@ -41,6 +43,11 @@ export interface Platform {
   postReport(asked: ReportRequest, done: (answer: HttpAnswer) => void): () => void;
   /** Calls back whenever nothing is left for this process to do; answers how to stop that. */
   beforeExit(listener: () => void): () => void;
+  createAmbient<T>(): Ambient<T>;
+  /** HMAC-SHA256 in hexadecimal, by the key that is derived from the secret for this use. */
+  sign(secret: string, use: string, text: string): string;
+  /** AES-256-GCM by the key that is derived from the secret for this use; the header is authenticated too. */
+  seal(secret: string, use: string, header: string, text: string): Promise<string>;
   /** The RE2 engine, loaded on first use. */
   loadRe2(): Re2;
 }
@@ -91,6 +98,9 @@ export const nodePlatform: Platform = {
   getPayload: (url, headers, timeoutMs, done) => exchange({ method: 'GET', url, headers, timeoutMs }, done),
   postReport,
   beforeExit,
+  createAmbient,
+  sign,
+  seal,
   loadRe2() {
     // Synchronous, because evaluation is: CommonJS is the only format that Node can load so on every version we support.
     const load = createRequire(typeof __filename === 'string' ? __filename : import.meta.url);

@@ -1,4 +1,4 @@
-import { drainCounts, re2Engine } from '@glidepath/core';
+import { drainCounts, quiet, re2Engine } from '@glidepath/core';
 import { createSession, decodePayload, type EnvironmentState, type ItemId } from '@glidepath/core/protocol';
 import {
   type ClientStatus,
@@ -12,8 +12,10 @@ import {
 } from '@glidepath/core/sdk';
 import { type Answers, type Layer, layered } from './answers.ts';
 import { createCounts } from './counts.ts';
-import { detailFrom } from './detail.ts';
+import { detailOn } from './detail.ts';
 import { createEvents, type Events } from './events.ts';
+import { faultListener } from './faults.ts';
+import { createHooks } from './hooks.ts';
 import type { Host, Serving } from './host.ts';
 import { eventsOf, logLevelOf, numberOf, readSettings, type Settings } from './options.ts';
 import type { Platform } from './platform.ts';
@@ -55,8 +57,10 @@ export function createRuntime(platform: Platform, options: ClientOptions, layers
     });
   const ruleset = createRuleset({
     matches: re2Engine(platform.loadRe2),
-    ...(counts && { onFault: (key, errorKind) => counts.missed(key, errorKind) }),
+    onFault: faultListener(counts, log),
   });
+  const hooks = createHooks(options.hooks, log);
+  if (hooks !== null) emitter.on('status', hooks.status);
   const staleAfterMs = numberOf('staleAfterMs', options.staleAfterMs);
 
   let life: Life = { ...NEWBORN, mode: options.mode === 'offline' ? 'offline' : 'stream' };
@@ -107,7 +111,13 @@ export function createRuntime(platform: Platform, options: ClientOptions, layers
     const keys = ruleset.swap(state, changed);
     const { environment } = ruleset;
     if (life.mode !== 'closed' && environment !== null)
-      serve({ environment, epoch: state.epoch, version: state.version, answers: layered(environment, layers) });
+      serve({
+        environment,
+        epoch: state.epoch,
+        version: state.version,
+        answers: layered(environment, layers),
+        quiet: layered(quiet(environment), layers),
+      });
     live({ source, environmentVersion: state.version, lastUpdateAt: platform.now() });
     readiness.arrived(source);
     const elapsedMs = platform.monotonic() - bornAt;
@@ -215,13 +225,14 @@ export function createRuntime(platform: Platform, options: ClientOptions, layers
     log,
     emitter,
     counts,
+    hooks,
     get life() {
       return life;
     },
     get serving() {
       return serving;
     },
-    detail: (from, key, context, fallback) => detailFrom(from, life, key, context, fallback),
+    detail: (from, flag, context, fallback) => detailOn(host, from, flag, context, fallback),
     onClose: (run) => closers.push(run),
   };
 

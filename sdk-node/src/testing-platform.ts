@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import type { Item, Re2 } from '@glidepath/core';
 import { digestOf, encode, type ServerFrame } from '@glidepath/core/protocol';
+import { createAmbient } from './ambient.ts';
+import { seal, sign } from './node-crypto.ts';
 import type { HttpAnswer, Platform, SocketEvents } from './platform.ts';
 
 const EPOCH = '00000000000000aa';
@@ -123,6 +125,9 @@ export function testPlatform(environment: Record<string, string> = {}): TestPlat
     exit() {
       for (const listener of [...exitListeners]) listener();
     },
+    createAmbient,
+    sign,
+    seal,
     loadRe2: () => (createRequire(import.meta.url)('re2js') as { RE2JS: Re2 }).RE2JS,
     advance(ms) {
       const end = now + ms;

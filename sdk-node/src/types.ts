@@ -16,6 +16,12 @@ import type {
   VariationDetailFn,
   VariationFn,
 } from '@glidepath/core/sdk';
+import type { ExplainClient } from './explain-types.ts';
+import type { FlagsStateClient } from './flags-state-types.ts';
+import type { MigrationClient } from './migration/types.ts';
+import type { ScopesClient } from './scope-types.ts';
+import type { SecureContextClient } from './secure-context-types.ts';
+import type { WatchClient } from './watch-types.ts';
 
 /**
  * Where an application declares its flags and contexts:
@@ -148,6 +154,13 @@ export interface BaseClient<F extends object = RegisteredFlags> extends AsyncDis
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export interface FlagsClient<F extends object = RegisteredFlags> extends BaseClient<F> {}
+export interface FlagsClient<F extends object = RegisteredFlags>
+  extends BaseClient<F>,
+    ScopesClient<F>,
+    WatchClient<F>,
+    FlagsStateClient<F>,
+    ExplainClient<F>,
+    MigrationClient<F>,
+    SecureContextClient {}
 
 export type { Context, ErrorKind, EvaluationReason };

@@ -1,5 +1,5 @@
 import { type ContextInput, type Engines, type Environment, openEnvironment } from '@glidepath/core';
-import { constantItem, type NormalizedContext, normalizedContext, unknownFlag } from '@glidepath/core/sdk';
+import { constantItem, type NormalizedContext, readableContext, unknownFlag } from '@glidepath/core/sdk';
 
 /** A value, or how to find it for a context. */
 export interface GivenFlag {
@@ -38,7 +38,7 @@ export function givenEnvironment(flags: ReadonlyMap<string, GivenFlag>, isStrict
       return constants;
     }
     const { value, rev } = flag;
-    return isFunction(value) ? constantOf(key, value(readable(context)), rev) : constants;
+    return isFunction(value) ? constantOf(key, value(readableContext(context)), rev) : constants;
   };
 
   return {
@@ -46,15 +46,6 @@ export function givenEnvironment(flags: ReadonlyMap<string, GivenFlag>, isStrict
     evaluate: (key, context, fallback) => at(key, context).evaluate(key, context, fallback),
     value: (key, context, fallback) => at(key, context).value(key, context, fallback),
   };
-}
-
-/** Evaluation answers for a context that cannot be read; nobody else has to. */
-export function readable(context: ContextInput): NormalizedContext {
-  try {
-    return normalizedContext(context);
-  } catch {
-    return {};
-  }
 }
 
 function isFunction(value: unknown): value is ValueOf {

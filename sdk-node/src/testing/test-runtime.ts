@@ -4,16 +4,18 @@ import {
   createEmitter,
   createLog,
   type EvaluationInfo,
+  type Hook,
   type InitResult,
   type SdkError,
 } from '@glidepath/core/sdk';
 import { type Layer, layered } from '../answers.ts';
-import { detailFrom } from '../detail.ts';
+import { detailOn } from '../detail.ts';
+import { createHooks } from '../hooks.ts';
 import type { Host, Serving } from '../host.ts';
 import type { Platform } from '../platform.ts';
 import type { Runtime } from '../runtime.ts';
 import { type Life, NEWBORN, statusOf } from '../status.ts';
-import { type GivenFlag, givenEnvironment, readable } from './given-flags.ts';
+import { type GivenFlag, givenEnvironment } from './given-flags.ts';
 
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -51,26 +53,13 @@ export function createTestRuntime(
   const emitter = createEmitter((event, error) =>
     log('error', 'GP1901', `a listener of '${event}' threw: ${String(error)}`),
   );
+  const hooks = createHooks([recording(onEvaluation)], log);
   const closers: (() => void)[] = [];
   const current: { answers: Serving['answers'] | null } = { answers: null };
   let flags: ReadonlyMap<string, GivenFlag> = withValues(new Map(), given, 1);
   let version = 1;
   let life: Life = NEWBORN;
   let serving: Serving | null = null;
-
-  /** Closest to the caller, so that it hears what the caller gets. */
-  const recording =
-    (version: number): Layer =>
-    (below) => {
-      const evaluate: typeof below.evaluate = (key, context, fallback) => {
-        const answer = below.evaluate(key, context, fallback);
-        const { source, stale } = life;
-        const detail = { ...answer, environmentVersion: version, source, stale };
-        onEvaluation({ key, context: readable(context), fallback, detail });
-        return answer;
-      };
-      return { evaluate, value: (key, context, fallback) => evaluate(key, context, fallback).value };
-    };
 
   const status = (): ClientStatus => statusOf(life, NO_EVENTS);
 
@@ -79,7 +68,8 @@ export function createTestRuntime(
     const isServing = next.source !== undefined;
     life = { ...NEWBORN, ...next, environmentVersion: isServing ? version : null, lastUpdateAt: platform.now() };
     const environment = givenEnvironment(flags, isStrict);
-    serving = isServing ? { environment, version, answers: layered(environment, [byTest, recording(version)]) } : null;
+    const answers = layered(environment, [byTest]);
+    serving = isServing ? { environment, version, answers, quiet: answers } : null;
     current.answers = serving?.answers ?? null;
     const now = status();
     if (now.state !== before.state || now.connection !== before.connection) emitter.emit('status', now);
@@ -116,7 +106,8 @@ export function createTestRuntime(
     get serving() {
       return serving;
     },
-    detail: (from, key, context, fallback) => detailFrom(from, life, key, context, fallback),
+    hooks,
+    detail: (from, flag, context, fallback) => detailOn(host, from, flag, context, fallback),
     onClose: (run) => closers.push(run),
   };
 
@@ -148,6 +139,14 @@ export function createTestRuntime(
       live(LIVES.ready);
     },
     setState: (state) => live(LIVES[state]),
+  };
+}
+
+/** Reads the context at once: a test may go on to alter it. */
+function recording(record: (info: EvaluationInfo) => void): Hook {
+  return {
+    name: 'recording',
+    afterEvaluation: ({ key, context, fallback, detail }) => record({ key, context, fallback, detail }),
   };
 }
 

@@ -1,0 +1,93 @@
+import { type BootstrapContent, fingerprintOf } from '@glidepath/core/sdk';
+import { flagItem } from '@glidepath/core/testing';
+import { describe, expect, test } from 'vitest';
+import { createClientOn } from './client.ts';
+import { testPlatform } from './testing-platform.ts';
+import { KEY, reported, user, world } from './testing-world.ts';
+
+const NASTY = '</script><!-- \u2028\u2029 & "quoted"';
+
+const items = [
+  flagItem('z-open', { clientSide: true }),
+  flagItem('secret'),
+  flagItem('a-text', { clientSide: true, type: 'string', variations: [{ key: 'v', value: NASTY }], off: 0 }, 1),
+  flagItem('broken', { clientSide: true, prerequisites: [{ flag: 'missing', variations: ['on'] }] }),
+];
+
+describe('the state of all flags', () => {
+  test('holds what browsers may receive, in the order of keys, and what can be served', () => {
+    const { flags } = world({}, items);
+    const state = flags.allFlagsState(user);
+    expect(state.values).toEqual({ 'a-text': NASTY, 'z-open': true });
+    expect(state.environmentVersion).toBe(1);
+    expect(state.toJSON()).toEqual({
+      $glidepath: 1,
+      version: 1,
+      context: fingerprintOf(user),
+      flags: { 'a-text': [NASTY, 'v', 1], 'z-open': [true, 'on', 1] },
+    } satisfies BootstrapContent);
+    expect(Object.keys(state.values)).toEqual(['a-text', 'z-open']);
+  });
+
+  test('holds the other flags and the reasons where that is asked for', () => {
+    const { flags } = world({}, items);
+    const state = flags.allFlagsState(user, { browserOnly: false, withReasons: true });
+    expect(Object.keys(state.values)).toEqual(['a-text', 'secret', 'z-open']);
+    expect((state.toJSON() as unknown as BootstrapContent).reasons).toEqual({
+      'a-text': { kind: 'FALLTHROUGH' },
+      secret: { kind: 'FALLTHROUGH' },
+      'z-open': { kind: 'FALLTHROUGH' },
+    });
+  });
+
+  test('counts nothing', async () => {
+    const here = world({}, items);
+    here.flags.allFlagsState(user, { browserOnly: false });
+    here.flags.forContext(user).allFlagsState();
+    expect(await reported(here)).toEqual({});
+  });
+
+  test('of a scope is that of the rules which it holds', () => {
+    const { flags, change } = world({}, items);
+    const scope = flags.forContext(user);
+    change(flagItem('z-open', { clientSide: true, on: false }));
+    expect(scope.allFlagsState().values).toMatchObject({ 'z-open': true });
+    expect(flags.allFlagsState(user).values).toMatchObject({ 'z-open': false });
+  });
+
+  test('is empty before any data, and for a context that is none', () => {
+    const empty = createClientOn(testPlatform(), KEY).allFlagsState(user);
+    expect(empty.values).toEqual({});
+    expect(empty.toJSON()).toMatchObject({ version: null, flags: {} });
+    const { flags } = world({}, [flagItem('f', { clientSide: true })]);
+    const broken = {
+      get key(): string {
+        throw new Error('mine');
+      },
+    };
+    expect(flags.allFlagsState(broken).toJSON()).toMatchObject({ context: '', flags: {} });
+  });
+});
+
+describe('its script tag', () => {
+  test('cannot be left by what it holds, and says the same as the state', () => {
+    const { flags } = world({}, items);
+    const state = flags.allFlagsState(user);
+    const tag = state.toScriptTag();
+    const [, text = ''] = /^<script type="application\/json" id="glidepath-state">(.*)<\/script>$/s.exec(tag) ?? [];
+    expect(text).not.toMatch(/[<\u2028\u2029]/);
+    expect(JSON.parse(text)).toEqual(state.toJSON());
+  });
+
+  test('has an id and a nonce that cannot leave their quotes', () => {
+    const tag = world().flags.allFlagsState(user).toScriptTag({ id: 'my"id', nonce: 'r4nd>om' });
+    expect(tag).toMatch(/^<script type="application\/json" id="my&#34;id" nonce="r4nd&#62;om">/);
+  });
+
+  test('is the same text for the same state', () => {
+    const [one, other] = [items, [...items].reverse()].map((all) => world({}, all).flags);
+    expect(one?.allFlagsState({ key: 'u', plan: 'pro' }).toScriptTag()).toBe(
+      other?.allFlagsState({ plan: 'pro', key: 'u' }).toScriptTag(),
+    );
+  });
+});

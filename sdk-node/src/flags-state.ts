@@ -1,0 +1,82 @@
+import type { ContextInput, Json } from '@glidepath/core';
+import { type BootstrapContent, type BrowserBootstrap, fingerprintOf, type SdkReason } from '@glidepath/core/sdk';
+import type { AllFlagsOptions } from './flags-state-types.ts';
+import type { Host, Serving } from './host.ts';
+
+/** `FlagsState` of flags that nobody has named. */
+export interface FlagsStateView {
+  readonly values: Readonly<Record<string, Json>>;
+  readonly environmentVersion: number | null;
+  toJSON(): BrowserBootstrap;
+  toScriptTag(options?: { readonly id?: string; readonly nonce?: string }): string;
+}
+
+type Entry = readonly [key: string, state: BootstrapContent['flags'][string], reason: SdkReason];
+
+export function createFlagsState(host: Host) {
+  return {
+    allFlagsState: (context: ContextInput, options?: AllFlagsOptions) => flagsState(host.serving, context, options),
+  };
+}
+
+/** Flags that answer with an error are left out: there is nothing to serve of them. */
+export function flagsState(
+  from: Serving | null,
+  context: ContextInput,
+  options: AllFlagsOptions | undefined,
+): FlagsStateView {
+  const entries = from === null ? [] : entriesOf(from, context, options?.browserOnly !== false);
+  const content: BootstrapContent = {
+    $glidepath: 1,
+    version: from?.version ?? null,
+    context: printOf(context),
+    flags: Object.fromEntries(entries.map(([key, state]) => [key, state])),
+    ...(options?.withReasons === true && {
+      reasons: Object.fromEntries(entries.map(([key, , reason]) => [key, reason])),
+    }),
+  };
+  const toJSON = () => content as BrowserBootstrap & BootstrapContent;
+  return {
+    values: Object.freeze(Object.fromEntries(entries.map(([key, [value]]) => [key, value]))),
+    environmentVersion: from?.version ?? null,
+    toJSON,
+    toScriptTag: (tag) => scriptTag(JSON.stringify(toJSON()), tag),
+  };
+}
+
+/** In the order of their keys, so that the same state is the same text. */
+function entriesOf({ environment, quiet }: Serving, context: ContextInput, isForBrowsers: boolean): readonly Entry[] {
+  const entries: Entry[] = [];
+  const keys = [...environment.flags.keys()].sort();
+  for (const key of keys) {
+    if (isForBrowsers && environment.flags.get(key)?.item.body.clientSide !== true) continue;
+    const { value, variation, flagVersion, reason } = quiet.evaluate<unknown>(key, context, undefined);
+    if (value !== undefined) entries.push([key, [value as Json, variation, flagVersion], reason]);
+  }
+  return entries;
+}
+
+/** Of a context that cannot be read there are no values either. */
+function printOf(context: ContextInput): string {
+  try {
+    return fingerprintOf(context);
+  } catch {
+    return '';
+  }
+}
+
+const ESCAPED: Readonly<Record<string, string>> = {
+  '<': '\\u003c',
+  '\u2028': '\\u2028',
+  '\u2029': '\\u2029',
+};
+
+function scriptTag(json: string, { id = 'glidepath-state', nonce }: { id?: string; nonce?: string } = {}): string {
+  const text = json.replace(/[<\u2028\u2029]/g, (character) => ESCAPED[character] ?? character);
+  const allowed = nonce === undefined ? '' : ` nonce="${attribute(nonce)}"`;
+  return `<script type="application/json" id="${attribute(id)}"${allowed}>${text}</script>`;
+}
+
+function attribute(text: string): string {
+  return String(text).replace(/[&"<>]/g, (character) => `&#${character.charCodeAt(0)};`);
+}

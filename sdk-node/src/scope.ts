@@ -1,0 +1,135 @@
+import { type ContextInput, drainCountsOf } from '@glidepath/core';
+import { askedOf, type EvaluationDetail, type FlagRef } from '@glidepath/core/sdk';
+import { detailOn, fitted, foundIn, isRefused, recount } from './detail.ts';
+import { type FlagsStateView, flagsState } from './flags-state.ts';
+import type { AllFlagsOptions } from './flags-state-types.ts';
+import type { Host, Serving } from './host.ts';
+import { numberOf } from './options.ts';
+import type { ScopeOptions, ScopeOutcome } from './scope-types.ts';
+
+/** One flag that a scope has read. */
+interface Read {
+  readonly found: EvaluationDetail<unknown>;
+  /** Whether it was counted as an answer that its caller could not take. */
+  isRefused: boolean;
+}
+
+const NOTHING_READ: ReadonlyMap<string, Read> = new Map();
+
+type Variation = <T>(flag: string | FlagRef<T>, fallback: T) => T;
+type VariationDetail = <T>(flag: string | FlagRef<T>, fallback: T) => EvaluationDetail<T>;
+
+/** Exists in thousands: one small object until something is read. */
+export class Scope {
+  readonly context: ContextInput;
+  readonly isShadow: boolean;
+  readonly #host: Host;
+  readonly #maxPinMs: number;
+  readonly #isCounted: boolean;
+  #pinned: Serving | null;
+  #pinnedAt: number;
+  #reads: Map<string, Read> | null = null;
+  #variation: Variation | null = null;
+  #variationDetail: VariationDetail | null = null;
+  #enders: ((outcome: ScopeOutcome) => void)[] | null = null;
+
+  constructor(host: Host, context: ContextInput, options?: ScopeOptions, isShadow = false) {
+    this.context = context;
+    this.isShadow = isShadow;
+    this.#host = host;
+    this.#maxPinMs = numberOf('maxPinMs', options?.maxPinMs);
+    this.#isCounted = !isShadow && options?.exposures !== false;
+    this.#pinned = host.serving;
+    this.#pinnedAt = host.platform.monotonic();
+  }
+
+  get environmentVersion(): number | null {
+    return this.#serving()?.version ?? null;
+  }
+
+  /** Getters, so that they can be taken out of the scope and cost nothing where they are not used. */
+  get variation(): Variation {
+    this.#variation ??= (flag, fallback) => this.#read(flag, fallback).value;
+    return this.#variation;
+  }
+
+  get variationDetail(): VariationDetail {
+    this.#variationDetail ??= (flag, fallback) => this.#read(flag, fallback);
+    return this.#variationDetail;
+  }
+
+  /** What every flag answered that was read since the rules were taken. */
+  *reads(): Generator<readonly [key: string, found: EvaluationDetail<unknown>]> {
+    for (const [key, { found }] of this.#reads ?? NOTHING_READ) yield [key, found];
+  }
+
+  refresh(): void {
+    this.#pinned = this.#host.serving;
+    this.#pinnedAt = this.#host.platform.monotonic();
+    this.#reads = null;
+  }
+
+  allFlagsState(options?: AllFlagsOptions): FlagsStateView {
+    return flagsState(this.#serving(), this.context, options);
+  }
+
+  /** Hears of the end of the scope, once. */
+  onEnd(listener: (outcome: ScopeOutcome) => void): void {
+    this.#enders ??= [];
+    this.#enders.push(listener);
+  }
+
+  end(outcome: ScopeOutcome): void {
+    const enders = this.#enders ?? [];
+    this.#enders = null;
+    for (const listener of enders) listener(outcome);
+  }
+
+  /** What is evaluated against: the newest once the pin is over, nothing once the client is closed. */
+  #serving(): Serving | null {
+    const newest = this.#host.serving;
+    if (newest === null || newest === this.#pinned) return newest;
+    const isEmpty = this.#pinned === null && this.#reads === null;
+    if (isEmpty || this.#host.platform.monotonic() - this.#pinnedAt >= this.#maxPinMs) this.refresh();
+    return this.#pinned;
+  }
+
+  #read<T>(flag: string | FlagRef<T>, given: T): EvaluationDetail<T> {
+    const from = this.#serving();
+    if (from === null) {
+      // Remembered, so that data that arrives meanwhile does not alter what this scope answers.
+      this.#reads ??= new Map();
+      return detailOn(this.#host, null, flag, this.context, given);
+    }
+    const asked = askedOf(flag, given);
+    const { key } = asked;
+    const before = this.#reads?.get(key);
+    const read = before ?? this.#firstRead(from, key);
+    const detail = fitted(read.found, asked);
+    if (!read.isRefused && isRefused(read.found, detail)) {
+      read.isRefused = true;
+      if (this.#isCounted) recount(this.#host, from, key, this.context);
+    }
+    if (before === undefined && this.#isCounted) {
+      this.#keepCount(from, key);
+      this.#host.hooks?.evaluated({ key, context: this.context, fallback: asked.fallback, detail });
+    }
+    return detail;
+  }
+
+  /** Nobody asks rules for their counts any more once newer ones are in place. */
+  #keepCount({ environment }: Serving, key: string): void {
+    const { counts, serving } = this.#host;
+    if (counts !== null && environment !== serving?.environment) drainCountsOf(environment, key, counts.evaluated);
+  }
+
+  #firstRead(from: Serving, key: string): Read {
+    const answers = this.#isCounted ? from.answers : from.quiet;
+    // Without a fallback: what is remembered must do for every caller, whatever type they expect.
+    const question = { key, context: this.context, fallback: undefined };
+    const read = { found: foundIn(from, answers, this.#host.life, question), isRefused: false };
+    this.#reads ??= new Map();
+    this.#reads.set(key, read);
+    return read;
+  }
+}

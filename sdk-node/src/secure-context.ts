@@ -1,0 +1,46 @@
+import type { ContextInput } from '@glidepath/core';
+import {
+  canonicalContext,
+  DERIVED_KEYS,
+  normalizedContext,
+  SEAL,
+  type SealedContent,
+  sealedHeader,
+  thrownWords,
+} from '@glidepath/core/sdk';
+import type { Host } from './host.ts';
+import { numberOf } from './options.ts';
+
+/** The part of a client that hands contexts to browsers which must not be altered there. */
+export function createSecureContext({ platform, options, log }: Host) {
+  const secret = options.sdkKey ?? platform.environment['GLIDEPATH_SDK_KEY'] ?? '';
+  const print = platform.hash(secret).slice(0, 16);
+
+  const warn = (why: string): string => {
+    log('warn', 'GP1303', `a context could not be signed or sealed: ${why}`);
+    return '';
+  };
+
+  return {
+    secureModeHash(context: ContextInput): string {
+      if (secret === '') return warn('there is no SDK key');
+      try {
+        return platform.sign(secret, DERIVED_KEYS.mac, canonicalContext(context));
+      } catch (error) {
+        return warn(thrownWords(error));
+      }
+    },
+    async sealContext(context: ContextInput, given?: { readonly ttlSeconds?: number }): Promise<string> {
+      if (secret === '') return warn('there is no SDK key');
+      try {
+        const ttlMs = numberOf('sealTtlSeconds', given?.ttlSeconds) * 1_000;
+        const content: SealedContent = { c: normalizedContext(context), e: platform.now() + ttlMs };
+        const header = sealedHeader(print);
+        const token = `${header}.${await platform.seal(secret, DERIVED_KEYS.seal, header, JSON.stringify(content))}`;
+        return token.length > SEAL.maxCharacters ? warn('it is too large') : token;
+      } catch (error) {
+        return warn(thrownWords(error));
+      }
+    },
+  };
+}
