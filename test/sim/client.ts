@@ -97,6 +97,7 @@ export function createClient(parts: {
       case 'connection':
         isStreaming = action.connection === 'streaming';
         return;
+      case 'overrides':
       case 'problem':
         return;
     }

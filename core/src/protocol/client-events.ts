@@ -25,6 +25,14 @@ export type ClientEvent =
       readonly retryAfterMs?: number;
     }
   | { readonly kind: 'polled'; readonly now: number; readonly answer: PollAnswer }
+  /** The SDK stopped serving a variation until then, in milliseconds since epoch. */
+  | {
+      readonly kind: 'breaker';
+      readonly now: number;
+      readonly flag: string;
+      readonly variation: string;
+      readonly until: number;
+    }
   | { readonly kind: 'timer'; readonly now: number }
   | { readonly kind: 'stop'; readonly now: number };
 
@@ -53,6 +61,8 @@ export type ClientAction =
       readonly urgent: boolean;
     }
   | { readonly kind: 'connection'; readonly connection: Connection }
+  /** Whether values that are fixed in the SDK's process may act: not where the environment is critical. */
+  | { readonly kind: 'overrides'; readonly areAllowed: boolean }
   | { readonly kind: 'problem'; readonly code: ProblemCode; readonly message: string; readonly retryable: boolean };
 
 /** `unauthorized` and `degraded` last until the next applied state or matching heartbeat. */
@@ -77,6 +87,8 @@ export interface EnvironmentState extends Basis {
 }
 
 export interface ClientOptions {
+  /** `poll` opens no stream; `once` asks until it was answered, and is silent from then on. Default `stream`. */
+  readonly mode?: 'stream' | 'poll' | 'once';
   readonly sdk: string;
   readonly instance: string;
   readonly application: Application;

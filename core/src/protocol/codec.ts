@@ -142,6 +142,7 @@ const serverFrames: Readers<ServerFrame> = {
         items: countFrom(limits['items']) ?? LIMITS.payloadItems,
         bytes: countFrom(limits['bytes']) ?? LIMITS.payloadBytes,
       },
+      ...(fields['overrides'] === true && { overrides: true }),
     };
   },
   change(fields) {

@@ -37,11 +37,14 @@ function leaveSoon(turn: Turn, { reason, spread = DEFAULT_SPREAD_MS }: Extract<S
 const DEFAULT_SPREAD_MS = 5_000;
 const MAX_SPREAD_MS = 60_000;
 
-function welcome(turn: Turn, { epoch, head, digest, intent, rebase }: Extract<ServerFrame, { t: 'welcome' }>): void {
+function welcome(turn: Turn, frame: Extract<ServerFrame, { t: 'welcome' }>): void {
+  const { epoch, head, digest, intent, rebase, overrides = false } = frame;
   const { now, session } = turn;
   const { link, environment } = session;
   if (link.kind !== 'greeting') return;
+  turn.actions.push({ kind: 'overrides', areAllowed: overrides });
   update(turn, {
+    helpAt: null,
     link: {
       kind: 'open',
       socket: link.socket,

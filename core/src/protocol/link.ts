@@ -64,6 +64,8 @@ export function lose(turn: Turn, ending: Ending): void {
     ack: null,
     needsFull: session.needsFull || (repair.kind === 'due' && repair.full),
     repair: { kind: 'none' },
+    // Where nobody answers, polls are not answered either.
+    helpAt: refusal || ending.status === undefined ? null : session.helpAt,
     isUnauthorized: session.isUnauthorized || refusal?.isUnauthorized === true,
   });
   if (pollsNow) startPolling(turn);

@@ -105,6 +105,8 @@ export type ServerFrame =
       readonly hb: number;
       readonly schema: number;
       readonly limits: { readonly frame: number; readonly items: number; readonly bytes: number };
+      /** Present and true where the environment is not critical: values fixed in the SDK's process may act. */
+      readonly overrides?: true;
     }
   | ChangeFrame
   | { readonly t: 'ops'; readonly to: number; readonly ops: readonly Op[] }

@@ -1,4 +1,4 @@
-import { clampedRetryAfterMs, pollDelayMs, slowDelayMs } from './backoff.ts';
+import { clampedRetryAfterMs, pollDelayMs, reconnectDelayMs, slowDelayMs } from './backoff.ts';
 import type { EnvironmentState, PollAnswer } from './client-events.ts';
 import { readPayload } from './codec.ts';
 import type { NackCode } from './messages.ts';
@@ -11,28 +11,39 @@ export function startPolling(turn: Turn): void {
   if (!polling.isOn) update(turn, { polling: { ...polling, isOn: true, at: turn.now, failures: 0, isGood: false } });
 }
 
-export function pollAt(turn: Turn): number | null {
-  const { isOn, isAsking, at } = turn.session.polling;
-  return isOn && !isAsking ? at : null;
+export function pollAt({ session: { polling, helpAt } }: Turn): number | null {
+  if (polling.isAsking) return null;
+  return polling.isOn ? polling.at : helpAt;
 }
 
 export function pollDue(turn: Turn): void {
   const at = pollAt(turn);
   if (at === null || at > turn.now) return;
-  update(turn, { polling: { ...turn.session.polling, isAsking: true } });
+  update(turn, { polling: { ...turn.session.polling, isAsking: true }, helpAt: null });
   turn.actions.push({ kind: 'poll', basis: turn.session.needsFull ? null : ownBasis(turn) });
 }
 
 export function polled(turn: Turn, answer: PollAnswer): void {
   const { polling } = turn.session;
-  const isGood = polling.isOn && took(turn, answer);
+  if (!polling.isOn && turn.session.link.kind === 'open') {
+    // The stream was quicker, and knows better.
+    update(turn, { polling: { ...polling, isAsking: false } });
+    return;
+  }
+  const isGood = took(turn, answer);
   const failures = isGood ? 0 : polling.failures + 1;
-  const delay = pollDelayMs(turn.options.pollIntervalMs, failures, turn.options.random);
   const asked = answer.kind === 'refused' ? askedToWaitMs(turn, answer) : 0;
-  update(turn, {
-    polling: { ...turn.session.polling, isAsking: false, at: turn.now + Math.max(delay, asked), failures, isGood },
-  });
+  const at = turn.now + Math.max(delayMs(turn, failures), asked);
+  const isOn = polling.isOn && !(isGood && turn.options.mode === 'once');
+  update(turn, { polling: { isOn, isAsking: false, at, failures, isGood } });
   if (isGood) update(turn, { isUnauthorized: false, isDegraded: false });
+}
+
+/** Who has nothing at all, and no stream that could bring it, asks again as soon as it would connect again. */
+function delayMs({ session, options }: Turn, failures: number): number {
+  const hasNothing = session.environment === null && options.mode !== undefined && options.mode !== 'stream';
+  if (hasNothing) return reconnectDelayMs(failures, 0, options.reconnect, options.random);
+  return pollDelayMs(options.pollIntervalMs, failures, options.random);
 }
 
 function askedToWaitMs({ options }: Turn, { status, retryAfterMs }: Extract<PollAnswer, { kind: 'refused' }>): number {

@@ -16,6 +16,8 @@ export interface SessionState {
   /** When connections were lost lately. */
   readonly losses: readonly number[];
   readonly polling: Polling;
+  /** Where the first socket was not welcomed until then, one poll is asked besides it; null = no more. */
+  readonly helpAt: number | null;
   readonly repair: Repair;
   /** The next `hello` asks for everything. */
   readonly needsFull: boolean;
@@ -104,6 +106,7 @@ export const NEW_SESSION: SessionState = {
   failingSince: null,
   losses: [],
   polling: { isOn: false, at: 0, isAsking: false, failures: 0, isGood: false },
+  helpAt: null,
   repair: { kind: 'none' },
   needsFull: false,
   lastResyncAt: Number.NEGATIVE_INFINITY,
@@ -119,6 +122,9 @@ export const NEW_SESSION: SessionState = {
 
 /** So long a stream may be open without an applied state before polling helps out. */
 export const PAYLOAD_MS = 10_000;
+
+/** A proxy that swallows upgrades costs a start so much, and not the time that a connection may take. */
+export const HELP_MS = 1_000;
 
 export function update(turn: Turn, patch: Partial<SessionState>): void {
   turn.session = { ...turn.session, ...patch };
