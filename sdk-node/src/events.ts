@@ -83,11 +83,9 @@ export function createEvents({ platform, settings, counts, collect, log, ...who 
     if (report === null) return 'none';
     const { text } = report;
     const answer = await new Promise<HttpAnswer>((resolve) => {
-      const headers = { authorization: `Bearer ${settings.sdkKey}` };
-      cancelRequest = platform.postReport(
-        { url: settings.eventsUrl, headers, text, isGzipped, timeoutMs: settings.connectMs },
-        resolve,
-      );
+      const { eventsUrl: url, connectMs: timeoutMs, reach } = settings;
+      const headers = settings.headers();
+      cancelRequest = platform.postReport({ url, headers, text, isGzipped, timeoutMs, reach }, resolve);
     });
     return settle(answer);
   };

@@ -1,16 +1,17 @@
 import { type DefineFlag, flagRef } from '@glidepath/core/sdk';
 import { createClientOn } from './client.ts';
 import { nodePlatform } from './platform.ts';
+import { sharedClient } from './shared-clients.ts';
 import type { ClientOptions, FlagsClient, RegisteredFlags } from './types.ts';
 
 export type { Context, KindContext, MultiContext, RolloutInfo, SingleContext } from '@glidepath/core';
 export type {
   AnyFlags,
-  BrowserBootstrap,
   BoundGuardFn,
   BoundVariationDetailFn,
   BoundVariationFn,
   BreakerOptions,
+  BrowserBootstrap,
   ChangeEvent,
   ClientState,
   ClientStatus,
@@ -74,5 +75,8 @@ export const defineFlag: DefineFlag<RegisteredFlags> = flagRef as DefineFlag<Reg
 export function createClient<F extends object = RegisteredFlags>(
   options: NoInfer<ClientOptions<F>> = {},
 ): FlagsClient<F> {
-  return createClientOn(nodePlatform, options);
+  // As they are now: whoever puts timers of tests in place later leaves the client's alone.
+  const platform = nodePlatform();
+  const create = (given: ClientOptions) => createClientOn(platform, given);
+  return sharedClient(options as ClientOptions, platform, create) as unknown as FlagsClient<F>;
 }

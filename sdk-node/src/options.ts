@@ -1,6 +1,7 @@
 import type { LogLevel, SdkError } from '@glidepath/core/sdk';
 import { LEVELS, SEAL } from '@glidepath/core/sdk';
-import type { ClientOptions, EventOptions } from './types.ts';
+import type { Reach } from './platform.ts';
+import type { ClientOptions, EventOptions, NetworkOptions } from './types.ts';
 
 const SERVER_KEY_PREFIX = 'gp_srv_';
 const CLIENT_KEY_PREFIX = 'gp_cli_';
@@ -12,6 +13,10 @@ export interface Settings {
   readonly payloadUrl: string;
   readonly eventsUrl: string;
   readonly sdkKey: string;
+  readonly mode: 'stream' | 'poll' | 'once';
+  /** What goes with every request and with the stream's handshake. */
+  readonly headers: () => Readonly<Record<string, string>>;
+  readonly reach: Reach;
   readonly connectMs: number;
   readonly idleMs: number;
   readonly pollIntervalMs: number;
@@ -37,6 +42,8 @@ const RANGES = {
   flushIntervalMs: [10_000, 100, 3_600_000],
   maxSeries: [10_000, 1, 10_000],
   maxBytes: [1_048_576, 16_384, 1_048_576],
+  sideTimeoutMs: [2_000, 1, 600_000],
+  maxInFlight: [32, 1, 10_000],
 } as const;
 
 export function numberOf(name: keyof typeof RANGES, given: unknown): number {
@@ -74,6 +81,9 @@ export function readSettings(
       payloadUrl: payload.href,
       eventsUrl: new URL('sdk/v1/events', base).href,
       sdkKey,
+      mode: options.mode === 'poll' || options.mode === 'once' ? options.mode : 'stream',
+      headers: headersOf(options.network?.headers, sdkKey),
+      reach: reachOf(options.network),
       connectMs: numberOf('connectMs', options.timeouts?.connectMs),
       idleMs: numberOf('idleMs', options.timeouts?.idleMs),
       pollIntervalMs: numberOf('pollIntervalMs', options.poll?.intervalMs),
@@ -89,10 +99,28 @@ export function readSettings(
   };
 }
 
+export function isOffline({ mode, offline }: ClientOptions): boolean {
+  return mode === 'offline' || offline === true;
+}
+
 /** How to count; null = not at all. */
-export function eventsOf({ mode, events }: ClientOptions): EventOptions | null {
-  if (mode === 'offline' || events === false) return null;
-  return events ?? {};
+export function eventsOf(options: ClientOptions): EventOptions | null {
+  if (isOffline(options) || options.events === false) return null;
+  return options.events ?? {};
+}
+
+/** The key cannot be replaced by a header of the application's. */
+function headersOf(given: NetworkOptions['headers'], sdkKey: string): Settings['headers'] {
+  const own = { authorization: `Bearer ${sdkKey}` };
+  if (typeof given !== 'function') return () => own;
+  return () => {
+    const others = Object.entries(given()).filter(([name]) => name.toLowerCase() !== 'authorization');
+    return { ...Object.fromEntries(others), ...own };
+  };
+}
+
+function reachOf({ agent, ca }: NetworkOptions = {}): Reach {
+  return { ...(agent !== undefined && { agent }), ...(ca !== undefined && { ca }) };
 }
 
 function parseBase(url: unknown): URL | string {

@@ -1,24 +1,17 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
 import { createRequire } from 'node:module';
-import { gzip } from 'node:zlib';
 import type { Re2 } from '@glidepath/core';
-import { SUBPROTOCOL } from '@glidepath/core/protocol';
 import type { Logger } from '@glidepath/core/sdk';
-import WebSocket from 'ws';
 import { type Ambient, createAmbient } from './ambient.ts';
+import { type Disk, nodeDisk } from './disk.ts';
 import { seal, sign } from './node-crypto.ts';
+import { nodeNetwork } from './node-network.ts';
 
 declare const __RE2_CHUNK__: string | undefined;
 declare const __SDK_VERSION__: string | undefined;
 
-const MAX_FRAME_BYTES = 512 * 1024;
-const HEARD_EVERY_MS = 1_000;
-const MAX_PAYLOAD_BYTES = 20 * 1024 * 1024;
-
 /** Everything that the SDK takes from the outside, so that tests can bring their own time and chance. */
-export interface Platform {
+export interface Platform extends Network {
   readonly sdk: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly logger: Logger;
@@ -32,15 +25,6 @@ export interface Platform {
   hash(text: string): string;
   /** `keepsAlive`: whether the process may not end before it; everything but a pending `wait…` says no. */
   setTimer(callback: () => void, delayMs: number, keepsAlive: boolean): () => void;
-  openSocket(url: string, key: string, connectMs: number, events: SocketEvents): Socket;
-  getPayload(
-    url: string,
-    headers: Readonly<Record<string, string>>,
-    timeoutMs: number,
-    done: (answer: HttpAnswer) => void,
-  ): () => void;
-  /** Answers how to give up. */
-  postReport(asked: ReportRequest, done: (answer: HttpAnswer) => void): () => void;
   /** Calls back whenever nothing is left for this process to do; answers how to stop that. */
   beforeExit(listener: () => void): () => void;
   createAmbient<T>(): Ambient<T>;
@@ -50,15 +34,34 @@ export interface Platform {
   seal(secret: string, use: string, header: string, text: string): Promise<string>;
   /** The RE2 engine, loaded on first use. */
   loadRe2(): Re2;
+  /** Null where there are no files. */
+  readonly disk: Disk | null;
 }
 
-export interface ReportRequest {
+export interface Network {
+  openSocket(asked: NetworkRequest, events: SocketEvents): Socket;
+  /** Answers how to give up. */
+  getPayload(asked: NetworkRequest, done: (answer: HttpAnswer) => void): () => void;
+  postReport(asked: ReportRequest, done: (answer: HttpAnswer) => void): () => void;
+}
+
+/** How the service is reached, where that is not the way that the system has. */
+export interface Reach {
+  readonly agent?: unknown;
+  readonly ca?: string;
+}
+
+export interface NetworkRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly reach: Reach;
+}
+
+export interface ReportRequest extends NetworkRequest {
   /** JSON. */
   readonly text: string;
   readonly isGzipped: boolean;
-  readonly timeoutMs: number;
 }
 
 export interface SocketEvents {
@@ -75,113 +78,53 @@ export interface Socket {
 }
 
 export type HttpAnswer =
-  | { readonly kind: 'answer'; readonly status: number; readonly text: string; readonly retryAfter?: string }
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly text: string;
+      readonly retryAfter?: string;
+      /** The service says that values which are fixed in this process may act. */
+      readonly areOverridesAllowed?: boolean;
+    }
   | { readonly kind: 'none' };
 
-export const nodePlatform: Platform = {
-  sdk: `node/${typeof __SDK_VERSION__ === 'string' ? __SDK_VERSION__ : '0.0.0'}`,
-  logger: console,
-  get environment() {
-    return process.env;
-  },
-  monotonic: () => performance.now(),
-  now: () => Date.now(),
-  random: () => Math.random(),
-  uuid: () => randomUUID(),
-  hash: (text) => createHash('sha256').update(text).digest('hex').slice(0, 32),
-  setTimer(callback, delayMs, keepsAlive) {
-    const timer = setTimeout(callback, Math.max(0, delayMs));
-    if (!keepsAlive) timer.unref();
-    return () => clearTimeout(timer);
-  },
-  openSocket,
-  getPayload: (url, headers, timeoutMs, done) => exchange({ method: 'GET', url, headers, timeoutMs }, done),
-  postReport,
-  beforeExit,
-  createAmbient,
-  sign,
-  seal,
-  loadRe2() {
-    // Synchronous, because evaluation is: CommonJS is the only format that Node can load so on every version we support.
-    const load = createRequire(typeof __filename === 'string' ? __filename : import.meta.url);
-    const chunk = typeof __RE2_CHUNK__ === 'string' ? __RE2_CHUNK__ : 're2js';
-    return (load(chunk) as { RE2JS: Re2 }).RE2JS;
-  },
-};
-
-function openSocket(url: string, key: string, connectMs: number, events: SocketEvents): Socket {
-  const socket = new WebSocket(url, SUBPROTOCOL, {
-    headers: { authorization: `Bearer ${key}` },
-    handshakeTimeout: connectMs,
-    maxPayload: MAX_FRAME_BYTES,
-    perMessageDeflate: false,
-    followRedirects: false,
-    // The SDK never keeps a process alive, not even while it connects.
-    finishRequest: (request) => {
-      request.on('socket', (connection) => connection.unref());
-      request.end();
-    },
-  });
-  let over = false;
-  const close = (how: Parameters<SocketEvents['closed']>[0]): void => {
-    if (over) return;
-    over = true;
-    events.closed(how);
+/** Node's, as it is now: who puts other timers and clocks in place later (tests do) leaves this one's alone. */
+export function nodePlatform(): Platform {
+  const { setTimeout: start, clearTimeout: stop } = globalThis;
+  const { random } = Math;
+  const { now } = Date;
+  const monotonic = performance.now.bind(performance);
+  const setTimer: Platform['setTimer'] = (callback, delayMs, keepsAlive) => {
+    const timer = start(callback, Math.max(0, delayMs));
+    // Timers of tests may be numbers.
+    if (!keepsAlive) timer.unref?.();
+    return () => stop(timer);
   };
-  let heardAt = performance.now();
-  socket.on('open', () => events.opened());
-  socket.on('upgrade', ({ socket: connection }) => {
-    connection.on('data', () => {
-      if (over || performance.now() - heardAt < HEARD_EVERY_MS) return;
-      heardAt = performance.now();
-      events.heard();
-    });
-  });
-  socket.on('message', (frame, isBinary) => {
-    heardAt = performance.now();
-    if (!isBinary && !over) events.frame(frame.toString());
-  });
-  socket.on('unexpected-response', (request, response: IncomingMessage) => {
-    const retryAfter = response.headers['retry-after'];
-    close({ status: response.statusCode ?? 0, ...(retryAfter === undefined ? {} : { retryAfter }) });
-    response.resume();
-    request.destroy();
-  });
-  socket.on('error', () => {
-    close({});
-    // What cannot be read is not waited for: a closing handshake may take half a minute.
-    socket.terminate();
-  });
-  socket.on('close', (code) => close({ code }));
   return {
-    send(text) {
-      if (socket.readyState === WebSocket.OPEN) socket.send(text, () => undefined);
-    },
-    terminate() {
-      over = true;
-      socket.terminate();
-    },
+    sdk: `node/${typeof __SDK_VERSION__ === 'string' ? __SDK_VERSION__ : '0.0.0'}`,
+    logger: console,
+    environment: process.env,
+    monotonic,
+    now: () => now(),
+    random: () => random(),
+    uuid: () => randomUUID(),
+    hash: (text) => createHash('sha256').update(text).digest('hex').slice(0, 32),
+    setTimer,
+    ...nodeNetwork({ monotonic, setTimer }),
+    beforeExit,
+    createAmbient,
+    sign,
+    seal,
+    loadRe2,
+    disk: nodeDisk,
   };
 }
 
-function postReport(asked: ReportRequest, done: (answer: HttpAnswer) => void): () => void {
-  let cancel = (): void => undefined;
-  let isCancelled = false;
-  const post = (body: Buffer, encoding: Readonly<Record<string, string>>): void => {
-    if (isCancelled) return;
-    const headers = { ...asked.headers, ...encoding, 'content-type': 'application/json' };
-    cancel = exchange({ ...asked, method: 'POST', headers, body }, done);
-  };
-  if (asked.isGzipped) {
-    gzip(asked.text, (error, body) => {
-      if (error) done({ kind: 'none' });
-      else post(body, { 'content-encoding': 'gzip' });
-    });
-  } else post(Buffer.from(asked.text), {});
-  return () => {
-    isCancelled = true;
-    cancel();
-  };
+function loadRe2(): Re2 {
+  // Synchronous, because evaluation is: CommonJS is the only format that Node can load so on every version we support.
+  const load = createRequire(typeof __filename === 'string' ? __filename : import.meta.url);
+  const chunk = typeof __RE2_CHUNK__ === 'string' ? __RE2_CHUNK__ : 're2js';
+  return (load(chunk) as { RE2JS: Re2 }).RE2JS;
 }
 
 const exitListeners = new Set<() => void>();
@@ -197,55 +140,5 @@ function beforeExit(listener: () => void): () => void {
   return () => {
     exitListeners.delete(listener);
     if (exitListeners.size === 0) process.off('beforeExit', callExitListeners);
-  };
-}
-
-interface Exchange {
-  readonly method: 'GET' | 'POST';
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: Buffer;
-  readonly timeoutMs: number;
-}
-
-/** One request and its answer; no redirects, no kept connections. */
-function exchange({ method, url, headers, body, timeoutMs }: Exchange, done: (answer: HttpAnswer) => void): () => void {
-  let over = false;
-  const finish = (answer: HttpAnswer): void => {
-    if (over) return;
-    over = true;
-    deadline();
-    done(answer);
-    request.destroy();
-  };
-  const open = url.startsWith('https:') ? httpsRequest : httpRequest;
-  const length = body === undefined ? {} : { 'content-length': String(body.length) };
-  const request = open(url, { method, headers: { ...headers, ...length }, agent: false }, (response) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    response.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > MAX_PAYLOAD_BYTES) finish({ kind: 'none' });
-      else chunks.push(chunk);
-    });
-    response.on('error', () => finish({ kind: 'none' }));
-    response.on('end', () => {
-      const retryAfter = response.headers['retry-after'];
-      finish({
-        kind: 'answer',
-        status: response.statusCode ?? 0,
-        text: Buffer.concat(chunks).toString('utf8'),
-        ...(retryAfter === undefined ? {} : { retryAfter }),
-      });
-    });
-  });
-  const deadline = nodePlatform.setTimer(() => finish({ kind: 'none' }), timeoutMs, false);
-  request.on('socket', (connection) => connection.unref());
-  request.on('error', () => finish({ kind: 'none' }));
-  request.end(body);
-  return () => {
-    over = true;
-    deadline();
-    request.destroy();
   };
 }

@@ -1,5 +1,5 @@
 import { drainCounts, quiet, re2Engine } from '@glidepath/core';
-import { createSession, decodePayload, type EnvironmentState, type ItemId } from '@glidepath/core/protocol';
+import type { EnvironmentState, ItemId } from '@glidepath/core/protocol';
 import {
   type ClientStatus,
   createEmitter,
@@ -11,18 +11,23 @@ import {
   type SdkError,
 } from '@glidepath/core/sdk';
 import { type Answers, type Layer, layered } from './answers.ts';
+import { createMemory, type Known } from './boot.ts';
+import { openConnection, type ServiceConnection } from './connection.ts';
 import { createCounts } from './counts.ts';
 import { detailOn } from './detail.ts';
-import { createEvents, type Events } from './events.ts';
 import { faultListener } from './faults.ts';
 import { createHooks } from './hooks.ts';
 import type { Host, Serving } from './host.ts';
-import { eventsOf, logLevelOf, numberOf, readSettings, type Settings } from './options.ts';
+import { createOnDemand } from './on-demand.ts';
+import { eventsOf, isOffline, logLevelOf, numberOf, readSettings, type Settings } from './options.ts';
+import { createOverrides } from './overrides.ts';
 import type { Platform } from './platform.ts';
 import { createRuleset } from './ruleset.ts';
-import { isInTouch, type Life, NEWBORN, statusOf } from './status.ts';
-import { createTransport, type Outcome, type Transport } from './transport.ts';
+import { type Life, NEWBORN, statusOf } from './status.ts';
+import { insistedOnAnswer, insistedOnData, strictly } from './strict.ts';
+import type { Outcome } from './transport.ts';
 import type { ClientOptions, CloseResult, FlushResult } from './types.ts';
+import { createVitals } from './vitals.ts';
 
 /** Problems that no waiting mends: somebody must give another key. */
 const UNAUTHORIZED: ReadonlySet<string> = new Set(['GP1401', 'GP1403']);
@@ -47,6 +52,8 @@ export function createRuntime(platform: Platform, options: ClientOptions, layers
   const emitter = createEmitter((event, error) =>
     log('error', 'GP1901', `a listener of '${event}' threw: ${String(error)}`),
   );
+  const hooks = createHooks(options.hooks, log);
+  if (hooks !== null) emitter.on('status', hooks.status);
   const readiness = createReadiness(platform);
   const eventOptions = eventsOf(options);
   const counts =
@@ -59,85 +66,124 @@ export function createRuntime(platform: Platform, options: ClientOptions, layers
     matches: re2Engine(platform.loadRe2),
     onFault: faultListener(counts, log),
   });
-  const hooks = createHooks(options.hooks, log);
-  if (hooks !== null) emitter.on('status', hooks.status);
-  const staleAfterMs = numberOf('staleAfterMs', options.staleAfterMs);
+  const closeMs = numberOf('closeMs', options.timeouts?.closeMs);
+  const offline = isOffline(options);
+  const isOnDemand = options.waitUntil !== undefined && options.mode === 'poll' && !offline;
+  const status = (life: Life): ClientStatus =>
+    statusOf(life, counts ? { series: counts.series, sent: counts.sent, dropped: counts.dropped } : NO_EVENTS);
+  const vitals = createVitals({
+    platform,
+    emitter,
+    newborn: { ...NEWBORN, mode: offline ? 'offline' : 'stream' },
+    statusOf: status,
+    staleAfterMs: numberOf('staleAfterMs', options.staleAfterMs),
+    isOnDemand,
+  });
+  const { live } = vitals;
+  const configured = readSettings(options, platform.environment);
+  const sdkKey = configured.kind === 'ok' ? configured.settings.sdkKey : null;
+  const memory = createMemory({ platform, options, log, sdkKey, isOffline: offline });
 
-  let life: Life = { ...NEWBORN, mode: options.mode === 'offline' ? 'offline' : 'stream' };
-  let transport: Transport | null = null;
+  let connection: ServiceConnection | null = null;
   let serving: Serving | null = null;
   const current: { answers: Answers | null } = { answers: null };
   const closers: (() => void)[] = [];
-  let events: Events | null = null;
   let closing: Promise<CloseResult> | null = null;
-  let cancelStale = (): void => undefined;
+  /** What is served and was not the service's: what of it the service does not have, goes. */
+  let provisional: readonly ItemId[] = [];
 
-  const status = (): ClientStatus =>
-    statusOf(life, counts ? { series: counts.series, sent: counts.sent, dropped: counts.dropped } : NO_EVENTS);
+  const flush = (timeoutMs: number): Promise<FlushResult> =>
+    connection?.events?.flush(timeoutMs) ?? Promise.resolve({ sent: 0, dropped: 0, ok: true });
 
-  const live = (change: Partial<Life>): void => {
-    const before = status();
-    life = { ...life, ...change };
-    life = { ...life, stale: life.isSilent && !isInTouch(life) };
-    const now = status();
-    if (now.state !== before.state || now.connection !== before.connection) emitter.emit('status', now);
-    if (now.state === 'stale' && before.state !== 'stale') emitter.emit('stale', now);
+  const onDemand =
+    options.waitUntil === undefined || offline
+      ? null
+      : createOnDemand({
+          platform,
+          waitUntil: options.waitUntil,
+          flush: () => flush(closeMs),
+          catchUp() {
+            if (isOnDemand) vitals.look();
+            return connection?.transport.catchUp() ?? null;
+          },
+          log,
+        });
+
+  const overrides = createOverrides(options, platform, log, (keys) => {
+    if (serving !== null) tellChanged(keys, vitals.life.environmentVersion, 'override');
+  });
+  const inner: readonly Layer[] = [...overrides.layers, ...layers];
+  const outermost: readonly Layer[] = [...(options.strict ? [strictly] : []), ...(onDemand ? [onDemand.layer] : [])];
+  const outer: readonly Layer[] = [...inner, ...outermost];
+
+  /** Who is asked while there is nothing to answer from; null: the fallback is given without asking anybody. */
+  const absent: Answers = {
+    value: (key, context, fallback) => absent.evaluate(key, context, fallback).value,
+    evaluate: (key, context, fallback) => detailOn(host, null, key, context, fallback),
   };
-
-  const listenForSilence = (): void => {
-    cancelStale();
-    cancelStale = platform.setTimer(() => live({ isSilent: true }), staleAfterMs, false);
-  };
-
-  const onContact = (): void => {
-    listenForSilence();
-    live({ lastContactAt: platform.now(), isSilent: false });
-  };
+  const idle = outermost.length === 0 ? null : layered(absent, outermost);
 
   const collect = (): void => {
     if (counts && ruleset.environment) drainCounts(ruleset.environment, counts.evaluated);
   };
 
-  const serve = (next: Serving | null): void => {
+  const serve = (next: Serving): void => {
     serving = next;
-    current.answers = next?.answers ?? null;
+    current.answers = next.answers;
   };
 
-  const swap = (state: EnvironmentState, changed: readonly ItemId[], source: DataSource): void => {
-    const fromVersion = life.environmentVersion;
-    const isFirst = life.source === 'none';
+  const tellChanged = (keys: readonly string[], fromVersion: number | null, source: DataSource): void => {
+    if (keys.length === 0) return;
+    const toVersion = vitals.life.environmentVersion ?? 0;
+    emitter.emit('change', { keys, fromVersion, toVersion, source });
+    for (const key of keys) emitter.emit(`change:${key}`, { key, fromVersion, toVersion });
+  };
+
+  const swap = (state: EnvironmentState, changed: readonly ItemId[], source: DataSource, isBasis = true): void => {
+    const { environmentVersion: fromVersion, source: sourceBefore } = vitals.life;
     // What changes takes its counts with it.
     collect();
-    const keys = ruleset.swap(state, changed);
+    const keys = ruleset.swap(state, [...new Set([...changed, ...provisional])]);
+    provisional = [];
     const { environment } = ruleset;
-    if (life.mode !== 'closed' && environment !== null)
+    const version = isBasis ? state.version : null;
+    if (vitals.life.mode !== 'closed' && environment !== null)
       serve({
         environment,
         epoch: state.epoch,
-        version: state.version,
-        answers: layered(environment, layers),
-        quiet: layered(quiet(environment), layers),
+        version,
+        answers: layered(environment, outer),
+        quiet: layered(quiet(environment), inner),
       });
-    live({ source, environmentVersion: state.version, lastUpdateAt: platform.now() });
+    live({ source, environmentVersion: version, lastUpdateAt: platform.now() });
     readiness.arrived(source);
     const elapsedMs = platform.monotonic() - bornAt;
     // Later, so that a listener added right after `createClient` hears of a bootstrap too.
-    if (isFirst) queueMicrotask(() => emitter.emit('ready', { status: 'ready', source, elapsedMs }));
-    if (keys.length === 0) return;
-    emitter.emit('change', { keys, fromVersion, toVersion: state.version, source });
-    for (const key of keys) emitter.emit(`change:${key}`, { key, fromVersion, toVersion: state.version });
+    if (sourceBefore === 'none') queueMicrotask(() => emitter.emit('ready', { status: 'ready', source, elapsedMs }));
+    tellChanged(keys, fromVersion, source);
+  };
+
+  const swapKnown = ({ state, source, isBasis }: Known): void => {
+    const ids = [...state.items.keys()];
+    swap(state, ids, source, isBasis);
+    provisional = ids;
   };
 
   const onOutcome = (outcome: Outcome): void => {
     switch (outcome.kind) {
       case 'applied':
         swap(outcome.state, outcome.changed, outcome.source);
+        memory.changed(outcome.state);
         return;
       case 'connection': {
+        const { life } = vitals;
         const isNewStream = outcome.connection === 'streaming' && life.connection !== 'streaming';
         live({ connection: outcome.connection, connects: life.connects + (isNewStream ? 1 : 0) });
         return;
       }
+      case 'overrides':
+        overrides.allow(outcome.areAllowed);
+        return;
       case 'problem':
         onProblem({ code: outcome.code, message: outcome.message, retryable: outcome.retryable });
     }
@@ -150,73 +196,52 @@ export function createRuntime(platform: Platform, options: ClientOptions, layers
     if (UNAUTHORIZED.has(error.code)) readiness.failed(error);
   };
 
-  const connect = (settings: Settings, known: EnvironmentState | null): void => {
-    const instance = platform.uuid();
-    const decisions = createSession({
-      sdk: platform.sdk,
-      instance,
-      application: options.application ?? {},
-      hash: platform.hash,
-      random: platform.random,
-      monotonic: platform.monotonic,
-      connectMs: settings.connectMs,
-      idleMs: settings.idleMs,
-      pollIntervalMs: settings.pollIntervalMs,
-      reconnect: settings.reconnect,
-      unsupported: ruleset.unsupported,
-    });
-    const onBug = (error: unknown): void =>
-      log('error', 'GP1900', `unexpected fault in the stream, last values kept: ${String(error)}`);
-    transport = createTransport({ settings, platform, decisions, onOutcome, onContact, onBug });
-    listenForSilence();
-    transport.start(known);
-    const { application } = options;
-    events = counts && createEvents({ platform, settings, counts, collect, instance, application, log });
-    events?.start();
+  const connect = (settings: Settings, known: Known | null): void => {
+    if (vitals.life.mode === 'closed') return;
+    vitals.listen();
+    const state = known?.isBasis ? known.state : null;
+    const onContact = vitals.contact;
+    const shared = { platform, options, settings, ruleset, counts, collect, log, onOutcome, onContact, isOnDemand };
+    connection = openConnection({ ...shared, known: state });
   };
 
+  /** What is known is served before anybody is asked. */
   const boot = (): void => {
-    const known = options.bootstrap && 'ruleset' in options.bootstrap ? loadBootstrap(options.bootstrap.ruleset) : null;
-    if (life.mode === 'offline') return;
-    const result = readSettings(options, platform.environment);
-    if (result.kind === 'ok') connect(result.settings, known);
-    else {
-      log('error', result.error.code, result.error.message);
-      live({ mode: 'failed', lastError: result.error });
-      readiness.failed(result.error);
-    }
+    current.answers = idle;
+    const known = memory.readNow();
+    if (known !== null) swapKnown(known);
+    if (offline) return;
+    if (configured.kind === 'wrong' && options.strict) throw new Error(configured.error.message);
+    if (configured.kind === 'wrong') {
+      log('error', configured.error.code, configured.error.message);
+      live({ mode: 'failed', lastError: configured.error });
+      readiness.failed(configured.error);
+    } else if (options.store === undefined) connect(configured.settings, known);
+    else void bootFromStore(configured.settings, known);
   };
 
-  /** Whatever the caller gives, the stream is connected to afterwards. */
-  const loadBootstrap = (given: unknown): EnvironmentState | null => {
-    try {
-      const decoded = decodePayload(typeof given === 'string' ? given : (JSON.stringify(given) ?? ''), platform.hash);
-      if (decoded.kind === 'ok') {
-        swap(decoded.state, [...decoded.state.items.keys()], 'bootstrap');
-        return decoded.state;
-      }
-      log('warn', 'GP1107', `the bootstrap was ignored: ${decoded.problem}`);
-    } catch (error) {
-      log('warn', 'GP1107', `the bootstrap was ignored: ${String(error)}`);
-    }
-    return null;
+  const bootFromStore = async (settings: Settings, known: Known | null): Promise<void> => {
+    const found = await memory.load(known);
+    if (found !== null && vitals.life.mode !== 'closed') swapKnown(found);
+    connect(settings, found ?? known);
   };
 
-  const close = (timeoutMs: number): Promise<CloseResult> => {
-    cancelStale();
-    transport?.stop();
+  const close = async (timeoutMs: number): Promise<CloseResult> => {
+    vitals.stop();
+    connection?.transport.stop();
     for (const run of closers) run();
-    serve(null);
+    collect();
+    serving = null;
+    current.answers = null;
     live({ mode: 'closed' });
     readiness.closed({ code: 'GP1002', message: 'the client was closed', retryable: false });
     emitter.clear();
-    return events?.close(timeoutMs) ?? Promise.resolve({ flushed: true, dropped: 0 });
-  };
-
-  const closeMs = numberOf('closeMs', options.timeouts?.closeMs);
-  const closeOnce = (closeOptions?: { readonly timeoutMs?: number }): Promise<CloseResult> => {
-    closing ??= close(numberOf('closeMs', closeOptions?.timeoutMs ?? closeMs));
-    return closing;
+    const nothingToSend = { flushed: true, dropped: 0 };
+    const [result] = await Promise.all([
+      connection?.events?.close(timeoutMs) ?? nothingToSend,
+      memory.close(timeoutMs),
+    ]);
+    return result;
   };
 
   const host: Host = {
@@ -225,33 +250,43 @@ export function createRuntime(platform: Platform, options: ClientOptions, layers
     log,
     emitter,
     counts,
-    hooks,
     get life() {
-      return life;
+      return vitals.life;
     },
     get serving() {
       return serving;
     },
-    detail: (from, flag, context, fallback) => detailOn(host, from, flag, context, fallback),
+    hooks,
+    detail(from, flag, context, fallback) {
+      if (from === null) onDemand?.touched();
+      const detail = detailOn(host, from, flag, context, fallback);
+      return options.strict ? insistedOnAnswer(detail) : detail;
+    },
     onClose: (run) => closers.push(run),
   };
 
   try {
     boot();
   } catch (error) {
+    if (options.strict) throw error;
     log('error', 'GP1900', `unexpected fault at start, fallbacks are served: ${String(error)}`);
   }
 
   return {
     host,
     current,
-    status,
-    wait: (wait) =>
-      life.mode === 'offline'
-        ? Promise.resolve({ status: 'ready', source: life.source, elapsedMs: 0 })
-        : readiness.wait(wait),
-    flush: (flushOptions) =>
-      events?.flush(numberOf('closeMs', flushOptions?.timeoutMs)) ?? Promise.resolve({ sent: 0, dropped: 0, ok: true }),
-    close: closeOnce,
+    status: () => status(vitals.life),
+    async wait(waitOptions) {
+      onDemand?.touched();
+      const result = offline
+        ? ({ status: 'ready', source: vitals.life.source, elapsedMs: 0 } as const)
+        : await readiness.wait(waitOptions);
+      return options.strict ? insistedOnData(result) : result;
+    },
+    flush: (flushOptions) => flush(numberOf('closeMs', flushOptions?.timeoutMs)),
+    close(closeOptions) {
+      closing ??= close(numberOf('closeMs', closeOptions?.timeoutMs ?? closeMs));
+      return closing;
+    },
   };
 }

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type { Item, Re2 } from '@glidepath/core';
 import { digestOf, encode, type ServerFrame } from '@glidepath/core/protocol';
 import { createAmbient } from './ambient.ts';
+import { nodeDisk } from './disk.ts';
 import { seal, sign } from './node-crypto.ts';
 import type { HttpAnswer, Platform, SocketEvents } from './platform.ts';
 
@@ -21,13 +22,17 @@ export interface TestPlatform extends Platform {
   /** Sockets that were opened and not yet closed by either side. */
   readonly openSockets: number;
   readonly connects: number;
+  /** Requests for the payload so far. */
+  readonly polls: number;
+  /** Timers that are set. */
+  readonly timers: number;
   advance(ms: number): void;
   /** Every socket is refused, as by a machine where nobody listens. */
   refusesSockets: boolean;
   /** How long before its moment a timer fires, as Node's do by up to a millisecond. */
   earlyByMs: number;
   /** The server accepts the newest socket, and answers its `hello` with the whole environment. */
-  accept(version: number, items: readonly Item[]): void;
+  accept(version: number, items: readonly Item[], more?: { readonly overrides?: true }): void;
   frame(frame: ServerFrame): void;
   /** Bytes of a frame arrive. */
   hear(): void;
@@ -61,6 +66,7 @@ export function testPlatform(environment: Record<string, string> = {}): TestPlat
   let now = 0;
   let socket: SocketEvents | null = null;
   let connects = 0;
+  let polls = 0;
   let pollAnswer: HttpAnswer = { kind: 'none' };
   let reportAnswer: HttpAnswer | null = { kind: 'answer', status: 202, text: '{}' };
   const reports: Report[] = [];
@@ -89,13 +95,19 @@ export function testPlatform(environment: Record<string, string> = {}): TestPlat
     get connects() {
       return connects;
     },
+    get polls() {
+      return polls;
+    },
+    get timers() {
+      return timers.size;
+    },
     monotonic: () => now,
     now: () => 1_800_000_000_000 + now,
     random: () => 0.5,
     uuid: () => '00000000-0000-4000-8000-000000000000',
     hash,
     setTimer,
-    openSocket(_url, _key, _connectMs, events) {
+    openSocket(_asked, events) {
       connects += 1;
       if (platform.refusesSockets) {
         const cancel = setTimer(() => events.closed({}), 1);
@@ -109,7 +121,8 @@ export function testPlatform(environment: Record<string, string> = {}): TestPlat
         },
       };
     },
-    getPayload(_url, _headers, _timeoutMs, done) {
+    getPayload(_asked, done) {
+      polls += 1;
       return setTimer(() => done(pollAnswer), 1);
     },
     postReport({ text }, done) {
@@ -128,6 +141,7 @@ export function testPlatform(environment: Record<string, string> = {}): TestPlat
     createAmbient,
     sign,
     seal,
+    disk: nodeDisk,
     loadRe2: () => (createRequire(import.meta.url)('re2js') as { RE2JS: Re2 }).RE2JS,
     advance(ms) {
       const end = now + ms;
@@ -138,7 +152,7 @@ export function testPlatform(environment: Record<string, string> = {}): TestPlat
       }
       now = end;
     },
-    accept(version, items) {
+    accept(version, items, more = {}) {
       socket?.opened();
       const whole = digest(items);
       this.frame({
@@ -153,6 +167,7 @@ export function testPlatform(environment: Record<string, string> = {}): TestPlat
         hb: 25_000,
         schema: 1,
         limits: { frame: 262_144, items: 20_000, bytes: 16_777_216 },
+        ...more,
       });
       this.frame({ t: 'begin', epoch: EPOCH, v: version, items: items.length, bytes: JSON.stringify(items).length });
       for (let at = 0; at < items.length; at += ITEMS_PER_FRAME)

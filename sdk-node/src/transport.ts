@@ -1,6 +1,6 @@
 import type { ClientAction, ClientEvent, EnvironmentState, PollAnswer } from '@glidepath/core/protocol';
 import type { Settings } from './options.ts';
-import type { HttpAnswer, Platform, Socket } from './platform.ts';
+import type { HttpAnswer, NetworkRequest, Platform, Socket } from './platform.ts';
 
 /** The decisions: core's state machine of the stream. */
 export interface Decisions {
@@ -10,11 +10,13 @@ export interface Decisions {
 const AFTER_BUG_MS = 1_000;
 
 /** What the transport does not do itself. */
-export type Outcome = Extract<ClientAction, { kind: 'applied' | 'connection' | 'problem' }>;
+export type Outcome = Extract<ClientAction, { kind: 'applied' | 'connection' | 'overrides' | 'problem' }>;
 
 export interface Transport {
   /** `state` is what is known already, from an earlier run. */
   start(state: EnvironmentState | null): void;
+  /** Where there are no timers: does what is due by now; answers what then goes on, null = nothing. */
+  catchUp(): Promise<void> | null;
   stop(): void;
 }
 
@@ -27,14 +29,19 @@ export function createTransport(arguments_: {
   /** The server was heard. */
   readonly onContact: () => void;
   readonly onBug: (error: unknown) => void;
+  /** Nothing happens by itself, only when `catchUp` is called. */
+  readonly isOnDemand?: boolean;
 }): Transport {
-  const { settings, platform, decisions, onOutcome, onContact, onBug } = arguments_;
+  const { settings, platform, decisions, onOutcome, onContact, onBug, isOnDemand = false } = arguments_;
   const waiting: ClientEvent[] = [];
   let running = false;
   let isStopped = false;
   let current: { readonly id: number; readonly socket: Socket } | null = null;
   let cancelWake = (): void => undefined;
   let cancelPoll = (): void => undefined;
+  let dueAt: number | null = null;
+  let answered: Promise<void> | null = null;
+  let settle = (): void => undefined;
 
   // An action can bring about the next event at once; events are taken one after the other all the same.
   const take = (event: ClientEvent): void => {
@@ -84,9 +91,16 @@ export function createTransport(arguments_: {
         return;
       case 'poll':
         cancelPoll();
-        cancelPoll = poll(action.basis);
+        answered = new Promise((resolve) => {
+          settle = resolve;
+        });
+        poll(action.basis);
         return;
       case 'wake':
+        if (isOnDemand) {
+          dueAt = action.at;
+          return;
+        }
         cancelWake();
         cancelWake = action.at === null ? () => undefined : wakeAt(action.at);
         return;
@@ -95,8 +109,13 @@ export function createTransport(arguments_: {
     }
   };
 
+  const asked = (url: string): NetworkRequest => {
+    const { connectMs: timeoutMs, reach } = settings;
+    return { url, headers: settings.headers(), timeoutMs, reach };
+  };
+
   const open = (id: number): Socket =>
-    platform.openSocket(settings.streamUrl, settings.sdkKey, settings.connectMs, {
+    platform.openSocket(asked(settings.streamUrl), {
       opened: () => take({ kind: 'opened', socket: id, now: platform.monotonic() }),
       heard: () => {
         onContact();
@@ -113,22 +132,43 @@ export function createTransport(arguments_: {
   const wakeAt = (at: number): (() => void) =>
     platform.setTimer(() => take({ kind: 'timer', now: platform.monotonic() }), at - platform.monotonic(), false);
 
-  const poll = (basis: EnvironmentBasis | null): (() => void) => {
+  const polled = (answer: HttpAnswer): void => {
+    if (answer.kind === 'answer') onContact();
+    if (isAnswered(answer)) onOutcome({ kind: 'overrides', areAllowed: answer.areOverridesAllowed === true });
+    take({ kind: 'polled', now: platform.monotonic(), answer: pollAnswerOf(answer) });
+    settle();
+  };
+
+  const poll = (basis: EnvironmentBasis | null): void => {
     const url = new URL(settings.payloadUrl);
     if (basis) url.searchParams.set('since', `${basis.epoch}.${basis.version}`);
-    return platform.getPayload(url.href, pollHeaders(settings.sdkKey, basis), settings.connectMs, (answer) => {
-      if (answer.kind === 'answer') onContact();
-      take({ kind: 'polled', now: platform.monotonic(), answer: pollAnswerOf(answer) });
-    });
+    try {
+      const { headers, ...rest } = asked(url.href);
+      cancelPoll = platform.getPayload({ ...rest, headers: { ...headers, ...pollHeaders(basis) } }, polled);
+    } catch (error) {
+      onBug(error);
+      // Whoever was asked never answers, and the next poll waits for that.
+      polled({ kind: 'none' });
+    }
   };
 
   return {
     start: (state) => take({ kind: 'start', now: platform.monotonic(), ...(state ? { state } : {}) }),
+    catchUp() {
+      if (dueAt !== null && dueAt <= platform.monotonic()) {
+        dueAt = null;
+        take({ kind: 'timer', now: platform.monotonic() });
+      }
+      const goingOn = answered;
+      answered = null;
+      return goingOn;
+    },
     stop() {
       take({ kind: 'stop', now: platform.monotonic() });
       isStopped = true;
       cancelWake();
       cancelPoll();
+      settle();
       current?.socket.terminate();
       current = null;
     },
@@ -137,12 +177,16 @@ export function createTransport(arguments_: {
 
 type EnvironmentBasis = NonNullable<Extract<ClientAction, { kind: 'poll' }>['basis']>;
 
-function pollHeaders(key: string, basis: EnvironmentBasis | null): Record<string, string> {
+function pollHeaders(basis: EnvironmentBasis | null): Record<string, string> {
   return {
-    authorization: `Bearer ${key}`,
     accept: 'application/json',
     ...(basis ? { 'if-none-match': `"${basis.epoch}.${basis.version}.${basis.digest.slice(0, 8)}"` } : {}),
   };
+}
+
+/** Whether the service itself has answered, and not something on the way. */
+function isAnswered(answer: HttpAnswer): answer is Extract<HttpAnswer, { kind: 'answer' }> {
+  return answer.kind === 'answer' && (answer.status === 200 || answer.status === 304);
 }
 
 function pollAnswerOf(answer: HttpAnswer): PollAnswer {
