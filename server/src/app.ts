@@ -15,6 +15,7 @@ import { registerSessionRoutes } from './auth/session-routes.ts';
 import { openSessions } from './auth/sessions.ts';
 import { createSignIn } from './auth/sign-in.ts';
 import { openVault } from './auth/vault.ts';
+import { openClients } from './client/clients.ts';
 import type { Random, ServiceClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { isLoopbackHost } from './config.ts';
@@ -43,6 +44,7 @@ import { openOfrep } from './ofrep/ofrep.ts';
 import { prepareFirstStart } from './projects/first-start.ts';
 import { registerProjectRoutes } from './projects/project-routes.ts';
 import { createProjectService } from './projects/project-service.ts';
+import { createFlagSets } from './served/flag-sets.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
 import { type Hub, openHub } from './stream/hub.ts';
@@ -51,6 +53,7 @@ import { registerStreamRoutes } from './stream/stream-routes.ts';
 import { openTidying } from './tidying.ts';
 import { createIntake } from './usage/intake.ts';
 import { registerReportRoutes } from './usage/report-routes.ts';
+import { createReports } from './usage/reports.ts';
 import { registerUsageRoutes } from './usage/usage-routes.ts';
 
 /** Everything that one process is made of, as plain arguments. */
@@ -91,6 +94,8 @@ export interface App {
 
 /** Of one key: five thousand clients that report every ten seconds. */
 const REPORTS_PER_MINUTE = 30_000;
+/** Of one key and network: five hundred pages behind one address that report every five seconds. */
+const BROWSER_REPORTS_PER_MINUTE = 6_000;
 const LAST_REQUESTS_MS = 1_500;
 
 /** Builds the whole service; it serves once `listen` is called. */
@@ -132,17 +137,32 @@ export async function openApp(options: AppOptions): Promise<App> {
     secret: installation.secret,
     limit: limitOf({ perMinute: signInsPerMinute, what: 'attempts to sign in' }, 'sign-in'),
   });
+  const flagSets = createFlagSets({ hub, engines });
+  const evaluations = limitOf({ perMinute: evaluationsPerMinute, what: 'evaluations with this key' }, 'evaluation');
   const ofrep = openOfrep({
     hub,
+    flagSets,
     directory,
     clock,
     random,
-    engines,
     metrics,
     secret: installation.secret,
     streamLimits: limits,
     isOverloaded: () => pressure.isOverloaded(),
-    limit: limitOf({ perMinute: evaluationsPerMinute, what: 'evaluations with this key' }, 'evaluation'),
+    limit: evaluations,
+  });
+  const browsers = openClients({
+    hub,
+    flagSets,
+    directory,
+    clock,
+    random,
+    vault,
+    metrics,
+    replica,
+    evaluations,
+    streamLimits: limits,
+    isOverloaded: () => pressure.isOverloaded(),
   });
   let state: Health['state'] = 'starting';
   const api = await openHttpServer({
@@ -165,7 +185,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       metricsToken: config.metricsToken,
       isBehindProxy: config.trustProxy !== null || config.publicUrl !== null,
     },
-    dialects: [ofrep.dialect],
+    dialects: [ofrep.dialect, browsers.dialect],
     readableUrl: ofrep.readableUrl,
     ...(options.onRoute && { onRoute: options.onRoute }),
   });
@@ -191,14 +211,21 @@ export async function openApp(options: AppOptions): Promise<App> {
   registerDependencyRoutes(api, { delivery: hub, flags, segments });
   registerAuditRoutes(api, { reads: store });
   registerUsageRoutes(api, { store, environments: hub, clock });
-  registerReportRoutes(api, {
+  const reports = createReports({
     intake: createIntake(store, () => clock.now()),
     environments: hub,
     metrics: metrics.usage,
+  });
+  registerReportRoutes(api, {
+    reports,
     limit: limitOf({ perMinute: REPORTS_PER_MINUTE, what: 'reports of counts with this key' }, 'events'),
   });
   ofrep.register(api);
   await registerStreamRoutes(api, { hub, clock, logger, metrics: metrics.stream });
+  browsers.register(api, {
+    reports,
+    limit: limitOf({ perMinute: BROWSER_REPORTS_PER_MINUTE, what: 'reports of counts from here' }, 'browser-events'),
+  });
   await api.ready();
   const retireFlags = createRetirement({ store, changeFlag });
   const tidying = openTidying({ clock, logger, tasks: [(now) => store.prune(now), retireFlags] });
@@ -222,8 +249,13 @@ export async function openApp(options: AppOptions): Promise<App> {
     },
     async stop(hurry = new Promise(() => undefined)) {
       state = 'draining';
-      await Promise.race([hub.drain(), hurry, after(clock, config.drainMs - LAST_REQUESTS_MS)]);
+      await Promise.race([
+        Promise.all([hub.drain(), browsers.drain()]),
+        hurry,
+        after(clock, config.drainMs - LAST_REQUESTS_MS),
+      ]);
       ofrep.close();
+      browsers.close();
       await closeServer(api, clock);
       tidying.stop();
       pressure.close();

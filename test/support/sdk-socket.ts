@@ -1,19 +1,18 @@
 import { SCHEMA } from '@glidepath/core';
 import { type Basis, PROTOCOL_VERSION, type ServerFrame, SUBPROTOCOL } from '@glidepath/core/protocol';
 import { WebSocket } from 'ws';
-
-type FrameOf<T extends ServerFrame['t']> = Extract<ServerFrame, { readonly t: T }>;
+import { type Closed, type FrameOf, openInbox } from './frame-inbox.ts';
 
 /** A stream as an SDK has it, by hand: tests say what is sent and see every frame that comes. */
 export interface SdkSocket {
   readonly frames: readonly ServerFrame[];
-  readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
+  readonly closed: Promise<Closed>;
   readonly isOpen: boolean;
   send(frame: object): void;
   sendRaw(content: string | Buffer): void;
   hello(basis: Basis | null, fields?: object): void;
   /** The next frame of this kind that was not yet taken; rejects when the socket closes before or after 5 s. */
-  take<T extends ServerFrame['t']>(t: T): Promise<FrameOf<T>>;
+  take<T extends ServerFrame['t']>(t: T): Promise<FrameOf<ServerFrame, T>>;
   /** Stops and goes on reading from the network. */
   pause(): void;
   resume(): void;
@@ -45,7 +44,7 @@ export async function openSdkSocket({ url, key, protocols = [SUBPROTOCOL] }: Sdk
     headers: { authorization: `Bearer ${key}` },
     perMessageDeflate: false,
   });
-  const inbox = openInbox(socket);
+  const inbox = openInbox<ServerFrame>(socket);
   await new Promise<void>((resolve, reject) => {
     socket.once('open', resolve);
     socket.once('error', reject);
@@ -80,55 +79,4 @@ function helloOf(basis: Basis | null) {
     basis,
     caps: ['delta'],
   };
-}
-
-function openInbox(socket: WebSocket) {
-  const frames: ServerFrame[] = [];
-  const untaken: ServerFrame[] = [];
-  const wake = new Set<() => void>();
-  const notify = () => {
-    for (const listener of [...wake]) listener();
-  };
-  let over = false;
-  const closed = new Promise<{ code: number; reason: string }>((resolve) => {
-    socket.on('close', (code, reason) => {
-      over = true;
-      resolve({ code, reason: String(reason) });
-      notify();
-    });
-  });
-  socket.on('message', (content) => {
-    const frame = JSON.parse(String(content)) as ServerFrame;
-    frames.push(frame);
-    untaken.push(frame);
-    notify();
-  });
-
-  function takeNow<T extends ServerFrame['t']>(t: T): FrameOf<T> | null {
-    const index = untaken.findIndex((frame) => frame.t === t);
-    return index < 0 ? null : (untaken.splice(index, 1)[0] as FrameOf<T>);
-  }
-
-  function take<T extends ServerFrame['t']>(t: T): Promise<FrameOf<T>> {
-    return new Promise((resolve, reject) => {
-      const settle = (done: () => void) => {
-        wake.delete(look);
-        clearTimeout(deadline);
-        done();
-      };
-      const deadline = setTimeout(
-        () => settle(() => reject(new Error(`no ${t} within 5 s; got ${frames.map((frame) => frame.t).join(' ')}`))),
-        5_000,
-      );
-      function look(): void {
-        const frame = takeNow(t);
-        if (frame !== null) settle(() => resolve(frame));
-        else if (over) settle(() => reject(new Error(`closed before ${t}`)));
-      }
-      wake.add(look);
-      look();
-    });
-  }
-
-  return { frames, closed, take };
 }

@@ -16,7 +16,7 @@ export { basisFrom } from './fields.ts';
 export type * from './messages.ts';
 export { CLOSE, PROTOCOL_VERSION, SUBPROTOCOL } from './messages.ts';
 export { type FrameLimits, splitChange, splitItems } from './parts.ts';
-export { utf8Length } from './safe-json.ts';
+export { parseObject, utf8Length } from './safe-json.ts';
 export { createSession, type Session } from './session.ts';
 export { decodePayload } from './swap.ts';
 export type * from './values.ts';

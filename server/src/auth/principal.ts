@@ -41,5 +41,7 @@ export type PrincipalKind = Principal['kind'];
 /** The key of an SDK or of a client of remote evaluation. */
 export type SdkKey = Extract<Principal, { kind: 'server-key' | 'client-key' }>;
 
+export type ClientKey = Extract<Principal, { kind: 'client-key' }>;
+
 /** `member:<id>`, `token:<id>`, or `system`: how the audit log names an actor. */
 export type Actor = `member:${string}` | `token:${string}` | 'system';

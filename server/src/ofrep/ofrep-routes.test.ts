@@ -5,6 +5,7 @@ import { Registry } from 'prom-client';
 import { describe, expect, test, vi } from 'vitest';
 import type { Directory } from '../auth/directory.ts';
 import type { SdkKey } from '../auth/principal.ts';
+import { createFlagSets } from '../served/flag-sets.ts';
 import type { Hub } from '../stream/hub.ts';
 import { STREAM_LIMITS } from '../stream/limits.ts';
 import type { Snapshot } from '../stream/snapshot.ts';
@@ -51,7 +52,7 @@ async function aServer() {
     directory,
     clock: createManualClock(0),
     random: () => 0.5,
-    engines: {},
+    flagSets: createFlagSets({ hub, engines: {} }),
     secret: 'x'.repeat(64),
     streamLimits: { ...STREAM_LIMITS, pollMs: 250 },
     isOverloaded: () => false,

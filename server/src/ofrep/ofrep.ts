@@ -1,4 +1,3 @@
-import type { Engines } from '@glidepath/core';
 import { Counter, Gauge } from 'prom-client';
 import type { Directory } from '../auth/directory.ts';
 import type { Clock, Random } from '../clock.ts';
@@ -6,7 +5,7 @@ import type { Api } from '../http/api.ts';
 import type { ErrorDialect } from '../http/dialect.ts';
 import type { RateLimit } from '../http/limits.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { createFlagSets } from '../served/flag-sets.ts';
+import type { FlagSets } from '../served/flag-sets.ts';
 import type { Hub } from '../stream/hub.ts';
 import type { StreamLimits } from '../stream/limits.ts';
 import { type EventStreams, openEventStreams } from './event-streams.ts';
@@ -30,7 +29,7 @@ export interface OfrepDeps {
   readonly directory: Directory;
   readonly clock: Clock;
   readonly random: Random;
-  readonly engines: Engines;
+  readonly flagSets: FlagSets;
   readonly secret: string;
   readonly streamLimits: StreamLimits;
   readonly isOverloaded: () => boolean;
@@ -40,18 +39,11 @@ export interface OfrepDeps {
 }
 
 export function openOfrep(deps: OfrepDeps): Ofrep {
-  const { hub, directory, clock, random, engines, secret, streamLimits: limits, isOverloaded, limit, metrics } = deps;
+  const { hub, directory, clock, random, flagSets, secret, streamLimits: limits, isOverloaded, limit, metrics } = deps;
   const tickets = createTickets({ secret, directory, clock });
-  const flagSets = createFlagSets({ hub, engines });
   const streams = openEventStreams({ clock, random, flagSets, limits, isOverloaded });
   const figures = figuresOf(metrics, streams);
-  const unsubscribe = [
-    hub.onMoved((moved) => {
-      streams.moved(moved);
-      flagSets.forgetGone(moved.environment);
-    }),
-    directory.onRevoked((ids) => streams.revoke(ids)),
-  ];
+  const unsubscribe = [hub.onMoved((moved) => streams.moved(moved)), directory.onRevoked((ids) => streams.revoke(ids))];
   return {
     dialect: protocolDialect(directory),
     readableUrl,

@@ -26,8 +26,6 @@ export interface FlagSet {
 export interface FlagSets {
   /** Null = nothing known of it. */
   current(environment: string): FlagSet | null;
-  /** Keeps nothing of an environment that is not served any more. */
-  forgetGone(environment: string): void;
 }
 
 interface Held {
@@ -47,14 +45,14 @@ export function createFlagSets({
     current(environment) {
       const snapshot = hub.environment(environment);
       const known = held.get(environment);
-      if (snapshot === null) return null;
+      if (snapshot === null) {
+        held.delete(environment);
+        return null;
+      }
       if (known?.set.snapshot === snapshot) return known.set;
       const next = heldOf(snapshot, known, engines);
       held.set(environment, next);
       return next.set;
-    },
-    forgetGone(environment) {
-      if (hub.environment(environment) === null) held.delete(environment);
     },
   };
 }

@@ -5,7 +5,7 @@ import type { WireReport } from './report-schema.ts';
 /** An environment as this process serves it. */
 export interface ServedEnvironment {
   readonly version: number;
-  readonly items: ReadonlyMap<ItemId, Item>;
+  readonly items: Pick<ReadonlyMap<ItemId, Item>, 'get'>;
 }
 
 const REASONS: ReadonlySet<string> = new Set([

@@ -1,25 +1,13 @@
 import { z } from 'zod';
-import { RefusedError } from '../errors.ts';
 import { type Api, problemSchema } from '../http/api.ts';
 import type { RateLimit } from '../http/limits.ts';
-import type { UsageMetrics } from '../metrics/metrics.ts';
 import { serverKeyOf } from '../stream/server-key.ts';
 import { acceptGzippedJson, INFLATED_BYTES } from './gzip-bodies.ts';
-import type { Intake } from './intake.ts';
-import { isAhead, type ServedEnvironment, usageOf } from './reading.ts';
-import { reportSchema, type WireReport } from './report-schema.ts';
-
-/** What this process serves. */
-export interface ServedEnvironments {
-  environment(id: string): ServedEnvironment | null;
-  /** Looks at the database now. */
-  readPrimary(): Promise<boolean>;
-}
+import { reportSchema } from './report-schema.ts';
+import type { Reports } from './reports.ts';
 
 export interface ReportRouteDeps {
-  readonly intake: Intake;
-  readonly environments: ServedEnvironments;
-  readonly metrics: UsageMetrics;
+  readonly reports: Reports;
   /** Of one key. */
   readonly limit: RateLimit;
 }
@@ -33,24 +21,7 @@ export function registerReportRoutes(api: Api, deps: ReportRouteDeps): void {
   });
 }
 
-const UNREACHABLE = {
-  code: 'unavailable',
-  detail: 'This environment cannot be read now. Keep your counts and send them again later.',
-  retryAfter: 5,
-} as const;
-
-const HEALTH_KINDS = ['health', 'metrics', 'track'] as const;
-
-function registerReports(api: Api, { intake, environments, metrics, limit }: ReportRouteDeps): void {
-  /** A flag that this replica has not heard of yet is not missing. */
-  async function servedFor(report: WireReport, id: string): Promise<ServedEnvironment> {
-    const served = environments.environment(id);
-    if (served !== null && !isAhead(report, served)) return served;
-    const read = (await environments.readPrimary()) ? environments.environment(id) : null;
-    if (read === null) throw new RefusedError(UNREACHABLE);
-    return read;
-  }
-
+function registerReports(api: Api, { reports, limit }: ReportRouteDeps): void {
   api.post(
     '/sdk/v1/events',
     {
@@ -69,17 +40,8 @@ function registerReports(api: Api, { intake, environments, metrics, limit }: Rep
       },
     },
     async (request, reply) => {
-      const report = request.body;
       const { environment } = serverKeyOf(request);
-      const usage = usageOf(report, environment, await servedFor(report, environment));
-      const isNew = await intake.add(usage);
-      metrics.reports.inc({ result: isNew ? 'added' : 'repeated' });
-      if (isNew) {
-        metrics.evaluations.inc(usage.counts.reduce((sum, { n }) => sum + n, 0));
-        metrics.missing.inc(usage.missing.reduce((sum, { n }) => sum + n, 0));
-        metrics.dropped.inc(report.dropped ?? 0);
-        for (const kind of HEALTH_KINDS) metrics.health.inc({ kind }, report[kind]?.length ?? 0);
-      }
+      const isNew = await reports.take(request.body, { environment, isBrowser: false });
       return reply.code(202).send({ repeated: !isNew });
     },
   );

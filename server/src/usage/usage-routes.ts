@@ -9,7 +9,7 @@ import { keySchema } from '../http/schemas.ts';
 import type { Reads } from '../store/store.ts';
 import type { UsageStore } from '../store/usage.ts';
 import { countsByInterval, countsByVariation, INTERVALS, type Period, periodOf } from './intervals.ts';
-import type { ServedEnvironments } from './report-routes.ts';
+import type { ServedEnvironments } from './reports.ts';
 import { unknownKeyOf, unknownKeySchema, usageViewOf, usageViewSchema } from './usage-view.ts';
 
 const tags = ['Usage'];
@@ -83,7 +83,7 @@ export function registerUsageRoutes(api: Api, { store, environments, clock }: Us
       const served = environments.environment(environment.id);
       const rows = await store.missing(environment.id);
       // Whoever has made the flag in the meantime need not be told that it was missing.
-      const open = rows.filter(({ key, error }) => error !== 'FLAG_NOT_FOUND' || !served?.items.has(`flag\t${key}`));
+      const open = rows.filter(({ key, error }) => error !== 'FLAG_NOT_FOUND' || !served?.items.get(`flag\t${key}`));
       return pageOf(open.map(unknownKeyOf), query, ({ key, error }) => `${error}\t${key}`);
     },
   );

@@ -1,0 +1,294 @@
+import { BROWSER_CLOSE } from '@glidepath/core/protocol';
+import type { WebSocket } from 'ws';
+import type { Directory } from '../auth/directory.ts';
+import type { ClientKey } from '../auth/principal.ts';
+import type { Clock, Random, Timer } from '../clock.ts';
+import { RefusedError } from '../errors.ts';
+import type { RateLimit } from '../http/limits.ts';
+import { currentSet, type FlagSets } from '../served/flag-sets.ts';
+import { mayUse } from '../served/origins.ts';
+import { type Admitted, createAdmission } from '../stream/admission.ts';
+import { CLOSES } from '../stream/connection.ts';
+import { createEncoder } from '../stream/encoder.ts';
+import type { Moved } from '../stream/environments.ts';
+import type { Hub } from '../stream/hub.ts';
+import { createWaiters } from '../stream/waiters.ts';
+import { createWheel } from '../stream/wheel.ts';
+import { Audience } from './audience.ts';
+import type { ClaimedBasis } from './browser-frames.ts';
+import { type BrowserHost, BrowserSession, type Welcome } from './browser-session.ts';
+import { type IdentityDeps, identify, mayAsk } from './identity.ts';
+import type { BrowserLimits } from './limits.ts';
+import type { BrowserMetrics } from './metrics.ts';
+
+/** Keeps the values of every page at the newest version of its environment. */
+export interface Browsers {
+  readonly size: number;
+  /** Whether another stream may be opened; to be asked before anything else is touched. */
+  admit(): Admitted;
+  /** Takes over a socket whose upgrade was admitted. */
+  accept(socket: WebSocket, from: { readonly origin: string | undefined; readonly network: string }): void;
+  /** What a key may ask for; at least as new as the basis. */
+  audience(key: ClientKey, basis: ClaimedBasis): Promise<Audience>;
+  /** Asks all pages to connect elsewhere, and resolves once they left or were closed. */
+  drain(): Promise<void>;
+  close(): void;
+}
+
+export interface BrowsersDeps extends IdentityDeps {
+  readonly hub: Hub;
+  readonly directory: Directory;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly flagSets: FlagSets;
+  readonly limits: BrowserLimits;
+  readonly isOverloaded: () => boolean;
+  /** Evaluations of one key and network. */
+  readonly evaluations: RateLimit;
+  readonly metrics: BrowserMetrics;
+  /** Names this process among its replicas. */
+  readonly replica: string;
+}
+
+const TICK_MS = 250;
+/** A wheel of one minute: nothing but the age of a connection is further away. */
+const WHEEL_SLOTS = 240;
+/** Changes are gathered for tenths of a second. */
+const REFRESH = { slotMs: 25, slots: 128 } as const;
+
+export function openBrowsers(deps: BrowsersDeps): Browsers {
+  const { hub, directory, clock, random, flagSets, limits, metrics } = deps;
+  const sessions = new Set<BrowserSession>();
+  const audiences = new Map<string, Audience>();
+  const perKey = createCounts();
+  const perNetwork = createCounts();
+  const waiters = createWaiters(clock);
+  const beats = openSchedule(clock, { slotMs: TICK_MS, slots: WHEEL_SLOTS, due: visit });
+  const refreshes = openSchedule(clock, { slotMs: REFRESH.slotMs, slots: REFRESH.slots, due: refresh });
+  const admission = createAdmission({ ...limits, handshakesPerSecondOfKey: limits.handshakesPerSecond }, random);
+  let opened = 0;
+  let state: 'open' | 'draining' | 'closed' = 'open';
+
+  function visit(session: BrowserSession): void {
+    const delayMs = session.visit();
+    if (delayMs !== null) beats.put(session, delayMs);
+  }
+
+  function refresh(session: BrowserSession): void {
+    session.refresh();
+  }
+
+  async function audience(key: ClientKey, basis: ClaimedBasis): Promise<Audience> {
+    let set = await currentSet({ flagSets, hub }, key);
+    const { epoch, version } = set.snapshot;
+    // Another replica has told it of more than this one has seen.
+    if (basis !== null && basis.epoch === epoch && basis.v > version && (await hub.readPrimary())) {
+      set = await currentSet({ flagSets, hub }, key);
+    }
+    const known = audiences.get(key.environment) ?? new Audience(set);
+    known.moveTo(set);
+    audiences.set(key.environment, known);
+    return known;
+  }
+
+  /** The key of a hello; null where it is none that this page may use. */
+  function keyFor(session: BrowserSession, secret: string): ClientKey | null {
+    const holder = directory.holderOf(secret);
+    if (holder?.kind !== 'client-key') return refuse(session, BROWSER_CLOSE.unauthorized);
+    if (!mayUse(holder, session.origin)) return refuse(session, BROWSER_CLOSE.forbidden);
+    if (perKey.of(holder.id) >= limits.connectionsOfKey) return refuse(session, BROWSER_CLOSE.busy);
+    return holder;
+  }
+
+  function refuse(session: BrowserSession, code: number): null {
+    session.connection.end(code, code === BROWSER_CLOSE.unauthorized ? 'revoked' : 'protocol');
+    return null;
+  }
+
+  async function welcome(session: BrowserSession, secret: string, basis: ClaimedBasis): Promise<Welcome | null> {
+    const key = keyFor(session, secret);
+    if (key === null) return null;
+    try {
+      const found = await audience(key, basis);
+      if (!session.connection.isOpen) return null;
+      // Whoever waits for the database may lose the key meanwhile; nobody would tell of it again.
+      if (directory.sdkKey(key.id) === null) return refuse(session, BROWSER_CLOSE.unauthorized);
+      perKey.add(key.id);
+      metrics.connections.inc({ environment: hub.labelOf(key.environment), kind: 'browser' });
+      return { key, audience: found, overrides: directory.environment(key.environment)?.critical === false };
+    } catch (error) {
+      if (!(error instanceof RefusedError)) throw error;
+      session.connection.end(CLOSES.later, 'unavailable');
+      return null;
+    }
+  }
+
+  const host: BrowserHost = {
+    clock,
+    random,
+    limits,
+    welcome,
+    encode: createEncoder(limits.encodedBytes),
+    mayEvaluate(session) {
+      try {
+        deps.evaluations.take(`${session.key?.id} ${session.network}`);
+        return true;
+      } catch (error) {
+        if (error instanceof RefusedError) return false;
+        throw error;
+      }
+    },
+    identify(asked, { environment }) {
+      const secureMode = directory.environment(environment)?.secureMode ?? 'required';
+      return identify(asked, { environment, secureMode, now: clock.now() }, deps);
+    },
+    refreshIn: (session, delayMs) => refreshes.putEarlier(session, delayMs),
+    sent: ({ key }, from, to) => key && hub.browserSent(key.environment, from, to),
+    applied: ({ key }, from, to) => key && hub.browserApplied(key.environment, from, to),
+    evaluated: (cause) => metrics.evaluations.inc({ cause }),
+    framed: (frame) => metrics.frames.inc({ frame }),
+    ended(session) {
+      if (!sessions.delete(session)) return;
+      beats.remove(session);
+      refreshes.remove(session);
+      perNetwork.remove(session.network);
+      metrics.ended.inc({ reason: session.connection.endReason });
+      if (session.key !== null) {
+        perKey.remove(session.key.id);
+        metrics.connections.dec({ environment: hub.labelOf(session.key.environment), kind: 'browser' });
+      }
+      waiters.look();
+    },
+  };
+
+  function moved({ environment, urgent }: Moved): void {
+    const known = audiences.get(environment);
+    if (known === undefined) return;
+    const set = flagSets.current(environment);
+    if (set !== null) known.moveTo(set);
+    else audiences.delete(environment);
+    for (const session of sessions) {
+      if (session.audience !== known) continue;
+      // An environment that is gone took its keys with it.
+      if (set === null) refuse(session, BROWSER_CLOSE.unauthorized);
+      else session.moved(urgent);
+    }
+  }
+
+  function revoke(keyIds: readonly string[]): void {
+    const revoked = new Set(keyIds);
+    for (const session of sessions) {
+      const { key, trust } = session;
+      if (key !== null && revoked.has(key.id)) refuse(session, BROWSER_CLOSE.unauthorized);
+      else if (trust?.kind === 'signed' && revoked.has(trust.signer)) refuse(session, BROWSER_CLOSE.forbidden);
+    }
+  }
+
+  /** An environment may believe less than before. */
+  function checkTrust(): void {
+    for (const session of sessions) {
+      const rules = session.key && directory.environment(session.key.environment);
+      if (!rules || session.trust === null || mayAsk(session.trust, rules.secureMode)) continue;
+      refuse(session, BROWSER_CLOSE.forbidden);
+    }
+  }
+
+  const unsubscribe = [hub.onMoved(moved), directory.onRevoked(revoke), directory.onChanged(checkTrust)];
+
+  return {
+    get size() {
+      return sessions.size;
+    },
+    audience,
+    admit() {
+      const isOpen = state === 'open';
+      const answer: Admitted = isOpen
+        ? admission.admit({
+            now: clock.monotonic(),
+            key: '',
+            openConnections: sessions.size,
+            overloaded: deps.isOverloaded(),
+          })
+        : { kind: 'refused', because: 'draining', retryAfterSeconds: 1 + Math.floor(random() * 5) };
+      metrics.handshakes.inc({ result: answer.kind === 'admitted' ? 'admitted' : answer.because });
+      return answer;
+    },
+    accept(socket, from) {
+      opened += 1;
+      const session = new BrowserSession(`${deps.replica}-b${opened}`, socket, from, host);
+      sessions.add(session);
+      perNetwork.add(session.network);
+      if (perNetwork.of(session.network) > limits.connectionsOfNetwork) refuse(session, BROWSER_CLOSE.busy);
+      visit(session);
+    },
+    async drain() {
+      await waiters.until(() => sessions.size === 0, limits.noticeMs);
+      if (state === 'closed') return;
+      state = 'draining';
+      const { min, max } = limits.drainMs;
+      const spreadMs = Math.min(max, Math.max(min, (sessions.size / limits.handshakesPerSecond) * 1_000));
+      for (const session of sessions) session.connection.goodbye('drain', Math.round(spreadMs));
+      await waiters.until(() => sessions.size === 0, spreadMs);
+      for (const session of sessions) session.connection.end(CLOSES.restart, 'restart');
+    },
+    close() {
+      state = 'closed';
+      for (const stop of unsubscribe) stop();
+      beats.stop();
+      refreshes.stop();
+      for (const session of sessions) session.connection.terminate('restart');
+    },
+  };
+}
+
+interface ScheduleOptions {
+  readonly slotMs: number;
+  readonly slots: number;
+  readonly due: (session: BrowserSession) => void;
+}
+
+/** One timer for all sessions, as long as any of them waits for something. */
+function openSchedule(clock: Clock, { slotMs, slots, due }: ScheduleOptions) {
+  const wheel = createWheel<BrowserSession>(slotMs, slots);
+  let timer: Timer | null = null;
+  let isStopped = false;
+
+  function start(): void {
+    if (!isStopped && wheel.size > 0) timer ??= clock.setTimer(turn, slotMs);
+  }
+
+  function turn(): void {
+    timer = null;
+    for (const session of wheel.turn(clock.monotonic())) due(session);
+    start();
+  }
+
+  return {
+    put(session: BrowserSession, delayMs: number): void {
+      wheel.put(session, clock.monotonic(), delayMs);
+      start();
+    },
+    /** Leaves who waits already where it is. */
+    putEarlier(session: BrowserSession, delayMs: number): void {
+      if (!wheel.has(session)) this.put(session, delayMs);
+    },
+    remove: (session: BrowserSession) => wheel.remove(session),
+    stop(): void {
+      isStopped = true;
+      timer?.cancel();
+    },
+  };
+}
+
+function createCounts() {
+  const counts = new Map<string, number>();
+  return {
+    of: (name: string) => counts.get(name) ?? 0,
+    add: (name: string) => void counts.set(name, (counts.get(name) ?? 0) + 1),
+    remove(name: string): void {
+      const left = (counts.get(name) ?? 1) - 1;
+      if (left === 0) counts.delete(name);
+      else counts.set(name, left);
+    },
+  };
+}
