@@ -175,7 +175,7 @@ describe('a server and SDK clients, each in a process of their own', () => {
       const names = ['SIGTERM', 'SIGINT', 'exit', 'uncaughtException', 'unhandledRejection', 'beforeExit'];
       const listeners = () => names.map((name) => process.listenerCount(name));
       const before = listeners();
-      const closed = createClient({ url: ${JSON.stringify(url)}, sdkKey: ${JSON.stringify(sdkKey)} });
+      const closed = createClient({ url: ${JSON.stringify(url)}, sdkKey: ${JSON.stringify(sdkKey)}, instance: 'other' });
       const flags = createClient({ url: ${JSON.stringify(url)}, sdkKey: ${JSON.stringify(sdkKey)} });
       await flags.waitForInitialization();
       const open = listeners();

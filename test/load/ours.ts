@@ -33,12 +33,17 @@ export function openOursDetailed(workload: Workload): Subject {
   };
 }
 
+/** So that none shares what another was given. */
+let clients = 0;
+
 /**
  * The built SDK with its default options: it counts, and it looks for a server that cannot be reached, so that nothing
  * comes over the network meanwhile.
  */
 function clientOf(workload: Workload): FlagsClient {
+  clients += 1;
   const client = createClient({
+    instance: String(clients),
     url: 'http://127.0.0.1:1',
     sdkKey: 'gp_srv_benchmark',
     bootstrap: { ruleset: rulesetOf(workload) },

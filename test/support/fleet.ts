@@ -37,7 +37,9 @@ async function answer(request: FleetRequest): Promise<FleetAnswer> {
       const { count, url, sdkKey, options = {}, watch = [] } = request;
       for (let i = 0; i < count; i += 1) {
         const application = { name: 'fleet', instance: `client-${i}` };
-        const client = createClient({ ...options, url, sdkKey, application, logger: false });
+        // A connection of its own for each, though they are of one process.
+        const instance = String(clients.length);
+        const client = createClient({ ...options, url, sdkKey, application, instance, logger: false });
         clients.push(client);
         sights.push(watched(client, watch));
       }
