@@ -61,6 +61,8 @@ export type ClientAction =
       readonly urgent: boolean;
     }
   | { readonly kind: 'connection'; readonly connection: Connection }
+  /** Whether values that are fixed in the SDK's process may act: not where the environment is critical. */
+  | { readonly kind: 'overrides'; readonly areAllowed: boolean }
   | { readonly kind: 'problem'; readonly code: ProblemCode; readonly message: string; readonly retryable: boolean };
 
 /** `unauthorized` and `degraded` last until the next applied state or matching heartbeat. */
@@ -85,6 +87,8 @@ export interface EnvironmentState extends Basis {
 }
 
 export interface ClientOptions {
+  /** `poll` opens no stream; `once` asks until it was answered, and is silent from then on. Default `stream`. */
+  readonly mode?: 'stream' | 'poll' | 'once';
   readonly sdk: string;
   readonly instance: string;
   readonly application: Application;

@@ -4,9 +4,9 @@ import { takeFrame } from './frames.ts';
 import { EMPTY_INBOX } from './inbox.ts';
 import { connect, cut, greet, lose, reportEnding } from './link.ts';
 import { due, wakeOf } from './moments.ts';
-import { polled } from './polling.ts';
+import { polled, startPolling } from './polling.ts';
 import { gap } from './repair.ts';
-import { NEW_SESSION, report, type SessionState, send, type Turn, update, updateLink } from './turn.ts';
+import { HELP_MS, NEW_SESSION, report, type SessionState, send, type Turn, update, updateLink } from './turn.ts';
 
 /** The client's side of the stream: events in, actions out. */
 export interface Session {
@@ -49,7 +49,7 @@ function take(turn: Turn, event: ClientEvent): void {
     case 'start':
       if (turn.session.link.kind !== 'new') return;
       update(turn, { environment: event.state ?? null });
-      connect(turn);
+      begin(turn);
       return;
     case 'opened':
       if (isCurrent(turn, event.socket) && turn.session.link.kind === 'connecting') greet(turn, event.socket);
@@ -81,6 +81,14 @@ function take(turn: Turn, event: ClientEvent): void {
       update(turn, { link: { kind: 'stopped' }, ack: null, polling: { ...turn.session.polling, isOn: false } });
       return;
   }
+}
+
+function begin(turn: Turn): void {
+  const { mode = 'stream' } = turn.options;
+  if (mode === 'stream') {
+    connect(turn);
+    update(turn, { helpAt: turn.now + HELP_MS });
+  } else startPolling(turn);
 }
 
 /** Frames and closes of a socket that was given up still arrive: they must not touch its successor. */
