@@ -2,10 +2,11 @@ import type { ErrorKind, Outcome } from '@glidepath/core';
 import type { ArmPlace } from '@glidepath/core/sdk';
 import { createTally, type Tally } from './health/tally.ts';
 import type { HealthPart } from './health/wire.ts';
+import { createSideTally, type SidesPart, type SideTally } from './migration/side-tally.ts';
 import { readable, taken } from './report-text.ts';
 
 /** What one report brings of the counts, as it goes over the wire. */
-export interface CountedPart extends Partial<HealthPart> {
+export interface CountedPart extends Partial<HealthPart>, Partial<SidesPart> {
   readonly evals: readonly Evaluations[];
   readonly missing: readonly (readonly [key: string, error: string, n: number])[];
   /** What could not be kept count of since the part before. */
@@ -33,6 +34,7 @@ export interface CountLimits {
 /** Evaluations, and how they went on, summed up until somebody sends them; never more than the limits say. */
 export interface Counts {
   readonly tally: Tally;
+  readonly sides: SideTally;
   evaluated(flag: string, outcome: Outcome, place?: ArmPlace | null): void;
   missed(flag: unknown, error: ErrorKind): void;
   /** Held now, those of the part on its way included. */
@@ -63,18 +65,21 @@ export function createCounts({ maxSeries, maxBytes }: CountLimits): Counts {
   let droppedTold = 0;
   let droppedUnderWay = 0;
 
-  const series = (): number => evaluations.size + missing.size + tally.series + seriesUnderWay;
+  const series = (): number => evaluations.size + missing.size + tally.series + sides.series + seriesUnderWay;
 
-  const tally = createTally({
+  const limits = {
     maxBytes,
     hasRoom: () => series() < maxSeries,
     onDropped: () => {
       dropped += 1;
     },
-  });
+  };
+  const tally = createTally(limits);
+  const sides = createSideTally(limits);
 
   return {
     tally,
+    sides,
     get series() {
       return series();
     },
@@ -118,8 +123,8 @@ export function createCounts({ maxSeries, maxBytes }: CountLimits): Counts {
       const room = { bytes: maxBytes - ENVELOPE_BYTES };
       const evals = taken(evaluations, room, (entry) => entry);
       const lost = taken(missing, room, ({ key, error, n }) => [readable(key), error, n] as const);
-      const more = tally.take(room);
-      seriesUnderWay = evals.length + lost.length + more.health.length + more.metrics.length + more.track.length;
+      const more = { ...tally.take(room), ...sides.take(room) };
+      seriesUnderWay = [evals, lost, ...Object.values(more)].reduce((all, { length }) => all + length, 0);
       if (seriesUnderWay === 0) return null;
       openUnderWay = sum(evals) + lost.reduce((all, [, , n]) => all + n, 0);
       droppedUnderWay = dropped - droppedTold;
@@ -136,12 +141,8 @@ export function createCounts({ maxSeries, maxBytes }: CountLimits): Counts {
   };
 }
 
-function withoutEmpty({ health, metrics, track }: HealthPart): Partial<HealthPart> {
-  return {
-    ...(health.length > 0 && { health }),
-    ...(metrics.length > 0 && { metrics }),
-    ...(track.length > 0 && { track }),
-  };
+function withoutEmpty<P extends HealthPart & SidesPart>(part: P): Partial<P> {
+  return Object.fromEntries(Object.entries(part).filter(([, list]) => list.length > 0)) as Partial<P>;
 }
 
 function sum(entries: Iterable<{ readonly n: number }>): number {

@@ -46,6 +46,15 @@ export type {
 } from '@glidepath/core/sdk';
 export type { ExplainClient, Explanation, ExplanationStep } from './explain-types.ts';
 export type { AllFlagsOptions, FlagsState, FlagsStateClient } from './flags-state-types.ts';
+export type {
+  Divergence,
+  Migration,
+  MigrationClient,
+  MigrationConfig,
+  MigrationOrigin,
+  MigrationStage,
+  ShadowExperiment,
+} from './migration/types.ts';
 export type { FlagScope, ScopeOptions, ScopeOutcome, ScopesClient } from './scope-types.ts';
 export type { SecureContextClient } from './secure-context-types.ts';
 export type {
