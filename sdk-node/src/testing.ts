@@ -5,3 +5,4 @@ export {
   type TestClientOptions,
   type TrackedEvent,
 } from './testing/test-client.ts';
+export { type Received, startTestServer, type TestServer, type TestServerOptions } from './testing/test-server.ts';

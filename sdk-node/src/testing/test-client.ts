@@ -44,7 +44,7 @@ export function createTestClient<F extends object = RegisteredFlags>(
   { strict = true }: TestClientOptions = {},
 ): TestClient<F> {
   const evaluations: EvaluationInfo[] = [];
-  const runtime = createTestRuntime(nodePlatform, { ...flags }, strict, (info) => evaluations.push(info));
+  const runtime = createTestRuntime(nodePlatform(), { ...flags }, strict, (info) => evaluations.push(info));
   const controls = {
     evaluations,
     set(keyOrValues: string | Values, value?: unknown) {
