@@ -32,7 +32,11 @@ export class Entry<I, C> {
 
   /** Throws the same `Fault` every time when it cannot be compiled. */
   compiled(): C {
-    if (this.#compiled !== undefined) return this.#compiled;
+    return this.#compiled ?? this.#compiledNow();
+  }
+
+  /** Apart: it happens once, and what is called for every evaluation must be small enough to become part of its caller. */
+  #compiledNow(): C {
     try {
       this.#compiled = this.#compile();
       return this.#compiled;

@@ -1,17 +1,18 @@
 import type { FlagBody, FlagItem, SegmentBody, ServeBody, SplitBody } from '../model/items.ts';
 import { BUCKETS } from '../model/keys.ts';
-import type { BucketBy, Clause, MemberList, Scalar } from '../model/model.ts';
+import type { BucketBy, Clause, MemberList } from '../model/model.ts';
 import type { EvaluationReason } from '../model/resolution.ts';
 import { seedOf, startOf } from './bucket.ts';
 import type { Predicate } from './comparisons.ts';
 import type {
   Bucketing,
+  Chain,
   CompiledClause,
   CompiledFlag,
   CompiledSegment,
   CompiledServe,
+  Link,
   Members,
-  SegmentReference,
 } from './compiled.ts';
 import { placeOf } from './context.ts';
 import { malformed } from './fault.ts';
@@ -27,24 +28,26 @@ export function compileFlag(item: FlagItem, predicateOf: PredicateOf): CompiledF
   const outcome = outcomesOf(item, outcomes);
   const isSettled = body.killed || !body.on;
   // A kill and an off switch hold, whatever the rules behind them are.
-  const { prerequisites, targets, rules, fallthrough } = isSettled ? nothingBut(body.off) : body;
+  const { prerequisites, targets, rules, fallthrough } = isSettled
+    ? { prerequisites: NONE, targets: NONE, rules: NONE, fallthrough: { variation: body.off } }
+    : body;
   const otherwise = compileServe(fallthrough, body, outcome, { kind: 'FALLTHROUGH' });
   const isConstant = prerequisites.length + targets.length + rules.length === 0 && otherwise.bucketing === null;
   return {
     valueType: body.type === 'json' ? 'object' : body.type,
     settled: isSettled ? outcome(body.off, { kind: body.killed ? 'KILLED' : 'OFF' }) : null,
     constant: isConstant ? otherwise.otherwise : null,
-    prerequisites: prerequisites.map(({ flag, variations }) => ({
+    prerequisites: chained(prerequisites, ({ flag, variations }) => ({
       flag,
       variations,
       failed: outcome(body.off, { kind: 'PREREQUISITE_FAILED', prerequisiteKey: flag }),
     })),
-    targets: targets.map((target) => ({
+    targets: chained(targets, (target) => ({
       members: compileMembers(target),
       outcome: outcome(target.variation, { kind: 'TARGET_MATCH', contextKind: target.contextKind }),
     })),
-    rules: rules.map(({ id, clauses, serve }, ruleIndex) => ({
-      clauses: clauses.map((clause) => compileClause(clause, predicateOf)),
+    rules: chained(rules, ({ id, clauses, serve }, ruleIndex) => ({
+      clauses: chained(clauses, (clause) => compileClause(clause, predicateOf)),
       serve: compileServe(serve, body, outcome, { kind: 'RULE_MATCH', ruleId: id, ruleIndex }),
     })),
     fallthrough: otherwise,
@@ -52,16 +55,12 @@ export function compileFlag(item: FlagItem, predicateOf: PredicateOf): CompiledF
   };
 }
 
-function nothingBut(variation: number): Pick<FlagBody, 'prerequisites' | 'targets' | 'rules' | 'fallthrough'> {
-  return { prerequisites: NONE, targets: NONE, rules: NONE, fallthrough: { variation } };
-}
-
 export function compileSegment(body: SegmentBody, predicateOf: PredicateOf): CompiledSegment {
   return {
-    excluded: body.excluded.map(compileMembers),
-    included: body.included.map(compileMembers),
-    rules: body.rules.map(({ clauses, share, by, salt = body.salt }) => ({
-      clauses: clauses.map((clause) => compileClause(clause, predicateOf)),
+    excluded: chained(body.excluded, compileMembers),
+    included: chained(body.included, compileMembers),
+    rules: chained(body.rules, ({ clauses, share, by, salt = body.salt }) => ({
+      clauses: chained(clauses, (clause) => compileClause(clause, predicateOf)),
       bucketing: share === undefined ? null : compileBucketing(by, salt),
       end: startOf(share ?? BUCKETS),
     })),
@@ -70,23 +69,32 @@ export function compileSegment(body: SegmentBody, predicateOf: PredicateOf): Com
 
 const NONE: readonly never[] = [];
 
-function compileClause(clause: Clause, predicateOf: PredicateOf): CompiledClause {
+function chained<T extends Link<T>, S>(
+  list: readonly S[],
+  compile: (one: S, index: number) => Omit<T, 'next'>,
+): Chain<T> {
+  return list.map(compile).reduceRight<Chain<T>>((next, one) => ({ ...one, next }) as T, null);
+}
+
+function compileClause(clause: Clause, predicateOf: PredicateOf): Omit<CompiledClause, 'next'> {
   const { kind = 'user', attribute, operator, values, negate } = clause;
   const isSegment = operator === 'in-segment';
   return {
-    place: placeOf(kind, attribute),
+    // No context has a kind without a name: whoever is asked for no segment at all is in none.
+    place: placeOf(isSegment ? '' : kind, attribute),
     predicate: isSegment || operator === 'exists' ? null : predicateOf(clause),
-    segments: isSegment ? values.flatMap(referenceTo) : null,
+    segments: isSegment
+      ? chained(
+          values.filter((key) => typeof key === 'string'),
+          (key) => ({ key, lookup: null, entry: undefined }),
+        )
+      : null,
     // Nothing of what arrives is trusted to be of its type.
     negate: negate === true,
   };
 }
 
-function referenceTo(key: Scalar): SegmentReference | [] {
-  return typeof key === 'string' ? { key, lookup: null, entry: undefined } : [];
-}
-
-function compileMembers({ contextKind, keys }: MemberList): Members {
+function compileMembers({ contextKind, keys }: MemberList): Omit<Members, 'next'> {
   return { contextKind, keys: new Set(keys) };
 }
 

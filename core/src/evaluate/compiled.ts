@@ -14,59 +14,66 @@ export interface CompiledFlag {
   readonly settled: Outcome | null;
   /** What a flag that is on serves to everybody, whoever they are; null where the context decides. */
   readonly constant: Outcome | null;
-  readonly prerequisites: readonly CompiledPrerequisite[];
-  readonly targets: readonly CompiledTarget[];
-  readonly rules: readonly CompiledRule[];
+  readonly prerequisites: Chain<CompiledPrerequisite>;
+  readonly targets: Chain<CompiledTarget>;
+  readonly rules: Chain<CompiledRule>;
   readonly fallthrough: CompiledServe;
   /** All that it can serve. */
   readonly outcomes: readonly Outcome[];
 }
 
-export interface CompiledSegment {
-  readonly excluded: readonly Members[];
-  readonly included: readonly Members[];
-  readonly rules: readonly CompiledSegmentRule[];
+/** The first of what is asked one after another; it leads to the next. A list costs two more reads for each of them. */
+export type Chain<T extends Link<T>> = T | null;
+
+export interface Link<T> {
+  readonly next: T | null;
 }
 
-export interface CompiledPrerequisite {
+export interface CompiledSegment {
+  readonly excluded: Chain<Members>;
+  readonly included: Chain<Members>;
+  readonly rules: Chain<CompiledSegmentRule>;
+}
+
+export interface CompiledPrerequisite extends Link<CompiledPrerequisite> {
   readonly flag: string;
   readonly variations: readonly string[];
   readonly failed: Outcome;
 }
 
-export interface CompiledTarget {
-  readonly members: Members;
+export interface CompiledTarget extends Link<CompiledTarget> {
+  readonly members: Omit<Members, 'next'>;
   readonly outcome: Outcome;
 }
 
-export interface Members {
+export interface Members extends Link<Members> {
   readonly contextKind: string;
   readonly keys: ReadonlySet<string>;
 }
 
-export interface CompiledRule {
-  readonly clauses: readonly CompiledClause[];
+export interface CompiledRule extends Link<CompiledRule> {
+  readonly clauses: Chain<CompiledClause>;
   readonly serve: CompiledServe;
 }
 
-export interface CompiledSegmentRule {
-  readonly clauses: readonly CompiledClause[];
+export interface CompiledSegmentRule extends Link<CompiledSegmentRule> {
+  readonly clauses: Chain<CompiledClause>;
   /** Null when it takes everybody. */
   readonly bucketing: Bucketing | null;
   /** The first position that it does not take. */
   readonly end: number;
 }
 
-export interface CompiledClause {
+export interface CompiledClause extends Link<CompiledClause> {
   readonly place: Place;
   /** Null where it only matters that there is a value, or which segments hold the context. */
   readonly predicate: Predicate | null;
-  readonly segments: readonly SegmentReference[] | null;
+  readonly segments: Chain<SegmentReference>;
   readonly negate: boolean;
 }
 
 /** A segment that a clause names, and what that name led to in the snapshot that was asked last. */
-export interface SegmentReference {
+export interface SegmentReference extends Link<SegmentReference> {
   readonly key: string;
   lookup: Lookup | null;
   entry: Compilable<CompiledSegment> | undefined;

@@ -1,14 +1,14 @@
 import { KIND_PATTERN } from '../model/keys.ts';
 import { Fault } from './fault.ts';
-import { type Body, own, type Reader, ROOT, readerOf } from './properties.ts';
+import { type Body, own, ownAt, ROOT, slotOf } from './properties.ts';
 
 /** A context whose shape was checked; its attributes are read when a clause asks for them. */
 export interface Subject {
   /** The kind of a single context; null when there is one body per kind. */
   kind: string | null;
   body: Body;
-  /** Whether `body` inherits what every object does and nothing else. */
-  isPlain: boolean;
+  /** The same where `body` inherits what every object does and nothing else; else null. */
+  plainKind: string | null;
   /** The key of a single context; null when it is keyless. */
   key: string | null;
 }
@@ -20,41 +20,39 @@ const INDEX = /^\d+$/;
 
 /** Checks what a caller passed and fills in who it is; throws `INVALID_CONTEXT`, or what a getter throws. */
 export function readContext(input: unknown, subject: Subject): void {
-  subject.kind = 'user';
-  subject.body = NO_BODY;
-  subject.key = null;
-  if (input === null || input === undefined) return;
   const body = input as Body;
-  // Read before anything is asked about the object: V8 then knows its shape, and with it the answers.
-  let key = body['key'];
-  let kind = body['kind'];
-  subject.isPlain = Object.getPrototypeOf(body) === ROOT;
-  if (!subject.isPlain || ROOT['key'] !== undefined || ROOT['kind'] !== undefined) {
-    if (!isObject(body)) throw invalid('it is not an object');
-    key = own(body, 'key');
-    kind = own(body, 'kind');
-  }
+  subject.kind = subject.plainKind = 'user';
+  subject.body = body;
+  subject.key = sureKeyOf(body);
+  if (subject.key !== null) return;
+  subject.body = NO_BODY;
+  if (input === null || input === undefined) return;
+  if (!isObject(body)) throw invalid('it is not an object');
+  const key = own(body, 'key');
+  const kind = own(body, 'kind');
   if (kind === 'multi' || (kind === undefined && key === undefined && isBodyPerKind(body))) {
     checkBodies(body);
     subject.kind = null;
   } else {
-    if (kind !== undefined) subject.kind = kindIn(kind);
+    subject.kind = kindIn(kind);
     subject.key = keyIn(key);
   }
+  subject.plainKind = Object.getPrototypeOf(body) === ROOT ? subject.kind : null;
   subject.body = body;
 }
 
-/** Whether this is a single context of kind `user` with a key of its own; of others `readContext` has to tell. */
-export function isSurelyContext(input: unknown): boolean {
-  if (typeof input !== 'object' || input === null) return false;
+/** The key of what is surely a single context of kind `user`, as most are; null where `readContext` has to tell. */
+export function sureKeyOf(input: unknown): string | null {
+  if (input === null || input === undefined) return null;
+  // Read before anything is asked about the object: V8 then knows its shape, and with it the answers.
   const { key, kind } = input as Body;
-  return (
+  const isSure =
     typeof key === 'string' &&
     key !== '' &&
-    kind === undefined &&
+    (kind === 'user' || kind === undefined) &&
     Object.getPrototypeOf(input) === ROOT &&
-    ROOT['key'] === undefined
-  );
+    ROOT['key'] === undefined;
+  return isSure ? key : null;
 }
 
 /** The key of one kind as a string; null when it is keyless or the context has no such kind. */
@@ -68,26 +66,26 @@ export interface Place {
   readonly name: string;
   /** The path below `name`. */
   readonly path: readonly string[];
-  /** Whether it is an attribute like any other; `key`, `kind` and what has a path are not. */
-  readonly isPlain: boolean;
-  readonly read: Reader;
+  /** The kind, where it is an attribute like any other; empty for `key`, `kind` and what has a path. */
+  readonly plainKind: string;
+  readonly slot: number;
 }
 
 export function placeOf(kind: string, reference: string): Place {
   const [name = '', ...path] = reference.startsWith('/') ? reference.slice(1).split('/').map(unescaped) : [reference];
-  const isPlain = path.length === 0 && name !== 'key' && name !== 'kind';
-  return { kind, name, path, isPlain, read: readerOf(name) };
+  const plainKind = path.length === 0 && name !== 'key' && name !== 'kind' ? kind : '';
+  return { kind, name, path, plainKind, slot: slotOf(name) };
 }
 
 /** Undefined stands for what is missing, null, or cannot be written as JSON; a `Date` is its milliseconds. */
 export function readAttribute(subject: Subject, place: Place): unknown {
-  const { kind, name, path } = place;
-  if (place.isPlain && subject.kind === kind) {
-    const value = subject.isPlain ? place.read(subject.body, name) : own(subject.body, name);
-    return typeof value === 'string' ? value : asJson(value);
+  const { kind, plainKind, name, path, slot } = place;
+  if (subject.plainKind === plainKind) {
+    const value = ownAt(slot, subject.body, name);
+    return asJson(value);
   }
   const body = bodyOf(subject, kind);
-  if (place.isPlain || path.length > 0) return asJson(path.reduce(below, own(body, name)));
+  if (plainKind !== '' || path.length > 0) return asJson(path.reduce(below, own(body, name)));
   if (name === 'key') return keyOf(subject, kind) ?? undefined;
   return body === ABSENT ? undefined : kind;
 }
@@ -109,7 +107,7 @@ function checkBodies(bodies: Body): void {
 }
 
 function kindIn(kind: unknown): string {
-  if (kind === null || kind === 'user') return 'user';
+  if (kind === undefined || kind === null || kind === 'user') return 'user';
   if (typeof kind === 'string' && kind !== 'kind' && KIND_PATTERN.test(kind)) return kind;
   throw invalid('its kind is not a legal name');
 }
@@ -123,13 +121,8 @@ function keyIn(key: unknown): string | null {
 
 /** Whether the context holds one body per kind without saying so. */
 function isBodyPerKind(input: Body): boolean {
-  let isAny = false;
-  for (const name in input) {
-    if (!Object.hasOwn(input, name)) continue;
-    if (!isPlain(input[name])) return false;
-    isAny = true;
-  }
-  return isAny;
+  const names = Object.keys(input);
+  return names.length > 0 && names.every((name) => isPlain(input[name]));
 }
 
 function below(value: unknown, name: string): unknown {

@@ -3,14 +3,13 @@ import { positionOf } from './bucket.ts';
 import type { Predicate } from './comparisons.ts';
 import type {
   Bucketing,
+  Chain,
   CompiledClause,
   CompiledFlag,
   CompiledPrerequisite,
-  CompiledRule,
   CompiledSegment,
   CompiledSegmentRule,
   CompiledServe,
-  CompiledTarget,
   Members,
   SegmentReference,
 } from './compiled.ts';
@@ -21,19 +20,10 @@ import type { Compilable, Visit } from './visit.ts';
 
 /** The order of evaluation, for a flag that is on. */
 export function decide(flag: CompiledFlag, visit: Visit): Outcome {
-  const { prerequisites, targets, rules } = flag;
-  for (let i = 0; i < prerequisites.length; i += 1) {
-    const prerequisite = prerequisites[i] as CompiledPrerequisite;
-    if (!isMet(prerequisite, visit)) return prerequisite.failed;
-  }
-  for (let i = 0; i < targets.length; i += 1) {
-    const target = targets[i] as CompiledTarget;
-    if (isNamed(target.members, visit)) return target.outcome;
-  }
-  for (let i = 0; i < rules.length; i += 1) {
-    const rule = rules[i] as CompiledRule;
-    if (allHold(rule.clauses, visit)) return served(rule.serve, visit);
-  }
+  for (let one = flag.prerequisites; one !== null; one = one.next) if (!isMet(one, visit)) return one.failed;
+  for (let one = flag.targets; one !== null; one = one.next) if (isNamed(one.members, visit)) return one.outcome;
+  for (let one = flag.rules; one !== null; one = one.next)
+    if (allHold(one.clauses, visit)) return served(one.serve, visit);
   return served(flag.fallthrough, visit);
 }
 
@@ -44,13 +34,13 @@ export function isMet({ flag: key, variations }: CompiledPrerequisite, visit: Vi
   return variations.includes(follow(visit, entry, decide).variation ?? '');
 }
 
-export function isNamed({ contextKind, keys }: Members, visit: Visit): boolean {
-  const key = visit.kind === contextKind ? visit.key : keyOf(visit, contextKind);
+export function isNamed({ contextKind, keys }: Omit<Members, 'next'>, visit: Visit): boolean {
+  const key = keyOf(visit, contextKind);
   return key !== null && keys.has(key);
 }
 
-function allHold(clauses: readonly CompiledClause[], visit: Visit): boolean {
-  for (let i = 0; i < clauses.length; i += 1) if (!holds(clauses[i] as CompiledClause, visit)) return false;
+function allHold(clauses: Chain<CompiledClause>, visit: Visit): boolean {
+  for (let one = clauses; one !== null; one = one.next) if (!holds(one, visit)) return false;
   return true;
 }
 
@@ -58,25 +48,24 @@ export function holds({ place, predicate, segments, negate }: CompiledClause, vi
   if (segments !== null) return isInAny(segments, visit) !== negate;
   const value = readAttribute(visit, place);
   if (predicate === null) return (value !== undefined) !== negate;
-  if (typeof value === 'string') return predicate(value) !== negate;
-  if (value === undefined) return false;
-  return (Array.isArray(value) ? anyOf(value, predicate) : predicate(value)) !== negate;
+  if (typeof value === 'string') return (predicate(value) === true) !== negate;
+  return value !== undefined && anyOf(value, predicate) !== negate;
 }
 
-function anyOf(elements: readonly unknown[], predicate: Predicate): boolean {
-  for (const element of elements) if (predicate(asJson(element))) return true;
+function anyOf(value: unknown, predicate: Predicate): boolean {
+  if (!Array.isArray(value)) return predicate(value);
+  for (const element of value) if (predicate(asJson(element))) return true;
   return false;
 }
 
-function isInAny(segments: readonly SegmentReference[], visit: Visit): boolean {
-  for (let i = 0; i < segments.length; i += 1) {
-    const reference = segments[i] as SegmentReference;
-    if (reference.lookup !== visit.lookup) {
-      reference.lookup = visit.lookup;
-      reference.entry = visit.lookup.segments.get(reference.key);
+function isInAny(segments: SegmentReference, visit: Visit): boolean {
+  for (let one: Chain<SegmentReference> = segments; one !== null; one = one.next) {
+    if (one.lookup !== visit.lookup) {
+      one.lookup = visit.lookup;
+      one.entry = visit.lookup.segments.get(one.key);
     }
-    const { entry } = reference;
-    if (entry === undefined) throw malformed(`there is no segment '${reference.key}'`);
+    const { entry } = one;
+    if (entry === undefined) throw malformed(`there is no segment '${one.key}'`);
     if (follow(visit, entry, isIn)) return true;
   }
   return false;
@@ -86,12 +75,12 @@ function isInAny(segments: readonly SegmentReference[], visit: Visit): boolean {
 function isIn({ excluded, included, rules }: CompiledSegment, visit: Visit): boolean {
   if (isNamedInAny(excluded, visit)) return false;
   if (isNamedInAny(included, visit)) return true;
-  for (let i = 0; i < rules.length; i += 1) if (takes(rules[i] as CompiledSegmentRule, visit)) return true;
+  for (let one = rules; one !== null; one = one.next) if (takes(one, visit)) return true;
   return false;
 }
 
-function isNamedInAny(lists: readonly Members[], visit: Visit): boolean {
-  for (let i = 0; i < lists.length; i += 1) if (isNamed(lists[i] as Members, visit)) return true;
+function isNamedInAny(lists: Chain<Members>, visit: Visit): boolean {
+  for (let one = lists; one !== null; one = one.next) if (isNamed(one, visit)) return true;
   return false;
 }
 
@@ -99,12 +88,8 @@ function takes({ clauses, bucketing, end }: CompiledSegmentRule, visit: Visit): 
   return allHold(clauses, visit) && (bucketing === null || (bucket(bucketing, visit) && visit.position < end));
 }
 
-export function served(serve: CompiledServe, visit: Visit): Outcome {
-  return serve.bucketing === null ? serve.otherwise : owned(serve, serve.bucketing, visit);
-}
-
-function owned({ ends, owners, otherwise }: CompiledServe, bucketing: Bucketing, visit: Visit): Outcome {
-  if (!bucket(bucketing, visit)) return otherwise;
+export function served({ bucketing, ends, owners, otherwise }: CompiledServe, visit: Visit): Outcome {
+  if (bucketing === null || !bucket(bucketing, visit)) return otherwise;
   const { position } = visit;
   // The first range that ends beyond the position.
   let low = 0;
@@ -125,7 +110,8 @@ function bucket({ place, seed }: Bucketing, visit: Visit): boolean {
   return true;
 }
 
-const PENDING = Symbol();
+/** In the place of a result that is still to come. */
+const PENDING = null;
 
 /** Evaluates what a reference leads to; `run` is called once per target and evaluation. */
 function follow<C, T>(visit: Visit, target: Compilable<C>, run: (compiled: C, visit: Visit) => T): T {

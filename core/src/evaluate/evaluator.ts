@@ -1,7 +1,7 @@
 import type { ContextInput } from '../model/context.ts';
 import type { ErrorKind, Resolution } from '../model/resolution.ts';
 import type { CompiledFlag } from './compiled.ts';
-import { invalid, isSurelyContext, NO_BODY, readContext } from './context.ts';
+import { invalid, NO_BODY, readContext, sureKeyOf } from './context.ts';
 import { decide } from './decide.ts';
 import { Fault } from './fault.ts';
 import { type Outcome, resolutionOf } from './outcome.ts';
@@ -27,7 +27,7 @@ export function createEvaluator(lookup: Lookup, onFault?: OnFault): Evaluator {
   const serve = (flag: CompiledFlag, context: ContextInput): Outcome => {
     // A kill and an off switch hold for whatever the caller passes; a constant for whatever is surely a context.
     if (flag.settled !== null) return counted(flag.settled);
-    if (flag.constant !== null && isSurelyContext(context)) return counted(flag.constant);
+    if (flag.constant !== null && sureKeyOf(context) !== null) return counted(flag.constant);
     // Getters of the context are the caller's code and may evaluate too: they get a visit of their own.
     const visit = shared.isBusy ? newVisit(lookup) : shared;
     visit.isBusy = true;
@@ -35,13 +35,13 @@ export function createEvaluator(lookup: Lookup, onFault?: OnFault): Evaluator {
       readContext(context, visit);
       return counted(decide(flag, visit));
     } finally {
+      position = visit.position;
       // No context outlives its evaluation, nor what its references led to.
       visit.body = NO_BODY;
       if (visit.memo !== null) {
         visit.memo = null;
         visit.depth = 0;
       }
-      position = visit.position;
       visit.isBusy = false;
     }
   };

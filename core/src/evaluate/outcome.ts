@@ -13,10 +13,10 @@ export interface Outcome extends Resolution {
 }
 
 /** Builds the outcomes of one flag, and remembers them all. */
-export type OutcomeMaker = (variation: number, reason: EvaluationReason, by?: string) => Outcome;
+export type OutcomeMaker = (variation: number, reason: EvaluationReason, by?: string | null) => Outcome;
 
 export function outcomesOf({ rev, body }: FlagItem, all: Outcome[]): OutcomeMaker {
-  return (index, reason, by) => {
+  return (index, reason, by = null) => {
     const variation = body.variations[index];
     if (typeof variation?.key !== 'string') throw malformed(`it has no variation ${index}`);
     const outcome: Outcome = {
@@ -26,7 +26,7 @@ export function outcomesOf({ rev, body }: FlagItem, all: Outcome[]): OutcomeMake
       variationIndex: index,
       flagVersion: rev,
       reason: Object.freeze(reason),
-      by: by ?? null,
+      by,
       n: 0,
     };
     all.push(outcome);

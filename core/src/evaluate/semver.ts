@@ -49,11 +49,12 @@ function orderOfRelease(text: string, wanted: readonly number[]): number {
   for (let at = 0; at <= length; at += 1) {
     // A dot is put behind the last number. Reading beyond the end would cost more than asking for it.
     const digit = at < length ? text.charCodeAt(at) - ZERO : DOT;
-    if (digit >= 0 && digit <= 9) {
+    // Without leading zeros: nothing but a dot may follow one.
+    if (digit >= 0 && digit <= 9 && (number !== 0 || at === start)) {
       number = number * 10 + digit;
       continue;
     }
-    if (digit !== DOT || part === 3 || !isNumber(text, start, at)) return Number.NaN;
+    if (digit !== DOT || part === 3 || at === start) return Number.NaN;
     // A number too long to be exact is greater than all that are.
     if (order === 0) order = number - (wanted[part] ?? 0);
     part += 1;
@@ -67,11 +68,6 @@ function orderOfRelease(text: string, wanted: readonly number[]): number {
 function orderOfNothing(from: number, wanted: readonly number[]): number {
   for (let part = from; part < 3; part += 1) if (wanted[part] !== 0) return -1;
   return 0;
-}
-
-function isNumber(text: string, start: number, end: number): boolean {
-  const digits = end - start;
-  return digits > 0 && (digits === 1 || text.charCodeAt(start) !== ZERO);
 }
 
 function compareNumbers(a: number | bigint, b: number | bigint): number {

@@ -18,7 +18,7 @@ export function newVisit(lookup: Lookup): Visit {
   return {
     kind: null,
     body: NO_BODY,
-    isPlain: true,
+    plainKind: null,
     key: null,
     lookup,
     isBusy: false,

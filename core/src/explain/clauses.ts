@@ -1,5 +1,5 @@
 import type { Environment } from '../environment/environment.ts';
-import type { CompiledClause, CompiledSegmentRule, Members } from '../evaluate/compiled.ts';
+import type { Chain, CompiledClause, CompiledSegmentRule, Members } from '../evaluate/compiled.ts';
 import { keyOf, placeOf, readAttribute } from '../evaluate/context.ts';
 import { holds, isNamed } from '../evaluate/decide.ts';
 import { operatorOf } from '../evaluate/operator-words.ts';
@@ -32,15 +32,16 @@ export function deeper(telling: Telling, reference: string): Telling | null {
 /** Each clause up to the first that does not hold. */
 export function explainClauses(
   clauses: readonly Clause[],
-  compiled: readonly CompiledClause[],
+  compiled: Chain<CompiledClause>,
   telling: Telling,
 ): readonly ExplainedClause[] {
   const explained: ExplainedClause[] = [];
-  for (const [index, clause] of clauses.entries()) {
-    const test = compiled[index];
-    const matched = test !== undefined && holds(test, telling.visit);
+  let test = compiled;
+  for (const clause of clauses) {
+    const matched = test !== null && holds(test, telling.visit);
     explained.push(explainClause(clause, matched, telling));
     if (!matched) break;
+    test = test?.next ?? null;
   }
   return explained;
 }
@@ -90,7 +91,13 @@ function explainSegments({ values }: Clause, telling: Telling): readonly Explain
 function explainMembership(segment: string, telling: Telling): ExplainedMembership {
   const { environment, visit } = telling;
   const member = holds(
-    { place: NOWHERE, predicate: null, segments: [{ key: segment, lookup: null, entry: undefined }], negate: false },
+    {
+      place: NOWHERE,
+      predicate: null,
+      segments: { key: segment, lookup: null, entry: undefined, next: null },
+      negate: false,
+      next: null,
+    },
     visit,
   );
   const entry = environment.segments.get(segment);
@@ -109,9 +116,10 @@ function explainMembership(segment: string, telling: Telling): ExplainedMembersh
 
 type Named = Pick<ExplainedMembership, 'by' | 'why'>;
 
-function namedIn(lists: readonly Members[], list: 'included' | 'excluded', visit: Visit): Named | null {
-  const naming = lists.find((members) => isNamed(members, visit));
-  if (naming === undefined) return null;
+function namedIn(lists: Chain<Members>, list: 'included' | 'excluded', visit: Visit): Named | null {
+  let naming = lists;
+  while (naming !== null && !isNamed(naming, visit)) naming = naming.next;
+  if (naming === null) return null;
   const { contextKind } = naming;
   return { by: { list, contextKind }, why: `${contextKind} ${shown(keyOf(visit, contextKind))} is ${list} by name` };
 }
@@ -119,17 +127,19 @@ function namedIn(lists: readonly Members[], list: 'included' | 'excluded', visit
 /** Up to the one that takes the context. */
 function explainSegmentRules(
   body: SegmentBody,
-  compiled: readonly CompiledSegmentRule[],
+  compiled: Chain<CompiledSegmentRule>,
   telling: Telling,
 ): readonly ExplainedSegmentRule[] {
   const explained: ExplainedSegmentRule[] = [];
-  for (const [index, { id, clauses, share, by, salt = body.salt }] of body.rules.entries()) {
-    const examined = explainClauses(clauses, compiled[index]?.clauses ?? [], telling);
+  let next = compiled;
+  for (const { id, clauses, share, by, salt = body.salt } of body.rules) {
+    const examined = explainClauses(clauses, next?.clauses ?? null, telling);
     const isMeant = allMatched(examined, clauses);
     const rollout = isMeant && share !== undefined ? explainShare({ share, by, salt }, telling.visit) : undefined;
     const matched = isMeant && (rollout === undefined || (rollout !== null && rollout.from === 0));
     explained.push({ ruleId: id, matched, clauses: examined, ...(rollout === undefined ? {} : { rollout }) });
     if (matched) break;
+    next = next?.next ?? null;
   }
   return explained;
 }

@@ -66,12 +66,14 @@ function* stepsOf(key: string, telling: Telling, enter: () => void): Generator<E
 }
 
 function* prerequisiteSteps(body: FlagBody, flag: CompiledFlag, telling: Telling): Narration {
-  for (const [index, { flag: key, variations }] of body.prerequisites.entries()) {
-    const prerequisite = flag.prerequisites[index];
-    const matched = prerequisite !== undefined && isMet(prerequisite, telling.visit);
+  let next = flag.prerequisites;
+  for (const { flag: key, variations } of body.prerequisites) {
+    if (next === null) break;
+    const matched = isMet(next, telling.visit);
+    next = next.next;
     const needed = telling.environment.flags.get(key)?.compiled();
     const settled = needed?.settled ?? null;
-    const state = settled === null ? (matched ? 'serves' : 'does not serve') : `is ${settledWord(settled)}, needed is`;
+    const state = settled === null ? servesWord(matched) : `is ${settledWord(settled)}, needed is`;
     const inner = deeper(telling, `flag ${key}`);
     yield {
       kind: 'prerequisite',
@@ -87,10 +89,11 @@ function* prerequisiteSteps(body: FlagBody, flag: CompiledFlag, telling: Telling
 }
 
 function* targetSteps(body: FlagBody, flag: CompiledFlag, { visit }: Telling): Narration {
-  for (const [index, { contextKind, keys }] of body.targets.entries()) {
-    const target = flag.targets[index];
-    if (target === undefined) continue;
-    const { members, outcome } = target;
+  let next = flag.targets;
+  for (const { contextKind, keys } of body.targets) {
+    if (next === null) break;
+    const { members, outcome } = next;
+    next = next.next;
     const matched = isNamed(members, visit);
     const key = keyOf(visit, contextKind);
     const who = key === null ? `no ${contextKind} key` : `${contextKind} ${shown(key)}`;
@@ -104,9 +107,11 @@ function* targetSteps(body: FlagBody, flag: CompiledFlag, { visit }: Telling): N
 
 function* ruleSteps(body: FlagBody, flag: CompiledFlag, telling: Telling): Narration {
   const { visit } = telling;
+  let next = flag.rules;
   for (const [ruleIndex, { id: ruleId, clauses: all, serve }] of body.rules.entries()) {
-    const rule = flag.rules[ruleIndex];
-    if (rule === undefined) continue;
+    if (next === null) break;
+    const rule = next;
+    next = rule.next;
     const clauses = explainClauses(all, rule.clauses, telling);
     const matched = allMatched(clauses, all);
     const resolution = matched ? resolutionOf(served(rule.serve, visit), visit.position) : null;
@@ -134,6 +139,8 @@ function* unreached({ rules }: FlagBody, from: number): Generator<ExplainedStep,
       variation: null,
     };
 }
+
+const servesWord = (matched: boolean): string => (matched ? 'serves' : 'does not serve');
 
 function settledWord({ reason }: Resolution): string {
   return reason.kind.toLowerCase();
