@@ -6,7 +6,7 @@ import { constantItem, unknownFlag } from './given.ts';
 test('serves any JSON value to everybody, whoever asks', () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.option(fc.string({ minLength: 1 })), (given, key) => {
-      const environment = openEnvironment([constantItem('page-size', given, 7)], { matches: () => () => false });
+      const environment = openEnvironment([constantItem('page-size', given, 7, true)], { matches: () => () => false });
       const { value, flagVersion } = environment.evaluate('page-size', { key }, null);
       expect([value, flagVersion]).toEqual([JSON.parse(JSON.stringify(given)), 7]);
     }),
@@ -23,18 +23,24 @@ test.for([
   [{ perMinute: 6 }, 'value'],
   [null, 'value'],
 ])('the variation that serves %j is called %s', ([value, key]) => {
-  expect(constantItem('flag', value, 1).body.variations[0]?.key).toBe(key);
+  expect(constantItem('flag', value, 1, true).body.variations[0]?.key).toBe(key);
 });
 
 test('keeps its value when the caller alters the object later', () => {
   const given = { perMinute: 6 };
-  const item = constantItem('limits', given, 1);
+  const item = constantItem('limits', given, 1, true);
   given.perMinute = 7;
   expect(item.body.variations[0]?.value).toEqual({ perMinute: 6 });
 });
 
+test.for([true, false])('browsers may have it: %s', (isForBrowsers) => {
+  expect(constantItem('flag', 1, 1, isForBrowsers).body.clientSide === true).toBe(isForBrowsers);
+});
+
 test('refuses what is no JSON', () => {
-  expect(() => constantItem('limits', undefined, 1)).toThrow('the value of the flag "limits" is no JSON: undefined');
+  expect(() => constantItem('limits', undefined, 1, true)).toThrow(
+    'the value of the flag "limits" is no JSON: undefined',
+  );
 });
 
 test.for([

@@ -2,8 +2,8 @@ import { type FlagItem, SCHEMA } from '../model/items.ts';
 import { KEY_PATTERN } from '../model/keys.ts';
 import type { FlagType, Json } from '../model/model.ts';
 
-/** The flag that serves this value to everybody, browsers included. Throws for what is no JSON. */
-export function constantItem(key: string, value: unknown, rev: number): FlagItem {
+/** The flag that serves this value to everybody, browsers too where `isForBrowsers`. Throws for what is no JSON. */
+export function constantItem(key: string, value: unknown, rev: number, isForBrowsers: boolean): FlagItem {
   const text: string | undefined = JSON.stringify(value);
   if (text === undefined) throw new TypeError(`the value of the flag "${key}" is no JSON: ${String(value)}`);
   const body = {
@@ -12,7 +12,7 @@ export function constantItem(key: string, value: unknown, rev: number): FlagItem
     // Read back: what is served is frozen, and what was given is the caller's.
     variations: [{ key: variationKeyOf(value), value: JSON.parse(text) as Json }],
     on: true,
-    clientSide: true as const,
+    ...(isForBrowsers && { clientSide: true as const }),
     salt: key,
     off: 0,
     prerequisites: [],

@@ -15,7 +15,7 @@ const engines: Engines = { matches: () => () => false };
 /** An environment that serves what a test gives. Asked for another flag it throws, unless it is told not to. */
 export function givenEnvironment(flags: ReadonlyMap<string, GivenFlag>, isStrict: boolean): Environment {
   const constants = openEnvironment(
-    [...flags].map(([key, { value, rev }]) => constantItem(key, isFunction(value) ? null : value, rev)),
+    [...flags].map(([key, { value, rev }]) => constantItem(key, isFunction(value) ? null : value, rev, true)),
     engines,
   );
   // Objects that a function answers again are the same ones again, as long as nothing is set.
@@ -25,7 +25,7 @@ export function givenEnvironment(flags: ReadonlyMap<string, GivenFlag>, isStrict
     const name = JSON.stringify([key, value]);
     const before = known.get(name);
     if (before !== undefined) return before;
-    const environment = openEnvironment([constantItem(key, value, rev)], engines);
+    const environment = openEnvironment([constantItem(key, value, rev, true)], engines);
     known.set(name, environment);
     return environment;
   };

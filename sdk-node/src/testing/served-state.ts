@@ -33,13 +33,13 @@ export interface ServedChange {
 }
 
 export function servedState(epoch: string, flags: Readonly<Record<string, unknown>>, hash: Hash): ServedState {
-  const items = Object.entries(flags).map(([key, value]) => constantItem(key, value, 1));
+  const items = Object.entries(flags).map(([key, value]) => constantItem(key, value, 1, true));
   return { epoch, version: 1, digest: digestOf(items, hash), items };
 }
 
 export function withFlag(state: ServedState, key: string, value: unknown, hash: Hash): ServedChange {
   const version = state.version + 1;
-  const item = constantItem(key, value, version);
+  const item = constantItem(key, value, version, true);
   const items = [...state.items.filter((other) => other.key !== key), item];
   const digest = digestOf(items, hash);
   const frames = splitChange({ from: state.version, to: version, digest, ops: [{ op: 'put', ...item }] });
