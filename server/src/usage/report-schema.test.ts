@@ -33,6 +33,16 @@ describe('a report', () => {
     expect(read(told)).toMatchObject({ evals: EVALS, ...told });
   });
 
+  test('tells what became of two ways of doing the same', () => {
+    const told = {
+      sides: [{ flag: 'users-db', op: 'read', side: 'new', n: 3, err: 1, lat: SKETCH }],
+      comparisons: [{ flag: 'users-db', stage: 'shadow', n: 2, diff: 1, skipped: 0, paths: [['/name', 1]] }],
+    };
+    expect(read(told)).toMatchObject({ evals: EVALS, ...told });
+    const broken = { sides: [{ ...told.sides[0], side: 'third' }], comparisons: [{ ...told.comparisons[0], n: -1 }] };
+    expect(read(broken)).toMatchObject({ evals: EVALS, sides: [], comparisons: [] });
+  });
+
   test('may hold members that are unknown, at every level', () => {
     const report = read({ health: [{ ...HEALTH, later: 1 }], track: [['order.placed', {}, 3, 120.5, 'later']] });
     expect(report.health).toEqual([HEALTH]);

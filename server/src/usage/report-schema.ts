@@ -59,6 +59,27 @@ const trackSchema = z.tuple(
   z.unknown(),
 );
 
+const sideSchema = z.object({
+  flag: z.string().max(128),
+  op: z.enum(['read', 'write', 'shadow']),
+  side: z.enum(['old', 'new', 'control', 'candidate']).describe('Which of the two ways'),
+  n: countSchema,
+  err: countSchema,
+  lat: sketchSchema.describe('Durations'),
+});
+
+const comparisonSchema = z.object({
+  flag: z.string().max(128),
+  stage: nameSchema(32).describe('Of the migration, or `shadow` for a dark launch'),
+  n: countSchema.describe('How many pairs of answers were compared'),
+  diff: countSchema.describe('How many of them differed'),
+  skipped: countSchema.describe('How many were not compared because too much was under way'),
+  paths: z
+    .array(z.tuple([nameSchema(256), countSchema], z.unknown()))
+    .max(100)
+    .describe('The most frequent JSON pointers of what differed, never values'),
+});
+
 /** Left aside as a whole where it cannot be read: evaluations are not lost for what is told beside them. */
 const listSchema = <T extends z.ZodType>(element: T) => z.array(element).exactOptional().catch([]);
 
@@ -79,6 +100,8 @@ export const reportSchema = z
     health: listSchema(healthSchema).describe('How operations ended, by what flags served'),
     metrics: listSchema(metricSchema).describe('Numbers of the application, by what flags served'),
     track: listSchema(trackSchema).describe('`[event, { flag: variation }, count, sum of values]` of the application'),
+    sides: listSchema(sideSchema).describe('Calls of the two ways of migrations and dark launches'),
+    comparisons: listSchema(comparisonSchema).describe('What became of comparing their answers'),
     dropped: countSchema.exactOptional().describe('What the client could not keep count of'),
   })
   .meta({ id: 'UsageReport' });

@@ -30,7 +30,7 @@ const UNREACHABLE = {
   retryAfter: 5,
 } as const;
 
-const HEALTH_KINDS = ['health', 'metrics', 'track'] as const;
+const HEALTH_KINDS = ['health', 'metrics', 'track', 'sides', 'comparisons'] as const;
 
 export function createReports({ intake, environments, metrics }: ReportsDeps): Reports {
   /** A flag that this replica has not heard of yet is not missing. */
