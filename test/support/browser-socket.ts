@@ -9,12 +9,14 @@ export interface BrowserSocket {
   readonly texts: readonly string[];
   readonly closed: Promise<Closed>;
   readonly isOpen: boolean;
-  /** What a page would hold now. */
+  /** What a page would hold now that held nothing when it came. */
   values(): Readonly<Record<string, unknown>>;
   send(frame: object): void;
   sendRaw(content: string | Buffer): void;
   hello(fields: object): void;
   take<T extends ValuesFrame['t']>(t: T): Promise<FrameOf<ValuesFrame, T>>;
+  /** All that was sent to it so far has come. */
+  arrived(): Promise<void>;
   pause(): void;
   resume(): void;
   close(): void;
@@ -36,6 +38,7 @@ export async function openBrowserSocket({ url, key, origin }: BrowserSocketOptio
   });
   const texts: string[] = [];
   const values = new Map<string, unknown>();
+  let count = 0;
   const inbox = openInbox<ValuesFrame>(socket);
   socket.on('message', (content) => {
     const text = String(content);
@@ -45,7 +48,7 @@ export async function openBrowserSocket({ url, key, origin }: BrowserSocketOptio
     if (frame.full) values.clear();
     for (const name of frame.del) values.delete(name);
     for (const { key: name, value } of frame.put) values.set(name, value);
-    if (values.size !== frame.count) throw new Error(`${values.size} flags instead of ${frame.count}`);
+    count = frame.count;
   });
   await new Promise<void>((resolve, reject) => {
     socket.once('open', resolve);
@@ -58,7 +61,14 @@ export async function openBrowserSocket({ url, key, origin }: BrowserSocketOptio
     get isOpen() {
       return socket.readyState === WebSocket.OPEN;
     },
-    values: () => Object.fromEntries(values),
+    values() {
+      if (values.size !== count) throw new Error(`${values.size} flags instead of ${count}`);
+      return Object.fromEntries(values);
+    },
+    arrived() {
+      socket.ping();
+      return new Promise((resolve) => socket.once('pong', () => resolve()));
+    },
     send: (frame) => socket.send(JSON.stringify(frame)),
     sendRaw: (content) => socket.send(content, { binary: typeof content !== 'string' }),
     hello: (fields) => socket.send(JSON.stringify({ ...helloOf(key), ...fields })),
