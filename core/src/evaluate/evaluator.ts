@@ -47,7 +47,8 @@ export function createEvaluator(lookup: Lookup, onFault?: OnFault): Evaluator {
   };
 
   const faultOf = (flagKey: unknown, error: unknown): Fault => {
-    const fault = error instanceof Fault ? error : invalid(`it cannot be read (${String(error)})`);
+    // What was thrown need not have a text, and may tell of people.
+    const fault = error instanceof Fault ? error : invalid('it cannot be read');
     onFault?.(flagKey, fault.errorKind, error);
     return fault;
   };

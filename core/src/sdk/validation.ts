@@ -20,11 +20,14 @@ interface Known {
 }
 
 const MOST_OTHERS = 1_000;
+const NO_SCHEMA: Verdict = { kind: 'rejected', why: 'the schema is none' };
 /** A value is the same object as long as its flag stays as it is, so that each is checked once. */
 const known = new WeakMap<object, Known>();
 
 /** Runs the schema over a value that it has not seen yet. Never throws. */
 export function verdictOf(schema: StandardSchema<unknown>, value: unknown): Verdict {
+  // Some libraries' schemas are functions.
+  if (schema === null || (typeof schema !== 'object' && typeof schema !== 'function')) return NO_SCHEMA;
   const before = known.get(schema) ?? { objects: new WeakMap(), others: new Map() };
   known.set(schema, before);
   const isObject = typeof value === 'object' && value !== null;
