@@ -120,9 +120,12 @@ export async function openApp(options: AppOptions): Promise<App> {
     memoryBytes: options.memory.totalBytes,
   });
   const limits = { ...streamLimits(config, store.dialect), ...options.streamLimits };
-  const hub = openHub({ store, clock, random, logger, replica, metrics: metrics.stream, limits, pressure });
+  const allowsOverrides = (environment: string) => directory.environment(environment)?.critical === false;
+  const streaming = { store, clock, random, logger, replica, metrics: metrics.stream, limits, pressure };
+  const hub = openHub({ ...streaming, allowsOverrides });
   await hub.start();
   directory.onRevoked((keyIds) => hub.revoke(keyIds));
+  directory.onChanged(() => hub.rulesChanged());
 
   const access: AccessDeps = { store, clock, directory };
   const sessions = openSessions(store, clock, directory);

@@ -30,6 +30,9 @@ export interface Hub extends DeliveryReports {
   readonly connectionCount: number;
   /** What this process serves of an environment; null = nothing known of it. */
   environment(id: string): Snapshot | null;
+  allowsOverrides(environment: string): boolean;
+  /** What holds for everybody in an environment may be something else now. */
+  rulesChanged(): void;
   /** `project/environment`, for the figures. */
   labelOf(environment: string): string;
   /** A browser was sent values because of the versions after `from`, up to `to`; it has acknowledged them. */
@@ -65,6 +68,8 @@ export interface HubOptions {
   readonly metrics: StreamMetrics;
   readonly limits: StreamLimits;
   readonly pressure: Pick<PressureGauge, 'isOverloaded' | 'isMemoryShort'>;
+  /** Whether SDKs of an environment may let values act that are fixed in their own process: not where it is critical. */
+  readonly allowsOverrides: (environment: string) => boolean;
 }
 
 const TICK_MS = 250;
@@ -73,7 +78,7 @@ const TICKS_PER_SECOND = 1_000 / TICK_MS;
 const WHEEL_SLOTS = 240;
 
 export function openHub(options: HubOptions): Hub {
-  const { store, clock, random, logger, replica, metrics, limits, pressure } = options;
+  const { store, clock, random, logger, replica, metrics, limits, pressure, allowsOverrides } = options;
   const sessions = new Set<Session>();
   const wheel = createWheel<Session>(TICK_MS, WHEEL_SLOTS);
   const waiters = createWaiters(clock);
@@ -119,6 +124,7 @@ export function openHub(options: HubOptions): Hub {
     channel: (environment) => channels.get(environment) ?? null,
     readPrimary,
     isOverloaded: () => pressure.isOverloaded(),
+    allowsOverrides,
     ended(session) {
       sessions.delete(session);
       wheel.remove(session);
@@ -236,6 +242,10 @@ export function openHub(options: HubOptions): Hub {
       const revoked = new Set(keyIds);
       for (const session of sessions)
         if (revoked.has(session.key.id)) session.connection.end(CLOSES.unauthorized, 'revoked');
+    },
+    allowsOverrides,
+    rulesChanged() {
+      for (const session of sessions) session.rulesChanged();
     },
     async close() {
       state = 'closed';

@@ -63,6 +63,7 @@ export function registerPayloadRoutes(api: Api, { hub, metrics }: PayloadRouteDe
       hub.polled(environment, request.ip);
       metrics.polls.inc({ answer: answer.kind });
       reply.header('etag', etagOf(snapshot)).header('vary', 'accept-encoding');
+      if (hub.allowsOverrides(environment)) reply.header('glidepath-overrides', 'allowed');
       if (answer.kind !== 'payload') return reply.code(304).send();
       reply.type('application/json; charset=utf-8');
       if (!acceptsGzip(request)) return reply.send(answer.text);

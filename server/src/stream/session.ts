@@ -31,6 +31,8 @@ export interface SessionHost {
   readPrimary(): Promise<boolean>;
   /** Whether full transfers may start. */
   isOverloaded(): boolean;
+  /** Whether SDKs of an environment may let values act that are fixed in their own process. */
+  allowsOverrides(environment: string): boolean;
   ended(session: Session): void;
 }
 
@@ -62,6 +64,8 @@ export class Session implements Counted {
   #applied: number | null = null;
   #unsupported: readonly string[] = [];
   #resyncAt = Number.NEGATIVE_INFINITY;
+  /** What the welcome said; null before it. */
+  #areOverridesAllowed: boolean | null = null;
   #reports = { since: Number.NEGATIVE_INFINITY, told: 0 };
 
   constructor(id: string, socket: WebSocket, key: ServerKey, host: SessionHost) {
@@ -133,6 +137,14 @@ export class Session implements Counted {
     if (isTold) this.connection.terminate('hello');
     else this.connection.end(CLOSES.helloTimeout, 'hello');
     return isTold ? null : FAREWELL_MS;
+  }
+
+  /** The rules of environments have changed: a welcome is said once, so who was told something else has to come again. */
+  rulesChanged(): void {
+    const areAllowed = this.#host.allowsOverrides(this.key.environment);
+    if (this.#areOverridesAllowed === null || this.#areOverridesAllowed === areAllowed) return;
+    this.#areOverridesAllowed = null;
+    this.connection.goodbye('age');
   }
 
   /** Null until it said hello. */
@@ -241,6 +253,8 @@ export class Session implements Counted {
     const { epoch, version, digest } = channel.snapshot;
     const { frameBytes: frame, payloadItems: items, payloadBytes: bytes } = LIMITS;
     const { intent, reason, rebase } = answer;
+    const areOverridesAllowed = this.#host.allowsOverrides(this.key.environment);
+    this.#areOverridesAllowed = areOverridesAllowed;
     this.#channel = channel;
     this.#applied = answer.outgoing.handed?.version ?? null;
     channel.join(this);
@@ -257,6 +271,7 @@ export class Session implements Counted {
         hb: this.#host.limits.heartbeatMs,
         schema: SCHEMA,
         limits: { frame, items, bytes },
+        ...(areOverridesAllowed && { overrides: true }),
       }),
     );
     this.#continueFrom(channel, answer);

@@ -25,6 +25,8 @@ export interface StreamFixture {
   readonly clock: ManualClock;
   readonly metrics: Metrics;
   readonly pressure: { isOverloaded: boolean; isMemoryShort: boolean };
+  /** Of the environment; the hub has to be told of changes. */
+  readonly rules: { areOverridesAllowed: boolean };
   /** What was logged, level by level. */
   readonly logged: readonly { readonly level: string; readonly fields: object; readonly message: string }[];
   /** Commits items and wakes the hub. */
@@ -65,6 +67,7 @@ export async function openStreamFixture(options: FixtureOptions = {}): Promise<S
   const log = (level: string) => (fields: object, message: string) => void logged.push({ level, fields, message });
   const logger: Logger = { info: log('info'), warn: log('warn'), error: log('error') };
   const pressure = { isOverloaded: false, isMemoryShort: false };
+  const rules = { areOverridesAllowed: false };
   const hub = openHub({
     store,
     clock,
@@ -77,6 +80,7 @@ export async function openStreamFixture(options: FixtureOptions = {}): Promise<S
       isOverloaded: () => pressure.isOverloaded || pressure.isMemoryShort,
       isMemoryShort: () => pressure.isMemoryShort,
     },
+    allowsOverrides: () => rules.areOverridesAllowed,
   });
   await hub.start();
   const api = openApi(environment);
@@ -99,6 +103,7 @@ export async function openStreamFixture(options: FixtureOptions = {}): Promise<S
     clock,
     metrics,
     pressure,
+    rules,
     logged,
     async commit(items, { urgent = false, isAsleep = false } = {}) {
       const request = { environment, changeId: `change-${clock.now()}`, urgent, items };
