@@ -35,7 +35,9 @@ export function foundIn<T>(
   { source, stale }: Life,
   { key, context, fallback }: Question<T>,
 ): EvaluationDetail<T> {
-  return { ...answers.evaluate(key, context, fallback), environmentVersion: version, source, stale };
+  const answer = answers.evaluate(key, context, fallback);
+  const from = answer.reason.kind === 'OVERRIDE' && answer.reason.by !== 'test' ? 'override' : source;
+  return { ...answer, environmentVersion: version, source: from, stale };
 }
 
 /**
