@@ -1,99 +1,128 @@
 // Makes the dist folder of an SDK: each entry as ESM and CJS with core inside and its dependencies outside, chunks that are
-// loaded on demand, and declarations that stand alone (core's beside them, paths made relative, `.d.cts` twins).
-import { cpSync, existsSync, readFileSync } from 'node:fs';
+// loaded on demand, and declarations that stand alone.
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 import { writeDeclarations } from './sdk-declarations.mjs';
 
-const BROWSER = { platform: 'browser', target: 'es2022' };
-
 /**
- * `entries` are made twice, ESM and CJS; `special` are ESM only, with options of their own; `chunks` are CommonJS, the only
- * format that Node can load synchronously on every version we support, and known to the source by the constant.
+ * `entries` are made twice, ESM and CJS; `esmOnly` once; `special` are bundles of their own. `onDemand` are CommonJS, the
+ * only format that Node can load synchronously on every version we support, and known to the source by the constant.
  */
 const PACKAGES = {
   'sdk-node': {
-    options: { platform: 'node', target: 'node20.19' },
+    options: { platform: 'node', target: 'node20.19', plugins: [outside(/^re2js$/, './re2.cjs')] },
+    // What entries have in common is there once: an installation stays small.
+    splitting: true,
     entries: ['index', 'testing', 'openfeature', 'otel', 'fastify', 'express'],
-    special: { 'not-in-browser': {}, edge: { ...BROWSER, platform: 'neutral', external: [], minify: true } },
-    chunks: { re2: { constant: '__RE2_CHUNK__', contents: "export { RE2JS } from 're2js';" } },
+    esmOnly: ['edge', 'not-in-browser'],
+    special: {},
+    onDemand: { re2: { constant: '__RE2_CHUNK__', contents: "export { RE2JS } from 're2js';" } },
   },
   'sdk-browser': {
-    options: BROWSER,
+    // An entry that uses the main one shares it with the application: a second copy would be a second connection.
+    options: { platform: 'browser', target: 'es2022', plugins: [outside(/^\.\/index\.ts$/, './index.js')] },
+    splitting: false,
     entries: ['index', 'react', 'react-testing', 'openfeature', 'devtools'],
+    esmOnly: [],
     // One module for a script tag.
     special: { cdn: { from: 'index', minify: true } },
-    chunks: {},
+    onDemand: {},
   },
 };
 
 /** Bundles one SDK, or nothing where its sources are not there. */
 export async function bundleSdk(name, { root, version, withTypes }) {
-  const { options, entries, special, chunks } = PACKAGES[name];
+  const { options, splitting, entries, esmOnly, special, onDemand } = PACKAGES[name];
   const packageDir = path.join(root, name);
   const dist = path.join(packageDir, 'dist');
   const sourceOf = (entry) =>
     ['ts', 'tsx'].map((ending) => path.join(packageDir, `src/${entry}.${ending}`)).find((file) => existsSync(file));
   if (sourceOf('index') === undefined) return;
   const { dependencies, peerDependencies } = JSON.parse(readFileSync(path.join(packageDir, 'package.json'), 'utf8'));
-  const chunkFiles = Object.entries(chunks).map(([chunk, { constant }]) => [
-    constant,
-    JSON.stringify(`./${chunk}.cjs`),
-  ]);
+  const constants = Object.entries(onDemand).map(([file, { constant }]) => [constant, JSON.stringify(`./${file}.cjs`)]);
   const shared = {
-    bundle: true,
     ...options,
+    bundle: true,
     conditions: ['source'],
     external: Object.keys({ ...dependencies, ...peerDependencies }),
-    define: { ...Object.fromEntries(chunkFiles), __SDK_VERSION__: JSON.stringify(version) },
+    define: { ...Object.fromEntries(constants), __SDK_VERSION__: JSON.stringify(version) },
     minifySyntax: true,
+    // Names stay, for stack traces.
+    minifyWhitespace: true,
     jsx: 'automatic',
     logLevel: 'warning',
-    logOverride: { 'empty-import-meta': 'silent' },
     tsconfigRaw: {},
   };
-  const present = entries.filter((entry) => sourceOf(entry) !== undefined);
-  const own = Object.entries(special).filter(([entry, { from }]) => sourceOf(from ?? entry) !== undefined);
-  const entryPoints = Object.fromEntries(present.map((entry) => [entry, sourceOf(entry)]));
-  await Promise.all([
-    build({ ...shared, entryPoints, outdir: dist, format: 'esm', plugins: [mainEntryOutside('./index.js')] }),
-    build({
-      ...shared,
-      entryPoints,
-      outdir: dist,
-      format: 'cjs',
-      outExtension: { '.js': '.cjs' },
-      plugins: [mainEntryOutside('./index.cjs')],
-    }),
-    ...own.map(([entry, { from, ...more }]) =>
-      build({ ...shared, ...more, entryPoints: { [entry]: sourceOf(from ?? entry) }, outdir: dist, format: 'esm' }),
+  const dual = entries.filter((entry) => sourceOf(entry) !== undefined);
+  const esm = esmOnly.filter((entry) => sourceOf(entry) !== undefined);
+  const entryPoints = Object.fromEntries([...dual, ...esm].map((entry) => [entry, sourceOf(entry)]));
+  const [modules] = await Promise.all([
+    build({ ...shared, entryPoints, outdir: dist, format: 'esm', splitting, write: false, metafile: true }),
+    ...Object.entries(special).map(([entry, { from, ...more }]) =>
+      build({ ...shared, ...more, entryPoints: { [entry]: sourceOf(from) }, outdir: dist, format: 'esm' }),
     ),
-    ...Object.entries(chunks).map(([chunk, { contents }]) =>
+    ...Object.entries(onDemand).map(([file, { contents }]) =>
       build({
         ...shared,
-        external: [],
+        plugins: [],
         minify: true,
         stdin: { contents, resolveDir: packageDir },
-        outfile: path.join(dist, `${chunk}.cjs`),
+        outfile: path.join(dist, `${file}.cjs`),
         format: 'cjs',
       }),
     ),
   ]);
+  await writeModules(modules, dist, new Set(dual));
   cpSync(path.join(root, 'LICENSE'), path.join(packageDir, 'LICENSE'));
-  if (withTypes) {
-    const specials = own.filter(([, { from }]) => from === undefined).map(([entry]) => entry);
-    writeDeclarations(packageDir, path.join(root, 'core/dist'), { dual: present, esm: specials });
+  if (withTypes) writeDeclarations(packageDir, path.join(root, 'core/dist'), { dual, esm });
+}
+
+/** Writes what was built, and twins in CommonJS of all that the entries in `dual` load. */
+async function writeModules({ outputFiles, metafile }, dist, dual) {
+  const nameOf = (file) => path.basename(file);
+  const imports = new Map(
+    Object.entries(metafile.outputs).map(([file, output]) => [
+      nameOf(file),
+      output.imports.filter((one) => !one.external).map((one) => nameOf(one.path)),
+    ]),
+  );
+  const twins = new Set();
+  const need = (name) => {
+    if (twins.has(name)) return;
+    twins.add(name);
+    imports.get(name)?.forEach(need);
+  };
+  for (const entry of dual) need(`${entry}.js`);
+  mkdirSync(dist, { recursive: true });
+  const written = new Set(outputFiles.map((file) => nameOf(file.path)));
+  for (const old of readdirSync(dist))
+    if (/^chunk-.*\.c?js$/.test(old) && !written.has(old.replace(/\.cjs$/, '.js'))) rmSync(path.join(dist, old));
+  for (const { path: file, text } of outputFiles) {
+    writeFileSync(file, text);
+    if (!twins.has(nameOf(file))) continue;
+    const { code } = await transform(text, {
+      format: 'cjs',
+      platform: 'node',
+      minifySyntax: true,
+      minifyWhitespace: true,
+      logOverride: { 'empty-import-meta': 'silent' },
+    });
+    const renamed = code.replace(/((?:require|import)\("\.\/[^"]+)\.js"\)/g, '$1.cjs")');
+    writeFileSync(file.replace(/\.js$/, '.cjs'), renamed);
   }
 }
 
-/** An entry that uses the package's main one shares it with the application: a second copy would be a second connection. */
-const mainEntryOutside = (file) => ({
-  name: 'main-entry-outside',
-  setup({ onResolve }) {
-    onResolve({ filter: /^\.\/index\.ts$/ }, ({ kind, importer }) =>
-      kind === 'entry-point' || !/sdk-(?:node|browser)[\\/]src[\\/][^\\/]+$/.test(importer)
-        ? undefined
-        : { path: file, external: true },
-    );
-  },
-});
+/** What is imported by a name like that is taken from a file beside, unless it is in core. */
+function outside(filter, file) {
+  return {
+    name: `${file}-outside`,
+    setup({ onResolve }) {
+      onResolve({ filter }, ({ kind, importer }) =>
+        kind === 'entry-point' || importer.includes(`${path.sep}core${path.sep}`)
+          ? undefined
+          : { path: file, external: true },
+      );
+    },
+  };
+}
