@@ -3,6 +3,7 @@ import type { ClientStatus, FlagRef } from '@glidepath/core/sdk';
 import { createExplain } from './explain.ts';
 import { factsPart } from './facts.ts';
 import { createFlagsState } from './flags-state.ts';
+import { createHealth } from './health/health.ts';
 import { createSides } from './migration/sides.ts';
 import type { Platform } from './platform.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
@@ -40,6 +41,7 @@ export function clientOver<F extends object = RegisteredFlags>({ host, current, 
     new WithStatus(life.status),
     calls,
     scopes,
+    createHealth(host, scopes.current),
     createWatch(host),
     createFlagsState(host),
     createExplain(host),

@@ -24,6 +24,11 @@ interface Evaluations extends Partial<ArmPlace> {
   n: number;
 }
 
+/** As much of an outcome as is counted. */
+export interface Served extends Pick<Outcome, 'n' | 'flagVersion' | 'variation'> {
+  readonly reason: { readonly kind: string; readonly ruleId?: string };
+}
+
 export interface CountLimits {
   /** Series that are held at most, those on their way included. */
   readonly maxSeries: number;
@@ -35,7 +40,7 @@ export interface CountLimits {
 export interface Counts {
   readonly tally: Tally;
   readonly sides: SideTally;
-  evaluated(flag: string, outcome: Outcome, place?: ArmPlace | null): void;
+  evaluated(flag: string, served: Served, place?: ArmPlace | null): void;
   missed(flag: unknown, error: ErrorKind): void;
   /** Held now, those of the part on its way included. */
   readonly series: number;

@@ -2,6 +2,8 @@ import type { ContextInput, Environment } from '@glidepath/core';
 import type { Emitter, EvaluationDetail, FlagRef, Log } from '@glidepath/core/sdk';
 import type { Answers } from './answers.ts';
 import type { Counts } from './counts.ts';
+import type { Protection } from './health/protection.ts';
+import type { HealthSink } from './health/sink.ts';
 import type { Hooks } from './hooks.ts';
 import type { Platform } from './platform.ts';
 import type { Life } from './status.ts';
@@ -26,6 +28,9 @@ export interface Host {
   readonly emitter: Emitter;
   /** Null where nothing is counted. */
   readonly counts: Counts | null;
+  /** Takes how flags are doing; null where nobody wants to know. */
+  readonly health: HealthSink | null;
+  readonly protection: Protection;
   /** Null where there are none. */
   readonly hooks: Hooks | null;
   readonly life: Life;

@@ -9,6 +9,7 @@ import {
   type EventFigures,
   type InitResult,
   type SdkError,
+  thrownWords,
 } from '@glidepath/core/sdk';
 import { type Answers, type Layer, layered } from './answers.ts';
 import { createMemory, type Known } from './boot.ts';
@@ -16,6 +17,7 @@ import { openConnection, type ServiceConnection } from './connection.ts';
 import { createCounts } from './counts.ts';
 import { detailOn } from './detail.ts';
 import { faultListener } from './faults.ts';
+import { createProtection } from './health/protection.ts';
 import { createHooks } from './hooks.ts';
 import type { Host, Serving } from './host.ts';
 import { createOnDemand } from './on-demand.ts';
@@ -50,7 +52,7 @@ export function createRuntime(platform: Platform, options: ClientOptions, layers
   const bornAt = platform.monotonic();
   const log = createLog(options.logger ?? platform.logger, logLevelOf(options.logLevel), platform.monotonic);
   const emitter = createEmitter((event, error) =>
-    log('error', 'GP1901', `a listener of '${event}' threw: ${String(error)}`),
+    log('error', 'GP1901', `a listener of '${event}' threw: ${thrownWords(error)}`),
   );
   const hooks = createHooks(options.hooks, log);
   if (hooks !== null) emitter.on('status', hooks.status);
@@ -114,7 +116,15 @@ export function createRuntime(platform: Platform, options: ClientOptions, layers
   });
   const inner: readonly Layer[] = [...overrides.layers, ...layers];
   const outermost: readonly Layer[] = [...(options.strict ? [strictly] : []), ...(onDemand ? [onDemand.layer] : [])];
-  const outer: readonly Layer[] = [...inner, ...outermost];
+  const protection = createProtection({
+    platform,
+    counts,
+    relayer() {
+      if (serving !== null) serve(servingOf(serving));
+    },
+    report: (...breaker) => connection?.transport.report(...breaker),
+  });
+  const outer: readonly Layer[] = [...inner, protection.layer, ...outermost];
 
   /** Who is asked while there is nothing to answer from; null: the fallback is given without asking anybody. */
   const absent: Answers = {
@@ -132,6 +142,13 @@ export function createRuntime(platform: Platform, options: ClientOptions, layers
     current.answers = next.answers;
   };
 
+  const servingOf = ({ environment, ...about }: Omit<Serving, 'answers' | 'quiet'>): Serving => ({
+    ...about,
+    environment,
+    answers: layered(environment, outer),
+    quiet: layered(quiet(environment), inner),
+  });
+
   const tellChanged = (keys: readonly string[], fromVersion: number | null, source: DataSource): void => {
     if (keys.length === 0) return;
     const toVersion = vitals.life.environmentVersion ?? 0;
@@ -148,13 +165,7 @@ export function createRuntime(platform: Platform, options: ClientOptions, layers
     const { environment } = ruleset;
     const version = isBasis ? state.version : null;
     if (vitals.life.mode !== 'closed' && environment !== null)
-      serve({
-        environment,
-        epoch: state.epoch,
-        version,
-        answers: layered(environment, outer),
-        quiet: layered(quiet(environment), inner),
-      });
+      serve(servingOf({ environment, epoch: state.epoch, version }));
     live({ source, environmentVersion: version, lastUpdateAt: platform.now() });
     readiness.arrived(source);
     const elapsedMs = platform.monotonic() - bornAt;
@@ -250,6 +261,8 @@ export function createRuntime(platform: Platform, options: ClientOptions, layers
     log,
     emitter,
     counts,
+    health: counts?.tally ?? null,
+    protection,
     get life() {
       return vitals.life;
     },

@@ -1,5 +1,6 @@
 import type { BoundVariationDetailFn, BoundVariationFn } from '@glidepath/core/sdk';
 import type { AllFlagsOptions, FlagsState } from './flags-state-types.ts';
+import type { HealthScope } from './health/health-types.ts';
 import type { ContextInput, RegisteredFlags } from './types.ts';
 
 export interface ScopeOptions {
@@ -15,10 +16,12 @@ export interface ScopeOutcome {
   readonly durationMs: number;
   /** Low-cardinality name of what was done, such as `POST /pay`. */
   readonly operation?: string;
+  /** What kind of failure it was, such as `TimeoutError` or a status. Default `Error`. */
+  readonly error?: string;
 }
 
 /** A view for one request: one context and one version of the rules; each flag is evaluated and counted once. */
-export interface FlagScope<F extends object = RegisteredFlags> {
+export interface FlagScope<F extends object = RegisteredFlags> extends HealthScope<F> {
   readonly context: ContextInput;
   readonly environmentVersion: number | null;
   /** Whether this is a dark launch, of which nothing is counted. */

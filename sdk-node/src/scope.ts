@@ -1,8 +1,18 @@
 import { type ContextInput, drainCountsOf } from '@glidepath/core';
-import { askedOf, type EvaluationDetail, type FlagRef } from '@glidepath/core/sdk';
+import {
+  askedOf,
+  type EvaluationDetail,
+  type FlagRef,
+  type GuardInfo,
+  type GuardOptions,
+  type HealthMetrics,
+  type TrackData,
+} from '@glidepath/core/sdk';
 import { detailOn, fitted, foundIn, isRefused, recount } from './detail.ts';
 import { type FlagsStateView, flagsState } from './flags-state.ts';
 import type { AllFlagsOptions } from './flags-state-types.ts';
+import { metricsOf, recordEnd, reportError, track } from './health/attribution.ts';
+import { guardIn } from './health/health.ts';
 import type { Host, Serving } from './host.ts';
 import { numberOf } from './options.ts';
 import type { ScopeOptions, ScopeOutcome } from './scope-types.ts';
@@ -19,6 +29,8 @@ const NOTHING_READ: ReadonlyMap<string, Read> = new Map();
 type Variation = <T>(flag: string | FlagRef<T>, fallback: T) => T;
 type VariationDetail = <T>(flag: string | FlagRef<T>, fallback: T) => EvaluationDetail<T>;
 
+type Guard = <T, R>(flag: string, fallback: T, run: (value: T, info: GuardInfo<T>) => R, options?: GuardOptions) => R;
+
 /** Exists in thousands: one small object until something is read. */
 export class Scope {
   readonly context: ContextInput;
@@ -31,7 +43,8 @@ export class Scope {
   #reads: Map<string, Read> | null = null;
   #variation: Variation | null = null;
   #variationDetail: VariationDetail | null = null;
-  #enders: ((outcome: ScopeOutcome) => void)[] | null = null;
+  #metrics: HealthMetrics | null = null;
+  #isEnded = false;
 
   constructor(host: Host, context: ContextInput, options?: ScopeOptions, isShadow = false) {
     this.context = context;
@@ -60,7 +73,11 @@ export class Scope {
 
   /** What every flag answered that was read since the rules were taken. */
   *reads(): Generator<readonly [key: string, found: EvaluationDetail<unknown>]> {
-    for (const [key, { found }] of this.#reads ?? NOTHING_READ) yield [key, found];
+    for (const [key, { found, isRefused: isUnfit }] of this.#reads ?? NOTHING_READ) if (!isUnfit) yield [key, found];
+  }
+
+  get pinned(): Serving | null {
+    return this.#pinned;
   }
 
   refresh(): void {
@@ -73,16 +90,27 @@ export class Scope {
     return flagsState(this.#serving(), this.context, options);
   }
 
-  /** Hears of the end of the scope, once. */
-  onEnd(listener: (outcome: ScopeOutcome) => void): void {
-    this.#enders ??= [];
-    this.#enders.push(listener);
+  get guard(): Guard {
+    return (flag, fallback, run, options) => guardIn(this.#host, this, flag, fallback, run, options);
   }
 
-  end(outcome: ScopeOutcome): void {
-    const enders = this.#enders ?? [];
-    this.#enders = null;
-    for (const listener of enders) listener(outcome);
+  get metrics(): HealthMetrics {
+    this.#metrics ??= metricsOf(this.#host, () => this);
+    return this.#metrics;
+  }
+
+  reportError(error: unknown, options?: { readonly flag?: string }): void {
+    reportError(this.#host, this, error, options?.flag);
+  }
+
+  track(event: string, data?: TrackData): void {
+    track(this.#host, this, event, data);
+  }
+
+  end({ ok, durationMs, operation = 'request', error = 'Error' }: ScopeOutcome): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    recordEnd(this.#host, this, operation, { error: ok ? null : error, durationMs });
   }
 
   /** What is evaluated against: the newest once the pin is over, nothing once the client is closed. */

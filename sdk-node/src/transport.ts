@@ -17,6 +17,8 @@ export interface Transport {
   start(state: EnvironmentState | null): void;
   /** Where there are no timers: does what is due by now; answers what then goes on, null = nothing. */
   catchUp(): Promise<void> | null;
+  /** Tells the service that a variation is not served any more until then, in milliseconds since epoch. */
+  report(flag: string, variation: string, until: number): void;
   stop(): void;
 }
 
@@ -163,6 +165,7 @@ export function createTransport(arguments_: {
       answered = null;
       return goingOn;
     },
+    report: (flag, variation, until) => take({ kind: 'breaker', now: platform.monotonic(), flag, variation, until }),
     stop() {
       take({ kind: 'stop', now: platform.monotonic() });
       isStopped = true;

@@ -18,6 +18,7 @@ import type {
 } from '@glidepath/core/sdk';
 import type { ExplainClient } from './explain-types.ts';
 import type { FlagsStateClient } from './flags-state-types.ts';
+import type { HealthClient } from './health/health-types.ts';
 import type { MigrationClient } from './migration/types.ts';
 import type { ScopesClient } from './scope-types.ts';
 import type { SecureContextClient } from './secure-context-types.ts';
@@ -160,6 +161,7 @@ export interface FlagsClient<F extends object = RegisteredFlags>
     WatchClient<F>,
     FlagsStateClient<F>,
     ExplainClient<F>,
+    HealthClient<F>,
     MigrationClient<F>,
     SecureContextClient {}
 

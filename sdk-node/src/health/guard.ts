@@ -34,21 +34,25 @@ export function runGuarded<T, R>(
   const call = callOf(parts, guarded, detail, admission === 'probe', options);
   const recovers = options?.recover === 'fallback' && detail.value !== guarded.fallback;
   const again = (): R => run(guarded.fallback, { detail, attempt: 2 });
-  let result: R;
-  try {
-    result = run(detail.value, { detail, attempt: 1 });
-  } catch (error) {
-    if (call.failed(error) && recovers) return again();
-    throw error;
-  }
-  if (!isThenable(result)) {
-    call.succeeded();
-    return result;
-  }
-  return follow(result, call, recovers ? again : null) as R;
+  return observed(() => run(detail.value, { detail, attempt: 1 }), call, recovers ? again : null);
 }
 
-interface Call {
+/** Runs it and tells the call how it ended; after a failure `again` has its turn. */
+export function observed<R>(run: () => R, call: Call, again: (() => R) | null): R {
+  let result: R;
+  try {
+    result = run();
+  } catch (error) {
+    if (call.failed(error) && again !== null) return again();
+    throw error;
+  }
+  if (isThenable(result)) return follow(result, call, again) as R;
+  call.succeeded();
+  return result;
+}
+
+/** Hears once how something ended. */
+export interface Call {
   succeeded(): void;
   /** Whether it counts as a failure. */
   failed(error: unknown): boolean;

@@ -7,9 +7,11 @@ import {
   type Hook,
   type InitResult,
   type SdkError,
+  thrownWords,
 } from '@glidepath/core/sdk';
 import { type Layer, layered } from '../answers.ts';
 import { detailOn } from '../detail.ts';
+import { createProtection } from '../health/protection.ts';
 import { createHooks } from '../hooks.ts';
 import type { Host, Serving } from '../host.ts';
 import type { Platform } from '../platform.ts';
@@ -51,7 +53,7 @@ export function createTestRuntime(
 ): TestRuntime {
   const log = createLog(platform.logger, 'warn', platform.monotonic);
   const emitter = createEmitter((event, error) =>
-    log('error', 'GP1901', `a listener of '${event}' threw: ${String(error)}`),
+    log('error', 'GP1901', `a listener of '${event}' threw: ${thrownWords(error)}`),
   );
   const hooks = createHooks([recording(onEvaluation)], log);
   const closers: (() => void)[] = [];
@@ -63,13 +65,21 @@ export function createTestRuntime(
 
   const status = (): ClientStatus => statusOf(life, NO_EVENTS);
 
+  const protection = createProtection({
+    platform,
+    counts: null,
+    relayer: () => live(life),
+    report: () => undefined,
+  });
+
   const live = (next: Partial<Life>): void => {
     const before = { ...status(), isServing: serving !== null };
     const isServing = next.source !== undefined;
     life = { ...NEWBORN, ...next, environmentVersion: isServing ? version : null, lastUpdateAt: platform.now() };
     const environment = givenEnvironment(flags, isStrict);
     const answers = layered(environment, [byTest]);
-    serving = isServing ? { environment, version, answers, quiet: answers } : null;
+    const guarded = layered(answers, [protection.layer]);
+    serving = isServing ? { environment, version, answers: guarded, quiet: answers } : null;
     current.answers = serving?.answers ?? null;
     const now = status();
     if (now.state !== before.state || now.connection !== before.connection) emitter.emit('status', now);
@@ -100,6 +110,8 @@ export function createTestRuntime(
     log,
     emitter,
     counts: null,
+    health: null,
+    protection,
     get life() {
       return life;
     },
