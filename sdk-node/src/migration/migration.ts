@@ -1,5 +1,5 @@
 import type { ContextInput } from '@glidepath/core';
-import type { Log } from '@glidepath/core/sdk';
+import { type Log, thrownWords } from '@glidepath/core/sdk';
 import type { Platform } from '../platform.ts';
 import { differencesOf } from './comparing.ts';
 import type { SideRecorder } from './records.ts';
@@ -57,7 +57,8 @@ export function createMigration<RArgs extends readonly unknown[], R, WArgs exten
   };
 
   const tell = (divergence: Divergence): void => {
-    const failed = (error: unknown): void => log('error', 'GP1904', `onDivergence of '${key}' threw: ${String(error)}`);
+    const failed = (error: unknown): void =>
+      log('error', 'GP1904', `onDivergence of '${key}' threw: ${thrownWords(error)}`);
     try {
       const answer: unknown = config.onDivergence?.(divergence);
       if (answer instanceof Promise) answer.catch(failed);
@@ -79,7 +80,7 @@ export function createMigration<RArgs extends readonly unknown[], R, WArgs exten
       recorder.compared(key, at, paths);
       if (paths.length > 0) tell({ op: 'read', stage: at, paths });
     } catch (error) {
-      log('error', 'GP1905', `two answers of '${key}' could not be compared: ${String(error)}`);
+      log('error', 'GP1905', `two answers of '${key}' could not be compared: ${thrownWords(error)}`);
     }
   };
 

@@ -1,4 +1,5 @@
 import type { ContextInput } from '@glidepath/core';
+import { thrownWords } from '@glidepath/core/sdk';
 import { differencesOf } from './comparing.ts';
 import type { Sides } from './migration.ts';
 import { createSideWork, limitsOf, type SideWork } from './side-work.ts';
@@ -37,7 +38,7 @@ export function createShadow({ platform, log, recorder, variation, unseen }: Sha
     try {
       recorder.compared(key, STAGE, differencesOf(compare, known, result.value));
     } catch (error) {
-      log('error', 'GP1905', `two answers of '${key}' could not be compared: ${String(error)}`);
+      log('error', 'GP1905', `two answers of '${key}' could not be compared: ${thrownWords(error)}`);
     }
   };
 
