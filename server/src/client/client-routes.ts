@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Directory } from '../auth/directory.ts';
 import type { ClientKey } from '../auth/principal.ts';
@@ -79,6 +79,7 @@ export function registerClientRoutes(api: Api, deps: ClientRouteDeps): void {
     {
       bodyLimit: BODY_BYTES,
       config: { policy: WITH_KEY },
+      preValidation: forPages(deps.evaluations),
       schema: {
         tags,
         summary: 'The values of client-side flags for one context, for browsers without a stream',
@@ -87,10 +88,7 @@ export function registerClientRoutes(api: Api, deps: ClientRouteDeps): void {
       },
     },
     async (request, reply) => {
-      const key = clientKeyOf(request);
-      checkOrigin(request, reply, key);
-      deps.evaluations.take(`${key.id} ${networkOf(request.ip)}`);
-      const text = await answerOf(request.body, key, deps);
+      const text = await answerOf(request.body, clientKeyOf(request), deps);
       return reply.type(JSON_TYPE).send(text as unknown as z.infer<typeof answerSchema>);
     },
   );
@@ -144,6 +142,7 @@ function registerCounts(api: Api, { reports, limit }: ClientRouteDeps['counts'])
     {
       bodyLimit: BODY_BYTES,
       config: { policy: WITH_KEY, rawBody: true },
+      preValidation: forPages(limit),
       schema: {
         tags,
         summary: 'Adds up what a page has counted; a report that comes again is added once',
@@ -152,13 +151,20 @@ function registerCounts(api: Api, { reports, limit }: ClientRouteDeps['counts'])
       },
     },
     async (request, reply) => {
-      const key = clientKeyOf(request);
-      checkOrigin(request, reply, key);
-      limit.take(`${key.id} ${networkOf(request.ip)}`);
-      const isNew = await reports.take(request.body, { environment: key.environment, isBrowser: true });
+      const { environment } = clientKeyOf(request);
+      const isNew = await reports.take(request.body, { environment, isBrowser: true });
       return reply.code(202).send({ repeated: !isNew });
     },
   );
+}
+
+/** Once it is known who asks: from where, and how often. A page may read whatever is answered after that. */
+function forPages(limit: RateLimit) {
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    const key = clientKeyOf(request);
+    checkOrigin(request, reply, key);
+    limit.take(`${key.id} ${networkOf(request.ip)}`);
+  };
 }
 
 function clientKeyOf({ principal }: FastifyRequest): ClientKey {
