@@ -10,6 +10,8 @@ export const GOOD_AFTER_MS = 60_000;
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const FIRST_SPREAD_MS = 5 * SECOND;
+/** Of the shortest wait: who asks for shorter waits, as a test does, has no fleet to spread. */
+const FIRST_SPREAD_SHARE = 5;
 const LONG_FAILURE_MS = 10 * MINUTE;
 const LONG_FAILURE_CAP_MS = 2 * MINUTE;
 
@@ -28,7 +30,7 @@ export function reconnectDelayMs(
   limits: ReconnectLimits,
   random: Random,
 ): number {
-  if (attempt === 0) return random() * FIRST_SPREAD_MS;
+  if (attempt === 0) return random() * Math.min(FIRST_SPREAD_MS, FIRST_SPREAD_SHARE * limits.minMs);
   const cap = failingForMs >= LONG_FAILURE_MS ? Math.max(limits.maxMs, LONG_FAILURE_CAP_MS) : limits.maxMs;
   const ceiling = Math.min(cap, limits.minMs * 2 ** Math.min(attempt, 30));
   return ceiling * (0.5 + random() / 2);
