@@ -1,0 +1,155 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { type EnvironmentState, idOf } from '@glidepath/core/protocol';
+import { flagItem } from '@glidepath/core/testing';
+import { afterAll, describe, expect, test, vi } from 'vitest';
+import { cacheTextOf, keyPrintOf } from './cache-file.ts';
+import { createClientOn } from './client.ts';
+import { nodeDisk } from './disk.ts';
+import { nodePlatform } from './platform.ts';
+import { digest, testPlatform } from './testing-platform.ts';
+
+const KEY = { url: 'http://localhost:4000', sdkKey: 'gp_srv_0123456789' };
+const MINUTE = 60_000;
+const user = { key: 'u-1' };
+const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+const folder = mkdtempSync(path.join(os.tmpdir(), 'glidepath-life-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('S28: the log', () => {
+  test('of a healthy start and an hour of steady state is empty', () => {
+    const platform = testPlatform();
+    const flags = createClientOn(platform, KEY);
+    const items = [flagItem('new-checkout', {}, 1)];
+    platform.accept(1, items);
+    for (let heartbeat = 0; heartbeat < 150; heartbeat += 1) {
+      platform.advance(25_000);
+      platform.frame({ t: 'hb', v: 1, d8: digest(items).slice(0, 8) });
+      flags.variation('new-checkout', user, false);
+    }
+    expect(platform.lines).toEqual([]);
+    expect(flags.status).toMatchObject({ state: 'ready', connection: 'streaming', reconnects: 0 });
+  });
+
+  test('of an outage of ten minutes has at most ten lines, whose codes are all documented', () => {
+    const platform = testPlatform();
+    const flags = createClientOn(platform, KEY);
+    platform.accept(1, [flagItem('new-checkout', {}, 1)]);
+    platform.refusesSockets = true;
+    platform.closeSocket();
+    platform.answerReports({ kind: 'none' });
+    for (let second = 0; second < 600; second += 1) {
+      flags.variation('new-checkout', user, false);
+      platform.advance(1_000);
+    }
+    expect(platform.lines.length).toBeGreaterThan(0);
+    expect(platform.lines.length).toBeLessThanOrEqual(10);
+    for (const line of platform.lines) {
+      const code = /^\[glidepath\] (GP\d{4}) /.exec(line)?.[1];
+      expect(README, line).toContain(`\`${code}\``);
+    }
+  });
+});
+
+describe('T44: a key that is no longer accepted', () => {
+  test('leaves the values, and is tried at most once in two and a half minutes until it works', () => {
+    const platform = testPlatform();
+    const flags = createClientOn(platform, { ...KEY, events: false });
+    platform.accept(1, [flagItem('new-checkout', { on: true }, 1)]);
+    platform.closeSocket({ code: 4401 });
+    const attempts: number[] = [];
+    let seen = platform.connects;
+    for (let second = 0; second < 3_600; second += 1) {
+      platform.advance(1_000);
+      expect(flags.variation('new-checkout', user, false)).toBe(true);
+      if (platform.connects === seen) continue;
+      seen = platform.connects;
+      attempts.push(platform.monotonic());
+      platform.closeSocket({ status: 401 });
+    }
+    expect(attempts.length).toBeGreaterThan(3);
+    const gaps = attempts.slice(1).map((at, i) => at - (attempts[i] ?? 0));
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(2.5 * MINUTE - 1_000);
+    expect(flags.status.state).toBe('unauthorized');
+    while (platform.openSockets === 0) platform.advance(1_000);
+    platform.accept(2, [flagItem('new-checkout', { on: false }, 2)]);
+    expect(flags.status.state).toBe('ready');
+    expect(flags.variation('new-checkout', user, true)).toBe(false);
+  });
+});
+
+describe('T30: a client without a network', () => {
+  test('has at most one socket open at any moment, and no more timers with time', () => {
+    const platform = testPlatform();
+    createClientOn(platform, KEY);
+    let mostTimers = 0;
+    for (let second = 0; second < 3_600; second += 1) {
+      platform.advance(1_000);
+      if (second === 600) mostTimers = platform.timers;
+      expect(platform.openSockets).toBeLessThanOrEqual(1);
+    }
+    expect(platform.timers).toBeLessThanOrEqual(mostTimers + 1);
+  });
+});
+
+describe('T42: a restart with a cache file', () => {
+  /** A rule for each flag, so that the file has the size of 2,000 flags as they are. */
+  function aLargeState(bytes: number): EnvironmentState {
+    const items = [];
+    for (let size = 0; size < bytes; size += JSON.stringify(items.at(-1)).length + 1)
+      items.push(
+        flagItem(`flag-${items.length}`, {
+          rules: [
+            {
+              id: 'r1',
+              clauses: [
+                { attribute: 'country', operator: 'in', values: ['DE', 'FR'] },
+                { attribute: 'plan', operator: 'in', values: ['pro'] },
+              ],
+              serve: { variation: 0 },
+            },
+          ],
+        }),
+      );
+    const map = new Map(items.map((item) => [idOf(item), item]));
+    return { epoch: 'a'.repeat(16), version: 7, digest: digest(items), items: map };
+  }
+
+  test.for([
+    ['737 kB', 737_000, 50],
+    ['S5: 1 MB', 1_000_000, 20],
+  ] as const)('%s of %d bytes: ready within three times %d ms', ([what, bytes, targetMs]) => {
+    const state = aLargeState(bytes);
+    const cacheFile = path.join(folder, `${bytes}.json`);
+    writeFileSync(cacheFile, cacheTextOf(state, { keyPrint: keyPrintOf(KEY.sdkKey, nodeDisk), savedAt: 1 }, nodeDisk));
+    const times = Array.from({ length: 5 }, () => {
+      const begun = performance.now();
+      const flags = createClientOn(nodePlatform(), { ...KEY, offline: true, cacheFile, logger: false });
+      expect(flags.variation('flag-3', { key: 'u', country: 'DE', plan: 'pro' }, false)).toBe(true);
+      return performance.now() - begun;
+    });
+    const least = Math.min(...times);
+    console.log(`${what}: first ${times[0]?.toFixed(1)} ms, then ${least.toFixed(1)} ms (target ${targetMs})`);
+    expect(least).toBeLessThan(3 * targetMs);
+  });
+});
+
+test('timers that a test puts in place after a client was made are not the client’s', async () => {
+  const flags = createClientOn(nodePlatform(), { url: 'http://127.0.0.1:9', sdkKey: KEY.sdkKey, logger: false });
+  vi.useFakeTimers();
+  try {
+    const waited = await flags.waitForInitialization({ timeoutSeconds: 0.05 });
+    expect(waited.status).toBe('timeout');
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+    await flags.close();
+  }
+});
+
+test('S13: a thousand clients that are made and closed leave neither a timer nor a socket', async () => {
+  const platform = testPlatform();
+  for (let n = 0; n < 1_000; n += 1) await createClientOn(platform, KEY).close();
+  expect([platform.timers, platform.openSockets]).toEqual([0, 0]);
+});
