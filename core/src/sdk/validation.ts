@@ -77,5 +77,10 @@ function isPlain(value: object): boolean {
 }
 
 function typeName(value: unknown): string {
-  return Array.isArray(value) ? 'array' : typeof value;
+  try {
+    return Array.isArray(value) ? 'array' : typeof value;
+  } catch {
+    // A proxy that was revoked is not even that.
+    return 'nothing';
+  }
 }
