@@ -142,14 +142,14 @@ async function everybodyThereIs(expired: string): Promise<readonly Somebody[]> {
 
 /** Routes whose handler decides by what is asked for; without a query that is the whole installation. */
 const BY_QUERY: ReadonlySet<string> = new Set(['/api/v1/audit']);
-/** Routes that no header opens: only a ticket, which nobody here has. */
-const BY_TICKET: ReadonlySet<string> = new Set(['/ofrep/v1/stream']);
+/** Routes that no header opens: only a ticket, or a key in the body, which nobody here sends. */
+const BY_NO_HEADER: ReadonlySet<string> = new Set(['/ofrep/v1/stream', '/client/v1/evaluate', '/client/v1/b']);
 
 function isAllowed(somebody: Somebody, { policy, url }: KnownRoute): boolean {
   const { kind, rank, reach } = somebody;
   if (BY_QUERY.has(url)) return rank !== undefined && reach === 'everywhere';
   if (policy.action === 'public') return true;
-  if (BY_TICKET.has(url)) return false;
+  if (BY_NO_HEADER.has(url)) return false;
   if (!policy.principals.includes(kind)) return false;
   if (policy.action === 'signed-in' || policy.action === 'stream') return true;
   const needed = NEEDED[policy.action];
