@@ -14,7 +14,8 @@ import {
 /** What the hooks of a client are told. */
 export interface Hooks {
   evaluated(told: Told): void;
-  tracked(event: string, data: TrackData | undefined): void;
+  /** Hooks do not learn for whom it was. */
+  tracked(event: string, data: TrackData | undefined, context: ContextInput): void;
   status(status: ClientStatus): void;
 }
 

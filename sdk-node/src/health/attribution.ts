@@ -60,8 +60,14 @@ export function reportError(host: Host, reader: Reader, error: unknown, only?: s
   recordEnd(host, reader, REPORTED, { error: kindOf(error), durationMs: null }, only);
 }
 
-export function track(host: Host, reader: Reader, event: string, data: TrackData | undefined): void {
-  host.hooks?.tracked(event, data);
+export function track(
+  host: Host,
+  reader: Reader,
+  event: string,
+  data: TrackData | undefined,
+  context: ContextInput = reader.context,
+): void {
+  host.hooks?.tracked(event, data, context);
   if (host.health === null || reader.isShadow) return;
   const value = data?.value ?? 0;
   const flags = readFlags(reader);

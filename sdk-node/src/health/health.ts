@@ -51,7 +51,7 @@ export function createHealth(host: Host, current: () => Reader) {
     },
     metrics: metricsOf(host, current),
     reportError: (error: unknown, options?: ErrorOptions) => reportError(host, current(), error, options?.flag),
-    track: (event: string, _context: ContextInput, data?: TrackData) => track(host, current(), event, data),
+    track: (event: string, context: ContextInput, data?: TrackData) => track(host, current(), event, data, context),
   };
 }
 

@@ -122,6 +122,71 @@ describe('what was asked', () => {
   });
 });
 
+describe('how flags are doing', () => {
+  test('is recorded of guarded calls, of requests and of errors that were reported', async () => {
+    const flags = createTestClient<Flags>({ 'new-checkout': true, 'button-colour': 'green' });
+    const failing = () =>
+      flags.guard('new-checkout', user, false, () => {
+        throw new Error('declined');
+      });
+    expect(failing).toThrow('declined');
+    expect(await flags.guard('new-checkout', user, false, async (on) => on, { operation: 'pay' })).toBe(true);
+    flags.runWithContext(user, (scope) => {
+      scope.variation('button-colour', 'blue');
+      flags.reportError(new Error('late'));
+      scope.end({ ok: true, durationMs: 12, operation: 'GET /' });
+    });
+    expect(flags.health).toEqual([
+      { flag: 'new-checkout', variation: 'on', operation: 'new-checkout', ok: false, durationMs: expect.any(Number) },
+      { flag: 'new-checkout', variation: 'on', operation: 'pay', ok: true, durationMs: expect.any(Number) },
+      { flag: 'button-colour', variation: 'green', operation: 'reportError', ok: false, durationMs: 0 },
+      { flag: 'button-colour', variation: 'green', operation: 'GET /', ok: true, durationMs: 12 },
+    ]);
+    expect(flags.reset().health).toEqual([]);
+  });
+
+  test('is told by events too, with whom they are about', () => {
+    const flags = createTestClient<Flags>();
+    flags.track('order.placed', user, { value: 120.5 });
+    flags.forContext({ key: 'u-7' }).track('order.seen');
+    expect(flags.tracked).toEqual([
+      { event: 'order.placed', context: user, data: { value: 120.5 } },
+      { event: 'order.seen', context: { key: 'u-7' } },
+    ]);
+    expect(flags.reset().tracked).toEqual([]);
+  });
+});
+
+describe('a scope of a client for tests', () => {
+  test('reads each flag once, and keeps what it has read when the test sets another value', () => {
+    const flags = createTestClient<Flags>({ 'new-checkout': false });
+    const scope = flags.forContext(user);
+    expect(scope.variation('new-checkout', true)).toBe(false);
+    flags.set('new-checkout', true);
+    expect(scope.variation('new-checkout', true)).toBe(false);
+    expect(flags.forContext(user).variation('new-checkout', false)).toBe(true);
+    expect(flags.evaluations.map(({ detail }) => detail.value)).toEqual([false, true]);
+  });
+
+  test('has the state for browsers, of functions too', () => {
+    const flags = createTestClient<Flags>({ 'new-checkout': true });
+    flags.set('button-colour', ({ user: someone }) => (someone?.key === 'u-42' ? 'green' : 'blue'));
+    expect(flags.allFlagsState(user).values).toEqual({ 'button-colour': 'green', 'new-checkout': true });
+    expect(flags.evaluations).toEqual([]);
+  });
+
+  test('follows a migration and a watch', async () => {
+    const flags = createTestClient<Flags & { 'users-db': 'off' | 'complete' }>({ 'users-db': 'off' });
+    const users = flags.migration('users-db', { fallbackStage: 'off', read: { old: () => 1, new: () => 2 } });
+    const seen: unknown[] = [];
+    flags.watch('users-db', user, 'off', ({ value }) => seen.push(value));
+    expect(await users.read(user)).toBe(1);
+    flags.set('users-db', 'complete');
+    expect(await users.read(user)).toBe(2);
+    expect(seen.at(-1)).toBe('complete');
+  });
+});
+
 describe('the state of a client', () => {
   test.for([
     ['ready', true],

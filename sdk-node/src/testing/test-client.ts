@@ -44,9 +44,18 @@ export function createTestClient<F extends object = RegisteredFlags>(
   { strict = true }: TestClientOptions = {},
 ): TestClient<F> {
   const evaluations: EvaluationInfo[] = [];
-  const runtime = createTestRuntime(nodePlatform(), { ...flags }, strict, (info) => evaluations.push(info));
+  const tracked: TrackedEvent[] = [];
+  const health: HealthRecord[] = [];
+  const runtime = createTestRuntime(nodePlatform(), { ...flags }, strict, {
+    evaluated: (info) => evaluations.push(info),
+    tracked: (event, data, context) => tracked.push({ event, context, ...(data !== undefined && { data }) }),
+    ended: ({ flag, detail: { variation } }, operation, { error, durationMs }) =>
+      health.push({ flag, variation, operation, ok: error === null, durationMs: durationMs ?? 0 }),
+  });
   const controls = {
     evaluations,
+    tracked,
+    health,
     set(keyOrValues: string | Values, value?: unknown) {
       runtime.set(typeof keyOrValues === 'string' ? { [keyOrValues]: value } : { ...keyOrValues });
       return client;
@@ -57,7 +66,7 @@ export function createTestClient<F extends object = RegisteredFlags>(
     },
     reset() {
       runtime.reset();
-      for (const recording of [evaluations]) recording.length = 0;
+      for (const recording of [evaluations, tracked, health]) recording.length = 0;
       return client;
     },
     setStatus(state: ClientStatus['state']) {

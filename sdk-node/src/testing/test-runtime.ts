@@ -1,18 +1,21 @@
+import type { ContextInput } from '@glidepath/core';
 import {
   type ClientState,
   type ClientStatus,
   createEmitter,
   createLog,
   type EvaluationInfo,
-  type Hook,
   type InitResult,
+  readableContext,
   type SdkError,
+  type TrackData,
   thrownWords,
 } from '@glidepath/core/sdk';
 import { type Layer, layered } from '../answers.ts';
 import { detailOn } from '../detail.ts';
 import { createProtection } from '../health/protection.ts';
-import { createHooks } from '../hooks.ts';
+import type { Ending, ReadFlag } from '../health/sink.ts';
+import type { Hooks } from '../hooks.ts';
 import type { Host, Serving } from '../host.ts';
 import type { Platform } from '../platform.ts';
 import type { Runtime } from '../runtime.ts';
@@ -44,18 +47,30 @@ const LIVES: Readonly<Record<ClientState, Partial<Life>>> = {
 
 const NO_EVENTS = { series: 0, sent: 0, dropped: 0 };
 
-/** Ready at once; opens no socket and no timer. `onEvaluation` hears of every answer that was given. */
+/** Hears of what a client is asked and told. */
+export interface Recorder {
+  evaluated(info: EvaluationInfo): void;
+  tracked(event: string, data: TrackData | undefined, context: ContextInput): void;
+  ended(read: ReadFlag, operation: string, ending: Ending): void;
+}
+
+/** Ready at once; opens no socket and no timer. */
 export function createTestRuntime(
   platform: Platform,
   given: Values,
   isStrict: boolean,
-  onEvaluation: (info: EvaluationInfo) => void,
+  recorder: Recorder,
 ): TestRuntime {
   const log = createLog(platform.logger, 'warn', platform.monotonic);
   const emitter = createEmitter((event, error) =>
     log('error', 'GP1901', `a listener of '${event}' threw: ${thrownWords(error)}`),
   );
-  const hooks = createHooks([recording(onEvaluation)], log);
+  const hooks: Hooks = {
+    // Read at once: a test may go on to alter the context that it passed.
+    evaluated: ({ context, ...told }) => recorder.evaluated({ ...told, context: readableContext(context) }),
+    tracked: recorder.tracked,
+    status: () => undefined,
+  };
   const closers: (() => void)[] = [];
   const current: { answers: Serving['answers'] | null } = { answers: null };
   let flags: ReadonlyMap<string, GivenFlag> = withValues(new Map(), given, 1);
@@ -110,7 +125,7 @@ export function createTestRuntime(
     log,
     emitter,
     counts: null,
-    health: null,
+    health: { ended: recorder.ended, measured: () => undefined, tracked: () => undefined },
     protection,
     get life() {
       return life;
@@ -151,14 +166,6 @@ export function createTestRuntime(
       live(LIVES.ready);
     },
     setState: (state) => live(LIVES[state]),
-  };
-}
-
-/** Reads the context at once: a test may go on to alter it. */
-function recording(record: (info: EvaluationInfo) => void): Hook {
-  return {
-    name: 'recording',
-    afterEvaluation: ({ key, context, fallback, detail }) => record({ key, context, fallback, detail }),
   };
 }
 
