@@ -1,0 +1,133 @@
+import type { ContextInput, Item, ItemId } from '@glidepath/core';
+import { idOf } from '@glidepath/core/protocol';
+import { arbitraryContext, arbitraryItems, flagItem } from '@glidepath/core/testing';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createFlagSets } from '../served/flag-sets.ts';
+import type { Snapshot } from '../stream/snapshot.ts';
+import { Audience } from './audience.ts';
+import { Outcomes } from './outcomes.ts';
+import { allValues, NOTHING_TOLD, type Told, textOfValues, valuesAfter } from './values.ts';
+
+interface FlagTold {
+  readonly key: string;
+  readonly value: unknown;
+  readonly variation: string;
+}
+
+const EPOCHS = ['00112233aabbccdd', 'ffffffffffffffff'];
+
+/** An environment that goes through versions, as a process serves it. */
+function history() {
+  let snapshot: Snapshot = at(1, []);
+  const flagSets = createFlagSets({ hub: { environment: () => snapshot }, engines: {} });
+  const current = () => flagSets.current('e') ?? expect.unreachable();
+  return {
+    current,
+    moveTo(items: readonly Item[], epoch = EPOCHS[0]) {
+      snapshot = at(snapshot.version + 1, items, epoch);
+      return current();
+    },
+  };
+}
+
+function at(version: number, items: readonly Item[], epoch = EPOCHS[0] ?? ''): Snapshot {
+  const byId = new Map<ItemId, Item>(items.map((item) => [idOf(item), item]));
+  return { environment: 'e', epoch, version, digest: '', items: byId, bytes: 0, ring: { entries: [], bytes: 0 } };
+}
+
+/** What a page holds that takes the frames as they come. */
+function openPage(audience: Audience, context: ContextInput) {
+  let held = new Map<string, string>();
+  let place = audience.at;
+  let told: Told = NOTHING_TOLD.told;
+  let count = 0;
+  const follow = () => {
+    const keys = audience.affectedAfter(place);
+    const { set, outcomes } = audience;
+    const next =
+      keys === null ? allValues(set, outcomes, context) : valuesAfter({ set, outcomes, context, keys, told, count });
+    if (keys === null) held = new Map();
+    for (const key of next.del) expect(held.delete(key)).toBe(true);
+    for (const text of next.put) {
+      const { key, value, variation } = JSON.parse(text) as FlagTold;
+      const seen = JSON.stringify([value, variation]);
+      // Nothing is sent that it has already.
+      expect(held.get(key)).not.toBe(seen);
+      held.set(key, seen);
+    }
+    ({ told, count } = next);
+    place = audience.at;
+    expect(held.size).toBe(count);
+  };
+  return { follow, begin: () => (place = { epoch: '', version: 0 }), held: () => held };
+}
+
+const revOf = (items: readonly Item[], rev: number, before: readonly Item[]): Item[] =>
+  items.map((item) => {
+    const old = before.find((other) => idOf(other) === idOf(item));
+    const isSame = old !== undefined && JSON.stringify(old.body) === JSON.stringify(item.body);
+    return isSame ? old : { ...item, rev };
+  });
+
+describe('what pages hold', () => {
+  test('equals a fresh evaluation after any history of changes, however seldom they look', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ items: arbitraryItems, isNewHistory: fc.nat(9), browsers: fc.array(fc.boolean()) }), {
+          minLength: 1,
+          maxLength: 8,
+        }),
+        fc.array(arbitraryContext, { minLength: 1, maxLength: 3 }),
+        fc.array(fc.nat(3), { minLength: 8, maxLength: 8 }),
+        (steps, contexts, pauses) => {
+          const environment = history();
+          const audience = new Audience(environment.current());
+          const pages = contexts.map((context) => openPage(audience, context as ContextInput));
+          for (const page of pages) {
+            page.begin();
+            page.follow();
+          }
+          let before: readonly Item[] = [];
+          steps.forEach(({ items, isNewHistory, browsers }, i) => {
+            const marked = items.map((item, j) =>
+              item.kind === 'flag' && (browsers[j] ?? true)
+                ? { ...item, body: { ...item.body, clientSide: true as const } }
+                : item,
+            );
+            before = revOf(marked, i + 2, before);
+            audience.moveTo(environment.moveTo(before, isNewHistory === 0 ? EPOCHS[1] : EPOCHS[0]));
+            pages.forEach((page, j) => {
+              const isLast = i === steps.length - 1;
+              if (!isLast && (i + j) % ((pauses[i] ?? 0) + 1) !== 0) return;
+              page.follow();
+              const fresh = allValues(audience.set, new Outcomes(), contexts[j] as ContextInput);
+              const expected = fresh.put.map((text) => JSON.parse(text) as FlagTold);
+              expect([...page.held()].sort()).toEqual(
+                expected.map(({ key, value, variation }) => [key, JSON.stringify([value, variation])]).sort(),
+              );
+            });
+          });
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  test('are four bytes for each flag', () => {
+    const items = Array.from({ length: 500 }, (_, i) => flagItem(`flag-${i}`, { clientSide: true }));
+    const audience = new Audience(history().moveTo(items));
+    const { told, put } = allValues(audience.set, audience.outcomes, { key: 'u1' });
+    expect(put).toHaveLength(500);
+    expect(told.byteLength).toBe(2_000);
+  });
+
+  test('are written once for everybody who gets them', () => {
+    const audience = new Audience(history().moveTo([flagItem('flag', { clientSide: true })]));
+    const [one, two] = ['u1', 'u2'].map((key) => allValues(audience.set, audience.outcomes, { key }));
+    expect(one?.put[0]).toBe(two?.put[0]);
+    expect(textOfValues({ epoch: 'e', v: 1, full: true }, { put: ['{}'], del: ['x'], count: 1 })).toBe(
+      '{"epoch":"e","v":1,"full":true,"put":[{}],"del":["x"],"count":1}',
+    );
+  });
+});
