@@ -84,6 +84,15 @@ describe('a sealed context', () => {
   });
 });
 
+test('a context that is too large loses what is too much, and a warning is written', async () => {
+  const { flags, platform } = world();
+  const many = Object.fromEntries(Array.from({ length: 1_500 }, (_, index) => [`a${index}`, index]));
+  const { c } = opened(taken(await flags.sealContext({ ...many, key: 'u-1' })));
+  expect(Object.keys(c['user'] ?? {})).toHaveLength(1_000);
+  expect(c['user']?.key).toBe('u-1');
+  expect(platform.lines.filter((line) => line.includes('GP1302'))).toHaveLength(1);
+});
+
 describe('the hash of secure mode', () => {
   test('covers the whole context, whatever the order of its attributes', () => {
     const { flags } = world();

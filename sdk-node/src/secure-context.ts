@@ -2,6 +2,7 @@ import type { ContextInput } from '@glidepath/core';
 import {
   canonicalContext,
   DERIVED_KEYS,
+  isOversized,
   normalizedContext,
   SEAL,
   type SealedContent,
@@ -21,10 +22,15 @@ export function createSecureContext({ platform, options, log }: Host) {
     return '';
   };
 
+  const look = (context: ContextInput): void => {
+    if (isOversized(context)) log('warn', 'GP1302', 'a context has too many kinds or attributes: some are left out');
+  };
+
   return {
     secureModeHash(context: ContextInput): string {
       if (secret === '') return warn('there is no SDK key');
       try {
+        look(context);
         return platform.sign(secret, DERIVED_KEYS.mac, canonicalContext(context));
       } catch (error) {
         return warn(thrownWords(error));
@@ -33,6 +39,7 @@ export function createSecureContext({ platform, options, log }: Host) {
     async sealContext(context: ContextInput, given?: { readonly ttlSeconds?: number }): Promise<string> {
       if (secret === '') return warn('there is no SDK key');
       try {
+        look(context);
         const ttlMs = numberOf('sealTtlSeconds', given?.ttlSeconds) * 1_000;
         const content: SealedContent = { c: normalizedContext(context), e: platform.now() + ttlMs };
         const header = sealedHeader(print);

@@ -4,6 +4,10 @@ import type { NormalizedContext } from './detail.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 
+/** What is more than this is left out of a context's normal form. */
+const MOST_KINDS = 10;
+const MOST_ATTRIBUTES = 1_000;
+
 /**
  * One entry per kind, keys as strings, everything as JSON would carry it, names in order: whoever is the same to every
  * rule looks the same. What cannot be read is left out. May throw what a getter throws.
@@ -13,7 +17,9 @@ export function normalizedContext(input: ContextInput): NormalizedContext {
   const { kind, key } = ownOf(input, ['kind', 'key']);
   const isMulti = kind === 'multi' || (kind === undefined && key === undefined && isBodyPerKind(input));
   if (!isMulti) return { [typeof kind === 'string' ? kind : 'user']: bodyOf(input) };
-  const kinds = Object.keys(input).filter((name) => isObject((input as Body)[name]));
+  const kinds = Object.keys(input)
+    .filter((name) => isObject((input as Body)[name]))
+    .slice(0, MOST_KINDS);
   return Object.fromEntries(kinds.sort().map((name) => [name, bodyOf((input as Body)[name] as Body)]));
 }
 
@@ -31,6 +37,13 @@ export function canonicalContext(input: ContextInput): string {
   return JSON.stringify(normalizedContext(input));
 }
 
+/** Whether the normal form of a context leaves out what is too much. */
+export function isOversized(input: ContextInput): boolean {
+  if (!isObject(input)) return false;
+  const bodies = Object.values(input).filter(isObject);
+  return bodies.length > MOST_KINDS || [input, ...bodies].some((body) => Object.keys(body).length > MOST_ATTRIBUTES);
+}
+
 /** 16 hexadecimal digits that tell contexts apart, for caches: quick, and no secret. */
 export function fingerprintOf(input: ContextInput): string {
   const text = canonicalContext(input);
@@ -38,7 +51,11 @@ export function fingerprintOf(input: ContextInput): string {
 }
 
 function bodyOf(body: Body): KindContext {
-  const names = Object.keys(body).filter((name) => name !== 'kind');
+  const names = Object.keys(body)
+    .filter((name) => name !== 'kind')
+    // Whoever it is stays who it is, wherever among a thousand attributes the key stands.
+    .sort((one, other) => Number(other === 'key') - Number(one === 'key'))
+    .slice(0, MOST_ATTRIBUTES);
   const entries = names.sort().flatMap((name) => {
     const value = asJson(body[name]);
     if (value === undefined || value === null) return [];

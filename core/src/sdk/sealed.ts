@@ -11,6 +11,7 @@ export const SEAL = { ivBytes: 12, tagBytes: 16, maxTtlSeconds: 86_400, maxChara
 
 /** What a sealed context holds, as JSON. */
 export interface SealedContent {
+  /** To be evaluated with `kind: 'multi'` beside: a kind may bear any name. */
   readonly c: NormalizedContext;
   /** Until when it may be used, in milliseconds since epoch. */
   readonly e: number;
