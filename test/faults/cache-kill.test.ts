@@ -1,0 +1,111 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createClient } from '@glidepath/sdk-node';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const KILLS = process.env['GLIDEPATH_TEST_TIER'] === 'faults' ? 200 : 30;
+const LONGEST_MS = 60;
+const FLAGS = 2_000;
+const SDK_KEY = 'gp_srv_0123456789';
+const source = fileURLToPath(new URL('../../sdk-node/src', import.meta.url));
+const folder = mkdtempSync(path.join(os.tmpdir(), 'glidepath-cache-kill-'));
+const cacheFile = path.join(folder, 'flags.json');
+const program = path.join(folder, 'writer.mjs');
+
+/** Writes one of two states after the other, as fast as it can, and says so. */
+const WRITER = `
+  import { createHash } from 'node:crypto';
+  import { writeSync } from 'node:fs';
+  import { digestOf, idOf } from '@glidepath/core/protocol';
+  import { flagItem } from '@glidepath/core/testing';
+  import { cacheTextOf, keyPrintOf } from './cache-file.ts';
+  import { nodeDisk } from './disk.ts';
+
+  const hash = (text) => createHash('sha256').update(text).digest('hex').slice(0, 32);
+  const textOf = (version) => {
+    const items = Array.from({ length: ${FLAGS} }, (_, i) => flagItem('flag-' + i, { on: version % 2 === 0 }, version));
+    const state = { epoch: 'a'.repeat(16), version, digest: digestOf(items, hash), items: new Map(items.map((item) => [idOf(item), item])) };
+    return cacheTextOf(state, { keyPrint: keyPrintOf(process.argv[3], nodeDisk), savedAt: 1 }, nodeDisk);
+  };
+  const texts = [textOf(2), textOf(3)];
+  for (let n = 0; ; n += 1) {
+    writeSync(1, 'begin\\n');
+    await nodeDisk.write(process.argv[2], texts[n % 2]);
+    writeSync(1, 'done\\n');
+  }
+`;
+
+const children = new Set<ChildProcess>();
+beforeAll(() =>
+  build({
+    stdin: { contents: WRITER, resolveDir: source, loader: 'ts' },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    conditions: ['source'],
+    external: ['fast-check'],
+    treeShaking: true,
+    outfile: program,
+    logLevel: 'error',
+  }),
+);
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Starts a writer, kills it at that moment after its first write, and answers all that it said. */
+async function killedWriter(afterMs: number): Promise<readonly string[]> {
+  const child = spawn(process.execPath, [program, cacheFile, SDK_KEY], { stdio: ['ignore', 'pipe', 'inherit'] });
+  children.add(child);
+  let output = '';
+  const closed = once(child, 'close');
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', (piece: Buffer) => {
+      output += String(piece);
+      if (output.includes('done')) resolve();
+    });
+    child.once('close', () => reject(new Error('the writer ended by itself')));
+  });
+  await new Promise((resolve) => setTimeout(resolve, afterMs));
+  child.kill('SIGKILL');
+  await closed;
+  children.delete(child);
+  return output.trimEnd().split('\n');
+}
+
+/** What a client that starts now has: the one state or the other, and nothing in between. */
+async function loaded(): Promise<string> {
+  const lines: string[] = [];
+  const say = (line: string): void => void lines.push(line);
+  const logger = { debug: say, info: say, warn: say, error: say };
+  await using flags = createClient({ url: 'http://127.0.0.1:9', sdkKey: SDK_KEY, offline: true, cacheFile, logger });
+  const values = new Set(
+    Array.from({ length: FLAGS }, (_, i) => String(flags.variation(`flag-${i}`, { key: 'u' }, null as unknown))),
+  );
+  expect(lines).toEqual([]);
+  return `${flags.status.source} ${flags.status.environmentVersion} ${[...values].join()}`;
+}
+
+test(`S6, T43: ${KILLS} kills while the cache file is written leave the old one or the new one`, {
+  timeout: 600_000,
+}, async () => {
+  let inFlight = 0;
+  const seen = new Set<string>();
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    const lines = await killedWriter(((kill * 389) % 1_000) * (LONGEST_MS / 1_000));
+    if (lines.at(-1) === 'begin') inFlight += 1;
+    seen.add(await loaded());
+    expect(statSync(cacheFile).mode & 0o777).toBe(0o600);
+  }
+  const left = readdirSync(folder).filter((name) => name.endsWith('.tmp')).length;
+  console.log(`S6: ${KILLS} kills, ${inFlight} while it was written, ${left} temporary files left, 0 corrupt loads`);
+  expect([...seen].sort()).toEqual(['cache 2 true', 'cache 3 false']);
+  expect(readdirSync(folder).filter((name) => name.endsWith('.bad'))).toEqual([]);
+  expect(inFlight / KILLS).toBeGreaterThanOrEqual(0.3);
+});
