@@ -62,6 +62,7 @@ export function greeting(state: ServedState, basis: Basis | null): readonly stri
     hb: HEARTBEAT_MS,
     schema: 1,
     limits: LIMITS,
+    overrides: true,
   });
   return isCurrent ? [welcome] : [welcome, ...transfer(state)];
 }
