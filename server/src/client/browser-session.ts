@@ -7,7 +7,7 @@ import { caughtUp, fellBehind, isHopeless, KEEPS_UP } from '../stream/lagging.ts
 import { beaten, dueOf, type Lifetime, nextVisitMs, openLifetime } from '../stream/lifetime.ts';
 import { type Allowance, allowanceOf, take } from './allowance.ts';
 import type { At, Audience } from './audience.ts';
-import { type Asked, type ClaimedBasis, type Frame, type Hello, readFrame } from './browser-frames.ts';
+import { type Asked, type ClaimedBasis, type Hello, type Identify, readFrame } from './browser-frames.ts';
 import type { Identified, Identity } from './identity.ts';
 import type { BrowserLimits } from './limits.ts';
 import { allValues, type Difference, NOTHING_TOLD, type Told, textOfValues, valuesAfter } from './values.ts';
@@ -71,7 +71,7 @@ export class BrowserSession {
   #identity: Identity | null = null;
   #n = 0;
   /** The newest context that was asked for, while it has to wait. */
-  #waiting: Extract<Frame, { t: 'identify' }> | null = null;
+  #waiting: Identify | null = null;
   #at: At | null = null;
   #told: Told = NOTHING_TOLD.told;
   #count = NOTHING_TOLD.count;
@@ -212,7 +212,7 @@ export class BrowserSession {
   }
 
   /** A page that goes through users faster than this gets the last one, a little later. */
-  #asked(frame: Extract<Frame, { t: 'identify' }>): void {
+  #asked(frame: Identify): void {
     const { clock, limits } = this.#host;
     this.#waiting = frame;
     if (this.#state !== 'open') return;
@@ -220,7 +220,7 @@ export class BrowserSession {
     else this.#host.refreshIn(this, 1_000 / limits.identifies.perSecond);
   }
 
-  #identifyNow(frame: Extract<Frame, { t: 'identify' }>): void {
+  #identifyNow(frame: Identify): void {
     this.#waiting = null;
     this.#n = frame.n;
     if (this.#believe(frame)) this.#tellAll('identify', null);
