@@ -47,6 +47,8 @@ describe('a server that a test started', () => {
 
   test('serves clients that poll', async () => {
     const server = await aServer({ 'new-checkout': true });
+    const client = await aClient(server, { mode: 'poll' });
+    expect([client.status.source, client.variation('new-checkout', user, false)]).toEqual(['poll', true]);
     const answer = await fetch(`${server.url}/sdk/v1/payload`, {
       headers: { authorization: `Bearer ${server.sdkKey}` },
     });
