@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createClient } from '@glidepath/sdk-node';
+import { type AnyFlags, createClient } from '@glidepath/sdk-node';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
@@ -84,7 +84,13 @@ async function loaded(): Promise<string> {
   const lines: string[] = [];
   const say = (line: string): void => void lines.push(line);
   const logger = { debug: say, info: say, warn: say, error: say };
-  await using flags = createClient({ url: 'http://127.0.0.1:9', sdkKey: SDK_KEY, offline: true, cacheFile, logger });
+  await using flags = createClient<AnyFlags>({
+    url: 'http://127.0.0.1:9',
+    sdkKey: SDK_KEY,
+    offline: true,
+    cacheFile,
+    logger,
+  });
   const values = new Set(
     Array.from({ length: FLAGS }, (_, i) => String(flags.variation(`flag-${i}`, { key: 'u' }, null as unknown))),
   );

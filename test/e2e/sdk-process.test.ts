@@ -1,0 +1,325 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer as createHttpServer, type RequestListener } from 'node:http';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, test } from 'vitest';
+import { startService } from '../support/start-service.ts';
+
+const DIST = fileURLToPath(new URL('../../sdk-node/dist/', import.meta.url));
+const SDK_KEY = 'gp_srv_0123456789';
+/** Deadlines are asserted at three times the target. */
+const SLACK = 3;
+
+const servers: (() => void)[] = [];
+afterEach(() => {
+  for (const stop of servers.splice(0)) stop();
+});
+
+interface Run {
+  readonly code: number | null;
+  /** Each line that it wrote, as JSON. */
+  readonly lines: readonly Record<string, unknown>[];
+  readonly errors: string;
+}
+
+/** Runs a script with the built SDK as a process of its own; `say` writes one line. */
+async function run(script: string, flags: readonly string[] = []): Promise<Run> {
+  const prelude = `
+    import { createClient } from ${JSON.stringify(`${DIST}index.js`)};
+    const say = (line) => console.log(JSON.stringify(line));
+    const faults = [];
+    process.on('unhandledRejection', (error) => faults.push('rejection: ' + error));
+    process.on('uncaughtException', (error) => faults.push('exception: ' + error));
+    process.on('exit', () => say({ faults }));
+    /** What the process still holds: a moment is given to what is just ending. */
+    const resources = async () => {
+      let held = [];
+      for (let turn = 0; turn < 100; turn += 1) {
+        held = process.getActiveResourcesInfo().filter((name) => !/Pipe|TTY/.test(name));
+        if (held.length === 0) return held;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      return held;
+    };
+  `;
+  const child = spawn(process.execPath, [...flags, '--input-type=module', '-e', prelude + script], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  let errors = '';
+  child.stdout.on('data', (piece: Buffer) => {
+    output += String(piece);
+  });
+  child.stderr.on('data', (piece: Buffer) => {
+    errors += String(piece);
+  });
+  const [code] = await once(child, 'close');
+  const lines = output
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  return { code, lines, errors };
+}
+
+async function listening(server: Server, port = 0): Promise<string> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  servers.push(() => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const http = (answer: RequestListener): Server =>
+  createHttpServer(answer).on('upgrade', (request, socket) => {
+    // As a server does that knows no upgrades.
+    const path = request.url ?? '';
+    socket.end(
+      `HTTP/1.1 ${path.includes('unauthorized') ? '401 Unauthorized' : '500 No'}\r\ncontent-length: 0\r\n\r\n`,
+    );
+  });
+const endless500s = () => http((_request, response) => response.writeHead(500).end('broken'));
+const refusing = () => http((_request, response) => response.writeHead(401).end('{}'));
+const silent = () => createServer(() => undefined);
+
+async function closedPort(): Promise<string> {
+  const server = createServer();
+  const url = await listening(server);
+  await new Promise((resolve) => server.close(resolve));
+  return url;
+}
+
+const options = (url: string) => JSON.stringify({ url, sdkKey: SDK_KEY, logger: false });
+
+describe('S4, T41: waiting for a service that does not answer', () => {
+  test.for([
+    ['a closed port', closedPort],
+    ['a listener that is silent', () => listening(silent())],
+    ['endless 500s', () => listening(endless500s())],
+  ] as const)('ends in time at %s, and the process ends by itself', async ([, open]) => {
+    const url = await open();
+    const { code, lines, errors } = await run(`
+      const flags = createClient(${options(url)});
+      const begun = performance.now();
+      const result = await flags.waitForInitialization({ timeoutSeconds: 1 });
+      say({ status: result.status, ms: performance.now() - begun, value: flags.variation('x', { key: 'u' }, 'fallback') });
+      const last = performance.now();
+      process.on('exit', () => say({ endedAfterMs: performance.now() - last }));
+    `);
+    expect(errors).toBe('');
+    expect(code).toBe(0);
+    const [waited, ...rest] = lines;
+    const ended = rest.find((line) => 'endedAfterMs' in line);
+    console.log(
+      `S4: settled after ${Number(waited?.['ms']).toFixed(0)} ms, ended ${Number(ended?.['endedAfterMs']).toFixed(0)} ms after that`,
+    );
+    expect(waited).toMatchObject({ status: 'timeout', value: 'fallback' });
+    expect(Number(waited?.['ms'])).toBeGreaterThanOrEqual(999);
+    expect(Number(waited?.['ms'])).toBeLessThan(1_000 + SLACK * 50);
+    expect(Number(ended?.['endedAfterMs'])).toBeLessThan(SLACK * 150);
+    expect(lines).toContainEqual({ faults: [] });
+  });
+
+  test('fails at once where the key is refused', async () => {
+    const url = `${await listening(refusing())}/unauthorized`;
+    const { lines } = await run(`
+      const flags = createClient(${options(url)});
+      const begun = performance.now();
+      const { status, error } = await flags.waitForInitialization({ timeoutSeconds: 5 });
+      say({ status, code: error?.code, ms: performance.now() - begun, state: flags.status.state });
+    `);
+    expect(lines[0]).toMatchObject({ status: 'failed', code: 'GP1401', state: 'unauthorized' });
+    expect(Number(lines[0]?.['ms'])).toBeLessThan(SLACK * 300);
+  });
+
+  test('is over when the service comes, and that is told once', async () => {
+    await using service = await startService();
+    const sdkKey = await service.sdkKey('production');
+    const { port } = new URL(service.url);
+    let isUp = false;
+    // Stands where the service will be: nothing gets through before it is up.
+    const gate = createServer((client) => {
+      if (!isUp) {
+        client.resetAndDestroy();
+        return;
+      }
+      const upstream = connect(Number(port), '127.0.0.1');
+      upstream.on('error', () => client.destroy());
+      client.on('error', () => upstream.destroy());
+      client.pipe(upstream).pipe(client);
+    });
+    const url = await listening(gate);
+    const running = run(`
+      const flags = createClient(${JSON.stringify({ url, sdkKey, logger: false, reconnect: { minMs: 50, maxMs: 500 } })});
+      let ready = 0;
+      flags.on('ready', () => (ready += 1));
+      const { status } = await flags.waitForInitialization({ timeoutSeconds: 0.5 });
+      const later = await flags.waitForInitialization({ timeoutSeconds: 30 });
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      say({ status, later: later.status, state: flags.status.state, ready });
+      await flags.close();
+    `);
+    setTimeout(() => {
+      isUp = true;
+    }, 1_500);
+    const { code, lines } = await running;
+    expect(lines[0]).toEqual({ status: 'timeout', later: 'ready', state: 'ready', ready: 1 });
+    expect(code).toBe(0);
+  });
+});
+
+describe('S3: a service that does everything wrong', () => {
+  test('does not bring a process down that listens to nothing', async () => {
+    const url = await listening(
+      http((_request, response) => {
+        const kind = Math.floor(performance.now() / 50) % 4;
+        if (kind === 0) response.writeHead(500).end();
+        else if (kind === 1) response.writeHead(200).end('{"kind":"full"');
+        else if (kind === 2) response.socket?.destroy();
+        // The fourth is answered never.
+      }).on('upgrade', (_request, socket) => {
+        socket.on('error', () => undefined);
+        socket.destroy();
+      }),
+    );
+    const { code, lines, errors } = await run(`
+      const hostile = { logger: false, timeouts: { connectMs: 200 }, poll: { intervalMs: 1000 }, reconnect: { minMs: 10, maxMs: 50 } };
+      const base = ${options(url)};
+      for (const mode of ['stream', 'poll', 'once'])
+        createClient({ ...base, ...hostile, mode, instance: mode, events: { flushIntervalMs: 100 } });
+      const flags = createClient({ ...base, ...hostile, mode: 'stream', instance: 'stream', events: { flushIntervalMs: 100 } });
+      for (let i = 0; i < 40; i += 1) {
+        flags.variation('x', { key: 'u' }, false);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      say({ state: flags.status.state });
+    `);
+    expect(errors).toBe('');
+    expect(lines).toEqual([{ state: 'initializing' }, { faults: [] }]);
+    expect(code).toBe(0);
+  });
+});
+
+describe('S10: a script that makes a client and ends', () => {
+  test.for(['up', 'down'] as const)('ends at once with the service %s', async (how) => {
+    await using service = await startService();
+    const sdkKey = await service.sdkKey('production');
+    const url = how === 'up' ? service.url : await closedPort();
+    const { code, lines } = await run(`
+      const flags = createClient(${JSON.stringify({ url, sdkKey, logger: false })});
+      flags.variation('x', { key: 'u' }, false);
+      const last = performance.now();
+      process.on('exit', () => say({ endedAfterMs: performance.now() - last }));
+    `);
+    expect(code).toBe(0);
+    const ended = Number(lines.find((line) => 'endedAfterMs' in line)?.['endedAfterMs']);
+    console.log(`S10: ended after ${ended.toFixed(0)} ms (target 150)`);
+    expect(ended).toBeLessThan(SLACK * 150);
+  });
+
+  test('is not ended by Node while it waits', async () => {
+    const url = await listening(silent());
+    const { code } = await run(`
+      await createClient(${options(url)}).waitForInitialization({ timeoutSeconds: 0.3 });
+    `);
+    expect(code).toBe(0);
+  });
+});
+
+describe('S13: many clients', () => {
+  test('that are made and closed leave no memory behind', async () => {
+    const url = await closedPort();
+    const { code, lines } = await run(
+      `
+      const cycle = async (count) => {
+        for (let i = 0; i < count; i += 1) {
+          await createClient(${options(url)}).close();
+          // A socket's end is a matter of the event loop's next turn.
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        await resources();
+        gc();
+        return process.memoryUsage().heapUsed;
+      };
+      const before = await cycle(500);
+      const after = await cycle(${process.env['GLIDEPATH_TEST_TIER'] === 'faults' ? 10_000 : 2_000});
+      say({ grownKb: (after - before) / 1024, resources: await resources() });
+    `,
+      ['--expose-gc'],
+    );
+    expect(code).toBe(0);
+    console.log(`S13: heap grown by ${Number(lines[0]?.['grownKb']).toFixed(0)} kB`);
+    expect(Number(lines[0]?.['grownKb'])).toBeLessThan(5 * 1024);
+    expect(lines[0]?.['resources']).toEqual([]);
+  });
+
+  test('of one URL and key, from both builds of the package, open one socket', async () => {
+    let upgrades = 0;
+    const url = await listening(
+      // Answers nothing, so that nobody has a reason to come again.
+      createHttpServer().on('upgrade', () => {
+        upgrades += 1;
+      }),
+    );
+    const { code, lines } = await run(`
+      import { createRequire } from 'node:module';
+      const required = createRequire(${JSON.stringify(DIST)})('./index.cjs');
+      const given = ${options(url)};
+      const clients = [createClient(given), required.createClient(given), createClient(given)];
+      for (const client of clients) await client.waitForInitialization({ timeoutSeconds: 0.2 });
+      await clients[0].close();
+      const states = clients.map((client) => client.status.state);
+      for (const client of clients) await client.close();
+      say({ states, isOther: required.createClient !== createClient });
+    `);
+    expect(code).toBe(0);
+    expect(lines[0]).toEqual({ states: ['closed', 'initializing', 'initializing'], isOther: true });
+    expect(upgrades).toBe(1);
+  });
+});
+
+test('S11: closing sends what was counted within its time, once, and leaves nothing open', async () => {
+  let reports = 0;
+  const url = await listening(
+    http((request, response) => {
+      request.resume();
+      request.on('end', () => {
+        if (request.url?.endsWith('/events')) reports += 1;
+        setTimeout(() => response.writeHead(202, { 'content-type': 'application/json' }).end('{}'), 500);
+      });
+    }),
+  );
+  const { lines } = await run(`
+    const flags = createClient({ ...${options(url)}, bootstrap: { values: Object.fromEntries(Array.from({ length: 10000 }, (_, i) => ['flag-' + i, true])) } });
+    for (let i = 0; i < 10000; i += 1) flags.variation('flag-' + i, { key: 'u' }, false);
+    const begun = performance.now();
+    const results = await Promise.all([flags.close(), flags.close(), flags.close()]);
+    say({ results, ms: performance.now() - begun, resources: await resources() });
+  `);
+  const result = { flushed: true, dropped: 0 };
+  expect(lines[0]).toMatchObject({ results: [result, result, result], resources: [] });
+  expect(Number(lines[0]?.['ms'])).toBeLessThan(3_000);
+  expect(reports).toBe(1);
+});
+
+test('T30: without a network a client is next to idle', async () => {
+  const url = await listening(silent());
+  const { lines } = await run(`
+    createClient(${options(url)});
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const before = process.cpuUsage();
+    const begun = performance.now();
+    await new Promise((resolve) => setTimeout(resolve, 4000));
+    const { user, system } = process.cpuUsage(before);
+    say({ share: (user + system) / 1000 / (performance.now() - begun) });
+  `);
+  console.log(`T30: ${(Number(lines[0]?.['share']) * 100).toFixed(2)} % of one core`);
+  expect(Number(lines[0]?.['share'])).toBeLessThan(SLACK * 0.02);
+});
