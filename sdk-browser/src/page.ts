@@ -1,0 +1,53 @@
+/**
+ * All that the SDK takes from the outside, by the names that a browser gives it: time, chance, network, storage, the
+ * page's life. Nothing of it is touched before a client is made, and by an offline one (pages are rendered on servers
+ * too) only what every runtime has.
+ */
+export type Page = Pick<
+  typeof globalThis,
+  | 'Math'
+  | 'WebSocket'
+  | 'addEventListener'
+  | 'clearTimeout'
+  | 'console'
+  | 'crypto'
+  | 'document'
+  | 'fetch'
+  | 'localStorage'
+  | 'location'
+  | 'navigator'
+  | 'performance'
+  | 'removeEventListener'
+  | 'setTimeout'
+>;
+
+const TIMEOUT_MS = 10_000;
+
+/** A clock that never goes backwards, in milliseconds since epoch. */
+export const clockOf =
+  ({ performance }: Page) =>
+  (): number =>
+    performance.timeOrigin + performance.now();
+
+/** Status 0: there was no answer. Without a type the body is plain text, for which browsers ask no leave of the service. */
+export async function post(page: Page, url: string, body: string, type?: string) {
+  try {
+    const answer = await page.fetch(url, {
+      method: 'POST',
+      body,
+      headers: type ? { 'content-type': type } : {},
+      keepalive: !type,
+      signal: AbortSignal.timeout?.(TIMEOUT_MS),
+    });
+    return { status: answer.status, text: await answer.text() };
+  } catch {
+    return { status: 0, text: '' };
+  }
+}
+
+/** Not `randomUUID`, which pages without TLS have not. */
+export function uuid({ crypto }: Page): string {
+  return '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (digit) =>
+    (+digit ^ ((crypto.getRandomValues(new Uint8Array(1))[0] as number) & (15 >> (+digit / 4)))).toString(16),
+  );
+}
