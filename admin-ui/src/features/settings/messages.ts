@@ -36,6 +36,17 @@ export const settingsMessages = {
     none: 'This environment has no SDK key',
     secret: 'Your new SDK key',
   },
+  secureMode: {
+    failed: 'The secure mode could not be loaded or changed',
+    off: 'Secure mode is off.',
+    offWhy: 'Browsers are believed whom they ask for. Anybody can ask for the values of somebody else.',
+    required: 'Secure mode is required.',
+    requiredWhy: 'Browsers get values for anonymous contexts, and for those that your server has signed or sealed.',
+    require: 'Require secure mode…',
+    requireEffect: 'Pages that ask for somebody without a signature are disconnected at once.',
+    turnOff: 'Turn secure mode off…',
+    turnOffEffect: 'From now on anybody can ask for the values of anybody.',
+  },
   members: {
     title: 'Members',
     failed: 'The members could not be loaded',
