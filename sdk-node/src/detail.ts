@@ -37,7 +37,9 @@ export function foundIn<T>(
 ): EvaluationDetail<T> {
   const answer = answers.evaluate(key, context, fallback);
   const from = answer.reason.kind === 'OVERRIDE' && answer.reason.by !== 'test' ? 'override' : source;
-  return { ...answer, environmentVersion: version, source: from, stale };
+  const { value, variation, variationIndex, flagVersion, reason } = answer;
+  // Named one by one: V8 takes microseconds for copies of objects that are then added to.
+  return { value, variation, variationIndex, flagVersion, environmentVersion: version, reason, source: from, stale };
 }
 
 /**
