@@ -58,7 +58,13 @@ describe('a cache file', () => {
       source: 'cache',
       environmentVersion: 7,
     });
-    platform.accept(8, [flagItem('new-checkout', { on: false }, 8)]);
+    const changed: string[] = [];
+    flags.on('change', ({ keys }) => changed.push(...keys));
+    const items = [...aState(7, true, 4_500).items.values()].map((item, i) =>
+      i === 0 ? flagItem('new-checkout', { on: false }, 8) : item,
+    );
+    platform.accept(8, items);
+    expect(changed).toEqual(['new-checkout']);
     expect(helloOf(platform)).toMatchObject({ basis: { epoch: EPOCH, version: 7 } });
     expect(flags.variationDetail('new-checkout', user, true)).toMatchObject({ value: false, source: 'stream' });
     expect(platform.lines).toEqual([]);

@@ -1,11 +1,9 @@
-import { drainCounts, quiet, re2Engine } from '@glidepath/core';
-import type { EnvironmentState, ItemId } from '@glidepath/core/protocol';
+import { re2Engine } from '@glidepath/core';
 import {
   type ClientStatus,
   createEmitter,
   createLog,
   createReadiness,
-  type DataSource,
   type EventFigures,
   type InitResult,
   type SdkError,
@@ -19,12 +17,13 @@ import { detailOn } from './detail.ts';
 import { faultListener } from './faults.ts';
 import { createProtection } from './health/protection.ts';
 import { createHooks } from './hooks.ts';
-import type { Host, Serving } from './host.ts';
+import type { Host } from './host.ts';
 import { createOnDemand } from './on-demand.ts';
 import { eventsOf, isOffline, logLevelOf, numberOf, readSettings, type Settings } from './options.ts';
 import { createOverrides } from './overrides.ts';
 import type { Platform } from './platform.ts';
 import { createRuleset } from './ruleset.ts';
+import { createServed } from './served.ts';
 import { type Life, NEWBORN, statusOf } from './status.ts';
 import { insistedOnAnswer, insistedOnData, strictly } from './strict.ts';
 import type { Outcome } from './transport.ts';
@@ -49,7 +48,6 @@ export interface Runtime {
 
 /** Starts at once. `layers` stand between callers and the answers, the first one closest to the environment. */
 export function createRuntime(platform: Platform, options: ClientOptions, layers: readonly Layer[] = []): Runtime {
-  const bornAt = platform.monotonic();
   const log = createLog(options.logger ?? platform.logger, logLevelOf(options.logLevel), platform.monotonic);
   const emitter = createEmitter((event, error) =>
     log('error', 'GP1901', `a listener of '${event}' threw: ${thrownWords(error)}`),
@@ -87,12 +85,8 @@ export function createRuntime(platform: Platform, options: ClientOptions, layers
   const memory = createMemory({ platform, options, log, sdkKey, isOffline: offline });
 
   let connection: ServiceConnection | null = null;
-  let serving: Serving | null = null;
-  const current: { answers: Answers | null } = { answers: null };
   const closers: (() => void)[] = [];
   let closing: Promise<CloseResult> | null = null;
-  /** What is served and was not the service's: what of it the service does not have, goes. */
-  let provisional: readonly ItemId[] = [];
 
   const flush = (timeoutMs: number): Promise<FlushResult> =>
     connection?.events?.flush(timeoutMs) ?? Promise.resolve({ sent: 0, dropped: 0, ok: true });
@@ -111,79 +105,35 @@ export function createRuntime(platform: Platform, options: ClientOptions, layers
           log,
         });
 
-  const overrides = createOverrides(options, platform, log, (keys) => {
-    if (serving !== null) tellChanged(keys, vitals.life.environmentVersion, 'override');
-  });
-  const inner: readonly Layer[] = [...overrides.layers, ...layers];
+  const overrides = createOverrides(options, platform, log, (keys) => served.tellChanged(keys, 'override'));
   const outermost: readonly Layer[] = [...(options.strict ? [strictly] : []), ...(onDemand ? [onDemand.layer] : [])];
   const protection = createProtection({
     platform,
     counts,
-    relayer() {
-      if (serving !== null) serve(servingOf(serving));
-    },
+    relayer: () => served.relayer(),
     report: (...breaker) => connection?.transport.report(...breaker),
   });
-  const outer: readonly Layer[] = [...inner, protection.layer, ...outermost];
 
   /** Who is asked while there is nothing to answer from; null: the fallback is given without asking anybody. */
   const absent: Answers = {
     value: (key, context, fallback) => absent.evaluate(key, context, fallback).value,
     evaluate: (key, context, fallback) => detailOn(host, null, key, context, fallback),
   };
-  const idle = outermost.length === 0 ? null : layered(absent, outermost);
-
-  const collect = (): void => {
-    if (counts && ruleset.environment) drainCounts(ruleset.environment, counts.evaluated);
-  };
-
-  const serve = (next: Serving): void => {
-    serving = next;
-    current.answers = next.answers;
-  };
-
-  const servingOf = ({ environment, ...about }: Omit<Serving, 'answers' | 'quiet'>): Serving => ({
-    ...about,
-    environment,
-    answers: layered(environment, outer),
-    quiet: layered(quiet(environment), inner),
+  const served = createServed({
+    platform,
+    ruleset,
+    counts,
+    emitter,
+    readiness,
+    vitals,
+    layers: { inner: [...overrides.layers, ...layers], outer: [protection.layer, ...outermost] },
+    idle: outermost.length === 0 ? null : layered(absent, outermost),
   });
-
-  const tellChanged = (keys: readonly string[], fromVersion: number | null, source: DataSource): void => {
-    if (keys.length === 0) return;
-    const toVersion = vitals.life.environmentVersion ?? 0;
-    emitter.emit('change', { keys, fromVersion, toVersion, source });
-    for (const key of keys) emitter.emit(`change:${key}`, { key, fromVersion, toVersion });
-  };
-
-  const swap = (state: EnvironmentState, changed: readonly ItemId[], source: DataSource, isBasis = true): void => {
-    const { environmentVersion: fromVersion, source: sourceBefore } = vitals.life;
-    // What changes takes its counts with it.
-    collect();
-    const keys = ruleset.swap(state, [...new Set([...changed, ...provisional])]);
-    provisional = [];
-    const { environment } = ruleset;
-    const version = isBasis ? state.version : null;
-    if (vitals.life.mode !== 'closed' && environment !== null)
-      serve(servingOf({ environment, epoch: state.epoch, version }));
-    live({ source, environmentVersion: version, lastUpdateAt: platform.now() });
-    readiness.arrived(source);
-    const elapsedMs = platform.monotonic() - bornAt;
-    // Later, so that a listener added right after `createClient` hears of a bootstrap too.
-    if (sourceBefore === 'none') queueMicrotask(() => emitter.emit('ready', { status: 'ready', source, elapsedMs }));
-    tellChanged(keys, fromVersion, source);
-  };
-
-  const swapKnown = ({ state, source, isBasis }: Known): void => {
-    const ids = [...state.items.keys()];
-    swap(state, ids, source, isBasis);
-    provisional = ids;
-  };
 
   const onOutcome = (outcome: Outcome): void => {
     switch (outcome.kind) {
       case 'applied':
-        swap(outcome.state, outcome.changed, outcome.source);
+        served.swap(outcome.state, outcome.changed, outcome.source);
         memory.changed(outcome.state);
         return;
       case 'connection': {
@@ -211,16 +161,19 @@ export function createRuntime(platform: Platform, options: ClientOptions, layers
     if (vitals.life.mode === 'closed') return;
     vitals.listen();
     const state = known?.isBasis ? known.state : null;
+    const { collect } = served;
     const onContact = vitals.contact;
     const shared = { platform, options, settings, ruleset, counts, collect, log, onOutcome, onContact, isOnDemand };
     connection = openConnection({ ...shared, known: state });
   };
 
+  const onBug = (error: unknown): void =>
+    log('error', 'GP1900', `unexpected fault at start, fallbacks are served: ${String(error)}`);
+
   /** What is known is served before anybody is asked. */
   const boot = (): void => {
-    current.answers = idle;
     const known = memory.readNow();
-    if (known !== null) swapKnown(known);
+    if (known !== null) served.swapKnown(known);
     if (offline) return;
     if (configured.kind === 'wrong' && options.strict) throw new Error(configured.error.message);
     if (configured.kind === 'wrong') {
@@ -228,12 +181,12 @@ export function createRuntime(platform: Platform, options: ClientOptions, layers
       live({ mode: 'failed', lastError: configured.error });
       readiness.failed(configured.error);
     } else if (options.store === undefined) connect(configured.settings, known);
-    else void bootFromStore(configured.settings, known);
+    else void bootFromStore(configured.settings, known).catch(onBug);
   };
 
   const bootFromStore = async (settings: Settings, known: Known | null): Promise<void> => {
     const found = await memory.load(known);
-    if (found !== null && vitals.life.mode !== 'closed') swapKnown(found);
+    if (found !== null && vitals.life.mode !== 'closed') served.swapKnown(found);
     connect(settings, found ?? known);
   };
 
@@ -241,9 +194,7 @@ export function createRuntime(platform: Platform, options: ClientOptions, layers
     vitals.stop();
     connection?.transport.stop();
     for (const run of closers) run();
-    collect();
-    serving = null;
-    current.answers = null;
+    served.end();
     live({ mode: 'closed' });
     readiness.closed({ code: 'GP1002', message: 'the client was closed', retryable: false });
     emitter.clear();
@@ -267,7 +218,7 @@ export function createRuntime(platform: Platform, options: ClientOptions, layers
       return vitals.life;
     },
     get serving() {
-      return serving;
+      return served.serving;
     },
     hooks,
     detail(from, flag, context, fallback) {
@@ -282,12 +233,12 @@ export function createRuntime(platform: Platform, options: ClientOptions, layers
     boot();
   } catch (error) {
     if (options.strict) throw error;
-    log('error', 'GP1900', `unexpected fault at start, fallbacks are served: ${String(error)}`);
+    onBug(error);
   }
 
   return {
     host,
-    current,
+    current: served.current,
     status: () => status(vitals.life),
     async wait(waitOptions) {
       onDemand?.touched();
