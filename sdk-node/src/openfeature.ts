@@ -1,9 +1,11 @@
 import type { ContextInput } from '@glidepath/core';
 import {
   contextFromOpenFeature,
-  createEventTeller,
-  type EventTeller,
+  type Follower,
+  followClient,
+  isUnbucketed,
   openFeatureDetails,
+  openFeatureReason,
   type TrackData,
 } from '@glidepath/core/sdk';
 import {
@@ -11,7 +13,7 @@ import {
   type JsonValue,
   OpenFeatureEventEmitter,
   type Provider,
-  ProviderEvents,
+  type ProviderEvents,
   ProviderFatalError,
   ProviderNotReadyError,
   type ResolutionDetails,
@@ -38,32 +40,23 @@ export class FlagsProvider implements Provider {
   readonly client: FlagsClient;
   readonly #isOwn: boolean;
   readonly #initTimeoutSeconds: number;
-  readonly #listening = new AbortController();
-  readonly #teller: EventTeller = createEventTeller((event, message) =>
-    this.events.emit(event as ProviderEvents, message === null ? {} : { message }),
-  );
+  readonly #follower: Follower;
 
   /** A client that is given stays open when OpenFeature lets go of the provider; one that is made here is closed. */
   constructor(client: FlagsClient | ClientOptions = {}, options: ProviderOptions = {}) {
     this.#isOwn = !isClient(client);
     this.client = isClient(client) ? client : createClient(client);
     this.#initTimeoutSeconds = options.initTimeoutSeconds ?? 5;
+    this.#follower = followClient(this.client, (event, details) => this.events.emit(event as ProviderEvents, details));
   }
 
   /** Refuses where there is nothing to serve yet; what arrives afterwards is told by an event. */
-  async initialize(): Promise<void> {
-    const { signal } = this.#listening;
-    this.client.on('status', this.#teller.status, { signal });
-    this.client.on('change', ({ keys }) => this.#changed(keys), { signal });
-    const result = await this.client.waitForInitialization({ timeoutSeconds: this.#initTimeoutSeconds });
-    this.#teller.initialized(result.status === 'ready' ? 'PROVIDER_READY' : 'PROVIDER_ERROR');
-    // OpenFeature itself tells of the outcome of this call.
-    if (result.status === 'failed') throw new ProviderFatalError(`${result.error.code}: ${result.error.message}`);
-    if (result.status === 'timeout') throw new ProviderNotReadyError('no data has arrived yet');
+  initialize(): Promise<void> {
+    return this.#follower.initialized(this.#served());
   }
 
   async onClose(): Promise<void> {
-    this.#listening.abort();
+    this.#follower.stop();
     await (this.#isOwn ? this.client.close() : this.client.flush());
   }
 
@@ -103,15 +96,24 @@ export class FlagsProvider implements Provider {
     (this.client as Tracking).track?.(event, contextFromOpenFeature(context), details as TrackData);
   }
 
+  async #served(): Promise<void> {
+    const result = await this.client.waitForInitialization({ timeoutSeconds: this.#initTimeoutSeconds });
+    if (result.status === 'failed') throw new ProviderFatalError(`${result.error.code}: ${result.error.message}`);
+    if (result.status === 'timeout') throw new ProviderNotReadyError('no data has arrived yet');
+  }
+
   async #resolve<T>(key: string, fallback: T, context: EvaluationContext): Promise<ResolutionDetails<T>> {
     const detail = this.client.variationDetail(key, contextFromOpenFeature(context), fallback);
     const facts = factsOf(this.client);
-    // Both name their codes alike; theirs is an enumeration.
-    return openFeatureDetails(key, detail, facts.flag(key), facts.environment()) as ResolutionDetails<T>;
-  }
-
-  #changed(keys: readonly string[]): void {
-    if (this.#teller.isInitialized) this.events.emit(ProviderEvents.ConfigurationChanged, { flagsChanged: [...keys] });
+    const { hasRules, metadata } = facts.flag(key);
+    const flagSetId = facts.environment();
+    const known = {
+      ...metadata,
+      ...(isUnbucketed(detail.reason) && { notBucketed: true }),
+      ...(flagSetId !== null && { flagSetId }),
+    };
+    // Both name their codes alike; theirs are an enumeration.
+    return openFeatureDetails(detail, openFeatureReason(detail, hasRules), known) as ResolutionDetails<T>;
   }
 }
 

@@ -27,13 +27,14 @@ export type { Hook, TrackData } from './hooks.ts';
 export { createLog, LEVELS, type Log } from './logging.ts';
 export {
   type FlagFacts,
-  type OpenFeatureDetails,
+  isUnbucketed,
   openFeatureDetails,
   openFeatureErrorCode,
   openFeatureReason,
+  remoteReason,
 } from './openfeature.ts';
 export { contextFromOpenFeature } from './openfeature-context.ts';
-export { createEventTeller, type EventTeller } from './openfeature-events.ts';
+export { type Follower, followClient } from './openfeature-events.ts';
 export { createReadiness, type Readiness, type Timing } from './readiness.ts';
 export { DERIVED_KEYS, readSealed, SEAL, type SealedContent, type SealedToken, sealedHeader } from './sealed.ts';
 export type {

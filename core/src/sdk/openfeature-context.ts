@@ -3,9 +3,6 @@ import { KIND_PATTERN } from '../model/keys.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** Names that no nested object can claim for itself. */
-const TAKEN: ReadonlySet<string> = new Set(['kind', 'multi']);
-
 /**
  * A context of OpenFeature's as the evaluator knows it: `targetingKey` is the key, everything else an attribute. A nested
  * object with a key of its own is one more kind as well: `{ targetingKey: 'u1', org: { targetingKey: 'acme' } }`.
@@ -13,41 +10,34 @@ const TAKEN: ReadonlySet<string> = new Set(['kind', 'multi']);
  */
 export function contextFromOpenFeature(input: unknown): ContextInput {
   if (!isBody(input)) return input as ContextInput;
-  if (Object.hasOwn(input, 'targetingKey')) return keyed(input);
-  const mayBePerKind = input['kind'] === 'multi' || !(Object.hasOwn(input, 'key') || Object.hasOwn(input, 'kind'));
-  return (mayBePerKind ? withBodies(input) : input) as ContextInput;
+  const { kind } = input;
+  const own = bodyOf(input);
+  const isSingle = has(input, 'key') || (has(input, 'kind') && kind !== 'multi');
+  if (own === input && isSingle) return input as ContextInput;
+  const bodies = Object.entries(own).map(([name, value]) => [name, isBody(value) ? bodyOf(value) : value] as const);
+  if (own === input) return Object.fromEntries(bodies) as ContextInput;
+  const main = kind ?? 'user';
+  const others = bodies.filter(([name, body]) => name !== main && isSomebody(name, body));
+  if (others.length === 0 || typeof main !== 'string') return own as ContextInput;
+  return { ...Object.fromEntries(others), [main]: own, kind: 'multi' } as ContextInput;
 }
 
-function keyed(input: Body): ContextInput {
-  const { targetingKey, ...attributes } = input;
-  const own = { ...attributes, key: targetingKey };
-  const kind = attributes['kind'] ?? 'user';
-  const others = Object.entries(attributes).filter(([name, value]) => isKind(name, kind) && hasKey(value));
-  if (others.length === 0 || typeof kind !== 'string') return own as ContextInput;
-  const bodies = others.map(([name, value]) => [name, bodyOf(value)]);
-  return { ...Object.fromEntries(bodies), [kind]: own, kind: 'multi' } as ContextInput;
-}
-
-function withBodies(input: Body): Body {
-  if (!Object.values(input).some((value) => isBody(value) && Object.hasOwn(value, 'targetingKey'))) return input;
-  return Object.fromEntries(Object.entries(input).map(([name, value]) => [name, bodyOf(value)]));
-}
-
-function bodyOf(value: unknown): unknown {
-  if (!isBody(value) || !Object.hasOwn(value, 'targetingKey') || Object.hasOwn(value, 'key')) return value;
-  const { targetingKey: key, ...attributes } = value;
+/** The same object where it has no `targetingKey`. */
+function bodyOf(body: Body): Body {
+  if (!has(body, 'targetingKey')) return body;
+  const { targetingKey: key, ...attributes } = body;
   return { ...attributes, key };
 }
 
-function isKind(name: string, own: unknown): boolean {
-  return name !== own && !TAKEN.has(name) && KIND_PATTERN.test(name);
+/** With a key or a name that could be refused an attribute is nothing but an attribute. */
+function isSomebody(name: string, body: unknown): boolean {
+  if (!isBody(body) || name === 'kind' || name === 'multi' || !KIND_PATTERN.test(name)) return false;
+  const { key } = body;
+  return typeof key === 'number' || (typeof key === 'string' && key !== '');
 }
 
-/** Whether an attribute stands for somebody: with a key that could be refused it is nothing but an attribute. */
-function hasKey(value: unknown): boolean {
-  if (!isBody(value)) return false;
-  const key = Object.hasOwn(value, 'key') ? value['key'] : value['targetingKey'];
-  return typeof key === 'number' || (typeof key === 'string' && key !== '');
+function has(body: Body, name: string): boolean {
+  return Object.hasOwn(body, name);
 }
 
 function isBody(value: unknown): value is Body {

@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
 import type { ErrorKind } from '../model/resolution.ts';
 import type { EvaluationDetail, SdkReason } from './detail.ts';
-import { openFeatureDetails, openFeatureReason } from './openfeature.ts';
+import { openFeatureDetails, openFeatureReason, remoteReason } from './openfeature.ts';
 
 const ROLLOUT = { bucket: 5, contextKind: 'user' };
-const NO_RULES = { hasRules: false, metadata: {} };
 const detailOf = (reason: SdkReason, more: Partial<EvaluationDetail<unknown>> = {}): EvaluationDetail<unknown> => ({
   value: true,
   variation: 'on',
@@ -34,12 +33,17 @@ test.for<[reason: SdkReason, hasRules: boolean, told: string]>([
   [{ kind: 'REMOTE', reason: 'KILLED' }, true, 'DISABLED'],
   [{ kind: 'REMOTE', reason: 'RULE_MATCH' }, true, 'TARGETING_MATCH'],
   [{ kind: 'REMOTE', reason: null }, true, 'UNKNOWN'],
-  [{ kind: 'REMOTE', reason: 'RULE_MATCH' }, false, 'TARGETING_MATCH'],
-  [{ kind: 'REMOTE', reason: 'FALLTHROUGH' }, false, 'DEFAULT'],
-  [{ kind: 'REMOTE', reason: null }, false, 'UNKNOWN'],
   [{ kind: 'ERROR', errorKind: 'INTERNAL', message: '' }, true, 'ERROR'],
 ])('%j of a flag with rules (%s) is told as %s', ([reason, hasRules, told]) => {
   expect(openFeatureReason(detailOf(reason), hasRules)).toBe(told);
+});
+
+test.for<[reason: SdkReason, told: string]>([
+  [{ kind: 'REMOTE', reason: null }, 'UNKNOWN'],
+  [{ kind: 'OVERRIDE', by: 'devtools' }, 'STATIC'],
+  [{ kind: 'ERROR', errorKind: 'INTERNAL', message: '' }, 'ERROR'],
+])('in a browser %j is told as %s', ([reason, told]) => {
+  expect(remoteReason(detailOf(reason))).toBe(told);
 });
 
 test.for<[Partial<EvaluationDetail<unknown>>, string]>([
@@ -49,6 +53,7 @@ test.for<[Partial<EvaluationDetail<unknown>>, string]>([
   [{ source: 'poll', stale: true }, 'STALE'],
 ])('a value of %j is told as %s, and an error as an error', ([more, told]) => {
   expect(openFeatureReason(detailOf({ kind: 'OFF' }, more), false)).toBe(told);
+  expect(remoteReason(detailOf({ kind: 'REMOTE', reason: null }, more))).toBe(told);
   const error = { kind: 'ERROR', errorKind: 'FLAG_NOT_FOUND', message: '' } as const;
   expect(openFeatureReason(detailOf(error, more), false)).toBe('ERROR');
 });
@@ -65,18 +70,18 @@ test.for<[ErrorKind, string]>([
   ['INTERNAL', 'GENERAL'],
 ])('%s is told as %s, without a variant', ([errorKind, errorCode]) => {
   const detail = detailOf({ kind: 'ERROR', errorKind, message: 'why' }, { variation: null, flagVersion: null });
-  const told = openFeatureDetails('a-flag', detail, NO_RULES, null);
-  expect(told).toMatchObject({ reason: 'ERROR', errorCode, errorMessage: expect.stringMatching(/why|a-flag/) });
+  const told = openFeatureDetails(detail, openFeatureReason(detail));
+  expect(told).toMatchObject({ reason: 'ERROR', errorCode, errorMessage: 'why' });
   expect(told).not.toHaveProperty('variant');
 });
 
 test('a value has the name of its variation, the version of its flag, and what people noted on the flag', () => {
-  const facts = { hasRules: false, metadata: { owner: 'shop', version: 'ours wins' } };
-  const detail = detailOf({ kind: 'FALLTHROUGH', rollout: null });
-  expect(openFeatureDetails('a-flag', detail, facts, 'set-1')).toEqual({
+  const metadata = { owner: 'shop', version: 'ours wins', flagSetId: 'set-1' };
+  const detail = detailOf({ kind: 'FALLTHROUGH' });
+  expect(openFeatureDetails(detail, 'DEFAULT', metadata)).toEqual({
     value: true,
     reason: 'DEFAULT',
     variant: 'on',
-    flagMetadata: { owner: 'shop', notBucketed: true, version: 7, flagSetId: 'set-1' },
+    flagMetadata: { owner: 'shop', version: 7, flagSetId: 'set-1' },
   });
 });

@@ -1,4 +1,4 @@
-import type { ErrorKind } from '../model/resolution.ts';
+import type { ErrorKind, EvaluationReason } from '../model/resolution.ts';
 import type { EvaluationDetail, SdkReason } from './detail.ts';
 
 /** OpenFeature's words for why a value was served. */
@@ -13,34 +13,30 @@ export type OpenFeatureReason =
   | 'UNKNOWN'
   | 'ERROR';
 
-/** Where no bucket chose, and the flag has rules. */
-const REASONS: Readonly<Record<string, OpenFeatureReason>> = {
+/** Of values that a service has chosen, by the kind of its reason. */
+const SERVED: Readonly<Record<string, OpenFeatureReason>> = {
   OFF: 'DISABLED',
   KILLED: 'DISABLED',
-  BREAKER_OPEN: 'DISABLED',
   TARGET_MATCH: 'TARGETING_MATCH',
   RULE_MATCH: 'TARGETING_MATCH',
   PREREQUISITE_FAILED: 'TARGETING_MATCH',
   FALLTHROUGH: 'DEFAULT',
-  OVERRIDE: 'STATIC',
-} satisfies Record<Exclude<SdkReason['kind'], 'ERROR' | 'REMOTE'>, OpenFeatureReason>;
+} satisfies Record<Exclude<EvaluationReason['kind'], 'ERROR'>, OpenFeatureReason>;
 
-const ERROR_CODES = {
+/** OpenFeature's codes; where it has the same word, there is no line. */
+const ERROR_CODES: Readonly<Partial<Record<ErrorKind, string>>> = {
   CLIENT_NOT_READY: 'PROVIDER_NOT_READY',
-  FLAG_NOT_FOUND: 'FLAG_NOT_FOUND',
-  TYPE_MISMATCH: 'TYPE_MISMATCH',
-  INVALID_CONTEXT: 'INVALID_CONTEXT',
   MALFORMED_FLAG: 'PARSE_ERROR',
   UNSUPPORTED: 'PARSE_ERROR',
   CONFIG: 'PROVIDER_FATAL',
   CLIENT_CLOSED: 'PROVIDER_FATAL',
   INTERNAL: 'GENERAL',
-} as const satisfies Record<ErrorKind, string>;
-export type OpenFeatureErrorCode = (typeof ERROR_CODES)[ErrorKind];
+} satisfies Record<Exclude<ErrorKind, 'FLAG_NOT_FOUND' | 'TYPE_MISMATCH' | 'INVALID_CONTEXT'>, string>;
 
-/** What a provider may know of a flag besides an answer. */
+/** What a flag's answers do not say of it. */
 export interface FlagFacts {
   readonly hasRules: boolean;
+  /** What people noted on it. */
   readonly metadata: Readonly<Record<string, string | number | boolean>>;
 }
 
@@ -49,48 +45,68 @@ export interface OpenFeatureDetails<T> {
   readonly value: T;
   readonly reason: OpenFeatureReason;
   readonly variant?: string;
-  readonly errorCode?: OpenFeatureErrorCode;
+  readonly errorCode?: string;
   readonly errorMessage?: string;
   readonly flagMetadata: Record<string, string | number | boolean>;
 }
 
-export function openFeatureErrorCode(kind: ErrorKind): OpenFeatureErrorCode {
-  return ERROR_CODES[kind];
+type Evaluated = Pick<EvaluationDetail<unknown>, 'reason' | 'source' | 'stale'>;
+
+/** Why a server SDK served a value. */
+export function openFeatureReason(detail: Evaluated, hasRules = true): OpenFeatureReason {
+  return reasonBeside(detail) ?? chosenBy(detail.reason, hasRules);
+}
+
+/** Why a browser SDK did: services do not tell browsers why they chose a value. */
+export function remoteReason(detail: Evaluated): OpenFeatureReason {
+  return reasonBeside(detail) ?? (detail.reason.kind === 'REMOTE' ? 'UNKNOWN' : 'STATIC');
+}
+
+/** An answer for OpenFeature; `told` is the reason in its words. */
+export function openFeatureDetails<T>(
+  { value, variation, flagVersion, reason }: EvaluationDetail<T>,
+  told: OpenFeatureReason,
+  metadata?: FlagFacts['metadata'],
+): OpenFeatureDetails<T> {
+  return {
+    value,
+    reason: told,
+    flagMetadata: { ...metadata, ...(flagVersion !== null && { version: flagVersion }) },
+    ...(reason.kind === 'ERROR'
+      ? { errorCode: openFeatureErrorCode(reason.errorKind), errorMessage: reason.message }
+      : variation !== null && { variant: variation }),
+  };
+}
+
+export function openFeatureErrorCode(kind: ErrorKind): string {
+  return ERROR_CODES[kind] ?? kind;
+}
+
+/** Whether a split was reached, and nobody could be put into it. */
+export function isUnbucketed(reason: SdkReason): boolean {
+  return 'rollout' in reason && reason.rollout === null;
 }
 
 /** Where the value is old or from elsewhere than the service, that is the reason, whatever chose it. */
-export function openFeatureReason(
-  { reason, source, stale }: Pick<EvaluationDetail<unknown>, 'reason' | 'source' | 'stale'>,
-  hasRules: boolean,
-): OpenFeatureReason {
-  if (reason.kind === 'ERROR') return 'ERROR';
+function reasonBeside({ reason, source, stale }: Evaluated): OpenFeatureReason | null {
+  if (reason.kind === 'ERROR') return reason.kind;
   if (stale) return 'STALE';
-  if (source === 'cache' || source === 'bootstrap') return 'CACHED';
-  return reasonOf(reason, hasRules);
+  return source === 'cache' || source === 'bootstrap' ? 'CACHED' : null;
 }
 
-/** `flagSetId` stands for the environment, as far as the client knows it. */
-export function openFeatureDetails<T>(
-  key: string,
-  detail: EvaluationDetail<T>,
-  facts: FlagFacts,
-  flagSetId: string | null,
-): OpenFeatureDetails<T> {
-  const { value, variation, flagVersion, reason } = detail;
-  const flagMetadata = {
-    ...facts.metadata,
-    ...('rollout' in reason && reason.rollout === null && { notBucketed: true }),
-    ...(flagVersion !== null && { version: flagVersion }),
-    ...(flagSetId !== null && { flagSetId }),
-  };
-  const told = { value, reason: openFeatureReason(detail, facts.hasRules), flagMetadata };
-  if (reason.kind !== 'ERROR') return variation === null ? told : { ...told, variant: variation };
-  const errorMessage = reason.errorKind === 'FLAG_NOT_FOUND' ? `flag ${key} not found` : reason.message;
-  return { ...told, errorCode: ERROR_CODES[reason.errorKind], errorMessage };
-}
-
-function reasonOf(reason: SdkReason, hasRules: boolean): OpenFeatureReason {
-  if ('rollout' in reason && reason.rollout !== undefined) return reason.rollout === null ? 'DEFAULT' : 'SPLIT';
-  if (reason.kind === 'FALLTHROUGH' && !hasRules) return 'STATIC';
-  return REASONS[(reason.kind === 'REMOTE' ? reason.reason : reason.kind) ?? ''] ?? 'UNKNOWN';
+function chosenBy(reason: SdkReason, hasRules: boolean): OpenFeatureReason {
+  if (isUnbucketed(reason)) return 'DEFAULT';
+  if ('rollout' in reason && reason.rollout) return 'SPLIT';
+  switch (reason.kind) {
+    case 'OVERRIDE':
+      return 'STATIC';
+    case 'BREAKER_OPEN':
+      return 'DISABLED';
+    case 'REMOTE':
+      return SERVED[`${reason.reason}`] ?? 'UNKNOWN';
+    case 'FALLTHROUGH':
+      return hasRules ? 'DEFAULT' : 'STATIC';
+    default:
+      return SERVED[reason.kind] ?? 'UNKNOWN';
+  }
 }
