@@ -78,8 +78,19 @@ function cutRanges({ ranges }: SplitBody, { t, c }: ArmsBody): SplitBody['ranges
   });
 }
 
+/** A split never changes, and every call that is measured asks. */
+const known = new WeakMap<SplitBody, { readonly arms: ArmsBody | null }>();
+
+function armsOf(split: SplitBody): ArmsBody | null {
+  const before = known.get(split);
+  if (before !== undefined) return before.arms;
+  const arms = readArms(split);
+  known.set(split, { arms });
+  return arms;
+}
+
 /** Null as well for arms that cannot be read: they never keep a flag from being evaluated. */
-function armsOf({ arms }: SplitBody): ArmsBody | null {
+function readArms({ arms }: SplitBody): ArmsBody | null {
   if (typeof arms !== 'object' || arms === null || !Number.isInteger(arms.stage)) return null;
   return areRanges(arms.t) && areRanges(arms.c) ? arms : null;
 }
@@ -93,5 +104,9 @@ function isBound(bound: unknown): boolean {
 }
 
 function isWithin(ranges: readonly ArmRange[], bucket: number): boolean {
-  return ranges.some(([from, to]) => bucket >= from && bucket < to);
+  for (let i = 0; i < ranges.length; i += 1) {
+    const range = ranges[i] as ArmRange;
+    if (bucket >= range[0] && bucket < range[1]) return true;
+  }
+  return false;
 }

@@ -1,11 +1,11 @@
 import { type Arm, armPlaceIn, splitBehind } from '../environment/arms.ts';
 import type { Environment } from '../environment/environment.ts';
 import { seedOf } from '../evaluate/bucket.ts';
-import { placeOf, readAttribute, readContext } from '../evaluate/context.ts';
+import { type Place, placeOf, readAttribute, readContext } from '../evaluate/context.ts';
 import { hash32 } from '../evaluate/murmur3.ts';
 import { newVisit } from '../evaluate/visit.ts';
 import type { ContextInput } from '../model/context.ts';
-import type { BucketBy } from '../model/model.ts';
+import type { SplitBody } from '../model/items.ts';
 import type { SdkReason } from '../sdk/detail.ts';
 
 /** Groups that those who are measured fall into: enough for an honest variance, useless for telling who anybody is. */
@@ -36,14 +36,25 @@ export function seatOf(
   const split = body && splitBehind(body, reason);
   const place = split && armPlaceIn(split, reason.rollout.bucket);
   if (!place) return null;
-  const shard = shardOf(environment, context, split.by);
-  return shard === null ? null : { ...place, shard };
+  const shard = shardOf(environment, context, split);
+  return shard === null ? null : { arm: place.arm, stage: place.stage, shard };
 }
 
-function shardOf(environment: Environment, context: ContextInput, by: BucketBy | undefined): number | null {
+/** Where the bucketing value of a split is found; a split never changes. */
+const places = new WeakMap<SplitBody, Place>();
+
+function placeFor(split: SplitBody): Place {
+  const known = places.get(split);
+  if (known !== undefined) return known;
+  const place = placeOf(split.by?.contextKind ?? 'user', split.by?.attribute ?? 'key');
+  places.set(split, place);
+  return place;
+}
+
+function shardOf(environment: Environment, context: ContextInput, split: SplitBody): number | null {
   const visit = newVisit(environment);
   readContext(context, visit);
-  const value = readAttribute(visit, placeOf(by?.contextKind ?? 'user', by?.attribute ?? 'key'));
+  const value = readAttribute(visit, placeFor(split));
   if (typeof value !== 'string' && !Number.isInteger(value)) return null;
   return hash32(String(value), SHARD_SEED) & (SHARDS - 1);
 }

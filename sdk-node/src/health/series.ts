@@ -11,7 +11,7 @@ const SERIES_BYTES = 400;
 
 /** How operations of one variation ended. */
 export class HealthSeries {
-  readonly #series: WireSeries;
+  readonly series: WireSeries;
   readonly #operation: string;
   readonly #kinds = new Map<string, number>();
   readonly #byShard: { readonly n: Uint32Array; readonly err: Uint32Array } | null;
@@ -21,7 +21,7 @@ export class HealthSeries {
   #errors = 0;
 
   constructor(series: WireSeries, operation: string) {
-    this.#series = series;
+    this.series = series;
     this.#operation = operation;
     const isMeasured = series.arm !== undefined;
     this.#byShard = isMeasured ? { n: new Uint32Array(SHARDS), err: new Uint32Array(SHARDS) } : null;
@@ -49,7 +49,7 @@ export class HealthSeries {
   wire(): WireHealth {
     const shards = this.#byShard && { n: [...this.#byShard.n], err: [...this.#byShard.err] };
     return {
-      ...this.#series,
+      ...this.series,
       op: this.#operation,
       n: this.#n,
       err: this.#errors,
@@ -69,14 +69,14 @@ export class HealthSeries {
 
 /** Values of one metric under one variation. */
 export class MetricSeries {
-  readonly #series: WireSeries;
+  readonly series: WireSeries;
   readonly #name: string;
   readonly #n: Uint32Array;
   readonly #sum: Float64Array;
   readonly #squares: Float64Array;
 
   constructor(series: WireSeries, name: string) {
-    this.#series = series;
+    this.series = series;
     this.#name = name;
     const shards = series.arm === undefined ? 1 : SHARDS;
     this.#n = new Uint32Array(shards);
@@ -95,10 +95,10 @@ export class MetricSeries {
   }
 
   wire(): WireMetric {
-    if (this.#series.arm === undefined)
-      return { name: this.#name, ...this.#series, n: this.#n[0] ?? 0, sum: rounded(this.#sum[0] ?? 0) };
+    if (this.series.arm === undefined)
+      return { name: this.#name, ...this.series, n: this.#n[0] ?? 0, sum: rounded(this.#sum[0] ?? 0) };
     const sumsq = Array.from(this.#squares, rounded);
-    return { name: this.#name, ...this.#series, n: [...this.#n], sum: Array.from(this.#sum, rounded), sumsq };
+    return { name: this.#name, ...this.series, n: [...this.#n], sum: Array.from(this.#sum, rounded), sumsq };
   }
 }
 
@@ -128,15 +128,31 @@ export class TrackSeries {
   }
 }
 
-/** Whose numbers these are; null for what the service did not decide: a fallback, or a value fixed in this process. */
-export function seriesOf({ flag, detail, seat }: ReadFlag): WireSeries | null {
+/** Whether the service has decided: not where it is a fallback, or a value fixed in this process. */
+export function isDecided({ detail: { variation, reason } }: ReadFlag): boolean {
+  return variation !== null && reason.kind !== 'OVERRIDE' && reason.kind !== 'BREAKER_OPEN';
+}
+
+/** Whether these numbers are of what was read. */
+export function isOf(series: WireSeries, { detail, seat }: ReadFlag): boolean {
   const { variation, flagVersion, reason } = detail;
-  if (variation === null || reason.kind === 'OVERRIDE' || reason.kind === 'BREAKER_OPEN') return null;
+  return (
+    series.fv === flagVersion &&
+    series.var === variation &&
+    series.arm === seat?.arm &&
+    series.stage === seat?.stage &&
+    series.rule === (reason.kind === 'RULE_MATCH' ? reason.ruleId : undefined)
+  );
+}
+
+/** Whose numbers these are. */
+export function seriesOf({ flag, detail, seat }: ReadFlag): WireSeries {
+  const { variation, flagVersion, reason } = detail;
   return {
     flag,
     fv: flagVersion,
     ...(reason.kind === 'RULE_MATCH' && { rule: reason.ruleId }),
-    var: variation,
+    var: variation ?? '',
     ...(seat && { arm: seat.arm, stage: seat.stage }),
   };
 }

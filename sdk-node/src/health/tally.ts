@@ -1,5 +1,6 @@
 import { type Room, readable, taken } from '../report-text.ts';
-import { HealthSeries, MetricSeries, seriesOf, TrackSeries } from './series.ts';
+import { HealthSeries, isDecided, MetricSeries, seriesOf, TrackSeries } from './series.ts';
+import { createShortcut } from './shortcut.ts';
 import type { Ending, HealthSink, ReadFlag } from './sink.ts';
 import type { HealthPart, WireSeries } from './wire.ts';
 
@@ -33,6 +34,8 @@ export function createTally({ maxBytes, hasRoom, onDropped }: TallyLimits): Tall
   const health = new Map<string, HealthSeries>();
   const metrics = new Map<string, MetricSeries>();
   const track = new Map<string, TrackSeries>();
+  const healthAt = createShortcut<HealthSeries>();
+  const metricsAt = createShortcut<MetricSeries>();
   let bytes = 0;
 
   const isFull = (): boolean => bytes > maxBytes - MARGIN_BYTES;
@@ -50,6 +53,20 @@ export function createTally({ maxBytes, hasRoom, onDropped }: TallyLimits): Tall
     return fresh;
   };
 
+  const healthFor = (read: ReadFlag, op: string): HealthSeries | null => {
+    const series = seriesOf(read);
+    const entry = found(health, nameFrom(series, op), () => new HealthSeries(series, readable(op)));
+    if (entry !== null) healthAt.keep(read, op, entry);
+    return entry;
+  };
+
+  const metricFor = (read: ReadFlag, name: string): MetricSeries | null => {
+    const series = seriesOf(read);
+    const entry = found(metrics, nameFrom(series, name), () => new MetricSeries(series, readable(name)));
+    if (entry !== null) metricsAt.keep(read, name, entry);
+    return entry;
+  };
+
   return {
     get series() {
       return health.size + metrics.size + track.size;
@@ -58,30 +75,30 @@ export function createTally({ maxBytes, hasRoom, onDropped }: TallyLimits): Tall
       return bytes;
     },
     ended(read: ReadFlag, operation: string, ending: Ending) {
-      const series = seriesOf(read);
-      if (series === null) return;
-      const op = nameOf(operation);
-      const entry = found(health, nameFrom(series, op), () => new HealthSeries(series, readable(op)));
+      if (!isDecided(read)) return;
+      const name = nameOf(operation);
+      const entry = healthAt.find(read, name) ?? healthFor(read, name);
       if (entry === null) return;
       const keepsTime = !isFull();
-      if (!keepsTime && series.arm !== undefined) onDropped();
+      if (!keepsTime && read.seat !== null) onDropped();
       bytes += entry.add(ending, read.seat?.shard ?? 0, keepsTime);
     },
     measured(read: ReadFlag, metric: string, value: number) {
-      const series = seriesOf(read);
-      if (series === null || !Number.isFinite(value)) return;
+      if (!isDecided(read) || !Number.isFinite(value)) return;
       const name = nameOf(metric);
-      const entry = found(metrics, nameFrom(series, name), () => new MetricSeries(series, readable(name)));
+      const entry = metricsAt.find(read, name) ?? metricFor(read, name);
       entry?.add(value, read.seat?.shard ?? 0);
     },
     tracked(event: string, read: ReadFlag | null, value: number) {
       const name = nameOf(event);
-      const series = read && seriesOf(read);
+      const series = read && isDecided(read) ? seriesOf(read) : null;
       const variations = series ? { [series.flag]: series.var } : {};
       const key = `${name}\t${series?.flag}\t${series?.var}`;
       found(track, key, () => new TrackSeries(readable(name), variations))?.add(Number.isFinite(value) ? value : 0);
     },
     take(room) {
+      healthAt.clear();
+      metricsAt.clear();
       const part = {
         health: taken(health, room, (series) => series.wire()),
         metrics: taken(metrics, room, (series) => series.wire()),
