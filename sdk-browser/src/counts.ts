@@ -5,6 +5,7 @@ import type { BrowserClientOptions } from './types.ts';
 /** Of one report, so that it stays below the 64 kB of beacons whatever the characters are. */
 const MAX_CHARACTERS = 20_000;
 const MAX_ENTRIES = 1_000;
+const MIN_FLUSH_MS = 1_000;
 const FLUSH_MS = 5_000;
 
 type List = 'evals' | 'missing' | 'track';
@@ -28,7 +29,7 @@ export function createCounts(
   onLost: () => void,
 ): Counts {
   const now = clockOf(page);
-  const intervalMs = (events || undefined)?.flushIntervalMs ?? FLUSH_MS;
+  const intervalMs = Math.max(MIN_FLUSH_MS, (events || undefined)?.flushIntervalMs ?? FLUSH_MS);
   const known = new Set<string>();
   let queue: (readonly [list: List, entry: unknown])[] = [];
   let report = '';

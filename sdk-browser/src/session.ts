@@ -18,6 +18,7 @@ import { applied, type Held } from './values.ts';
 const DATA_MS = 10_000;
 const UNAUTHORIZED: typeof BROWSER_CLOSE.unauthorized = 4401;
 const FORBIDDEN: typeof BROWSER_CLOSE.forbidden = 4403;
+const MIN_POLL_MS = 1_000;
 const POLL_MS = 30_000;
 const SILENCE_MS = 60_000;
 const ACK_SPREAD_MS = 500;
@@ -275,7 +276,7 @@ export function createSession(
     }
     if (pollFailures) silent('disconnected');
     if (pollFailures || mode !== 'once')
-      set('poll', pollDelayMs(pollMs ?? POLL_MS, pollFailures, random), () => void poll());
+      set('poll', pollDelayMs(Math.max(MIN_POLL_MS, pollMs ?? POLL_MS), pollFailures, random), () => void poll());
   };
 
   return {

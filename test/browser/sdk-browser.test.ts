@@ -1,0 +1,241 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { BrowserClient, BrowserClientOptions } from '@glidepath/sdk-browser';
+import { createClient as createServerClient } from '@glidepath/sdk-node';
+import { build } from 'esbuild';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { launchBrowser } from '../support/browser.ts';
+import { ENVIRONMENT, type FlagWorld, flagWorld } from '../support/flag-world.ts';
+import { type Service, startService } from '../support/start-service.ts';
+
+/** The browser's SDK as an application loads it, on pages of another origin than the service. */
+
+interface Shop {
+  readonly createClient: (options: BrowserClientOptions) => BrowserClient;
+  flags: BrowserClient;
+}
+declare const shop: Shop;
+
+const CLOSINGS = 20;
+
+let service: Service;
+let world: FlagWorld;
+let browser: Browser;
+let pages: Server;
+let origin: string;
+let clientKey: string;
+const contexts: BrowserContext[] = [];
+
+beforeAll(async () => {
+  service = await startService();
+  world = flagWorld(service);
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL('../../sdk-browser/src/index.ts', import.meta.url))],
+    bundle: true,
+    write: false,
+    format: 'iife',
+    globalName: 'shop',
+    conditions: ['source'],
+  });
+  pages = createServer((request, response) => {
+    const isScript = request.url === '/sdk.js';
+    response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');
+    response.end(isScript ? outputFiles[0]?.text : '<!doctype html><title>shop</title><script src="/sdk.js"></script>');
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => pages.once('listening', resolve));
+  origin = `http://127.0.0.1:${(pages.address() as AddressInfo).port}`;
+  clientKey = await service.sdkKey(ENVIRONMENT, { kind: 'client', origins: [origin] });
+  await world.flag({ key: 'banner', clientSide: true });
+  browser = await launchBrowser();
+});
+afterEach(async () => {
+  for (const context of contexts.splice(0)) await context.close();
+});
+afterAll(async () => {
+  await browser.close();
+  await new Promise((resolve) => pages.close(resolve));
+  await service[Symbol.asyncDispose]();
+});
+
+async function aVisitor(): Promise<BrowserContext> {
+  const context = await browser.newContext();
+  contexts.push(context);
+  return context;
+}
+
+/** A page of the shop with a client, and what went wrong on it. */
+async function visit(
+  visitor: BrowserContext,
+  options: Partial<BrowserClientOptions> = {},
+): Promise<{ readonly page: Page; readonly faults: readonly string[] }> {
+  const page = await visitor.newPage();
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(`exception: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.text().includes('[glidepath]')) faults.push(message.text());
+  });
+  await page.goto(origin);
+  await page.evaluate(
+    (given) => {
+      shop.flags = shop.createClient(given);
+    },
+    { url: service.url, clientKey, ...options } as BrowserClientOptions,
+  );
+  return { page, faults };
+}
+
+const sourceOn = (page: Page) => page.evaluate(() => shop.flags.status.source);
+const valueOn = (page: Page, key: string) =>
+  page.evaluate((flag) => shop.flags.peek(flag, null as unknown as string), key);
+const variationOn = (page: Page, key: string) =>
+  page.evaluate((flag) => shop.flags.variation(flag, null as unknown as string), key);
+
+async function isLive(page: Page): Promise<void> {
+  await expect.poll(() => sourceOn(page)).toBe('stream');
+}
+
+describe('a page of the shop', () => {
+  test('is told of a change and of a kill without a reload', async () => {
+    await world.flag({ key: 'live', clientSide: true });
+    const { page, faults } = await visit(await aVisitor());
+    await expect.poll(() => valueOn(page, 'live')).toBe(true);
+    await world.change('live', { kind: 'turn-off' });
+    await expect.poll(() => valueOn(page, 'live')).toBe(false);
+    await world.change('live', { kind: 'turn-on' });
+    await expect.poll(() => valueOn(page, 'live')).toBe(true);
+    await world.kill('live');
+    await expect.poll(() => valueOn(page, 'live')).toBe(false);
+    expect(faults).toEqual([]);
+  });
+
+  test('polls where it is told to', async () => {
+    await world.flag({ key: 'polled', clientSide: true });
+    const { page } = await visit(await aVisitor(), { mode: 'poll', poll: { intervalMs: 1_000 } });
+    await expect.poll(() => valueOn(page, 'polled')).toBe(true);
+    await world.change('polled', { kind: 'turn-off' });
+    await expect.poll(() => valueOn(page, 'polled')).toBe(false);
+    expect(await sourceOn(page)).toBe('poll');
+  });
+
+  test('S30: without a network serves its bootstrap in the same tick, without exceptions and lines of ours', async () => {
+    const visitor = await aVisitor();
+    await visitor.route(`${service.url}/**`, (route) => route.abort());
+    await visitor.routeWebSocket(/.*/, (socket) => socket.close());
+    const values = { yes: true, no: false, zero: 0, empty: '' };
+    const { page, faults } = await visit(visitor, { bootstrap: { values } });
+    const served = await page.evaluate(() => {
+      const client = shop.createClient({
+        clientKey: 'gp_cli_other',
+        url: 'http://127.0.0.1:1',
+        bootstrap: { values: { yes: true, no: false, zero: 0, empty: '' } },
+      });
+      return [
+        client.variation('yes', false),
+        client.variation('no', true),
+        client.variation('zero', 1),
+        client.variation('empty', 'x'),
+      ];
+    });
+    expect(served).toEqual([true, false, 0, '']);
+    await expect.poll(() => page.evaluate(() => shop.flags.status.lastError?.code)).toBe('GP1102');
+    expect(await valueOn(page, 'zero')).toBe(0);
+    expect(faults).toEqual([]);
+  });
+
+  test('shares one connection between clients of the same key until the last of them is closed', async () => {
+    const { page } = await visit(await aVisitor());
+    await isLive(page);
+    const states = await page.evaluate(
+      async (given) => {
+        const second = shop.createClient(given);
+        const before = second.status.state;
+        await shop.flags.close();
+        const between = second.status.state;
+        await second.close();
+        return [before, between, second.status.state];
+      },
+      { url: service.url, clientKey },
+    );
+    expect(states).toEqual(['ready', 'ready', 'closed']);
+  });
+
+  test('S36: a visitor keeps one anonymous key over reloads and tabs', async () => {
+    const visitor = await aVisitor();
+    const keys = new Set<string | null>();
+    for (let visits = 0; visits < 10; visits += 1) {
+      const { page } = await visit(visitor);
+      keys.add(await page.evaluate(() => shop.flags.anonymousKey));
+      if (visits % 2 === 0) await page.close();
+    }
+    expect([...keys]).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/)]);
+  });
+
+  test('S35: of 20 users in one tick the last one counts, and no two of them are ever mixed', async () => {
+    for (const key of ['is-last', 'is-last-too'])
+      await world.flag({ key, clientSide: true }, [
+        { kind: 'add-targets', variation: 'on', contextKind: 'user', keys: ['u19'] },
+        { kind: 'set-fallthrough', serve: { variation: 'off' } },
+      ]);
+    const { page } = await visit(await aVisitor());
+    await isLive(page);
+    const seen = await page.evaluate(async () => {
+      const { flags } = shop;
+      const mixed: boolean[] = [];
+      flags.on('change', () => mixed.push(flags.peek('is-last', false) !== flags.peek('is-last-too', false)));
+      const asked = Array.from({ length: 20 }, (_, i) => flags.identify({ user: { key: `u${i}` } }));
+      const results = (await Promise.all(asked)).map(({ status }) => status);
+      return { mixed, results, last: flags.peek('is-last', false) };
+    });
+    expect(seen.results).toEqual([...Array(19).fill('superseded'), 'applied']);
+    expect(seen.last).toBe(true);
+    expect(seen.mixed).not.toContain(true);
+  });
+
+  test('S38: a sealed context that was tampered with never yields what it was sealed for', async () => {
+    await world.flag({ key: 'for-ada', clientSide: true }, [
+      { kind: 'add-targets', variation: 'on', contextKind: 'user', keys: ['ada'] },
+      { kind: 'set-fallthrough', serve: { variation: 'off' } },
+    ]);
+    const server = createServerClient({ url: service.url, sdkKey: await service.sdkKey(ENVIRONMENT), mode: 'once' });
+    const sealedContext = await server.sealContext({ user: { key: 'ada' } });
+    await server.close();
+    const honest = await visit(await aVisitor(), { sealedContext });
+    await expect.poll(() => valueOn(honest.page, 'for-ada')).toBe(true);
+    const forged = `${sealedContext.slice(0, -4)}${sealedContext.endsWith('AAAA') ? 'BBBB' : 'AAAA'}`;
+    const tampered = await visit(await aVisitor(), { sealedContext: forged });
+    await expect.poll(() => tampered.page.evaluate(() => shop.flags.status.lastError?.code)).toBe('GP1410');
+    expect(await valueOn(tampered.page, 'for-ada')).toBe(null);
+  });
+});
+
+describe('counts', () => {
+  const evaluationsOf = async (flag: string): Promise<number> => {
+    const path = `/api/v1/projects/default/environments/${ENVIRONMENT}/flags/${flag}/usage`;
+    return (await service.admin.send<{ total: number }>('GET', path)).body.total;
+  };
+
+  test('S37: a tab that is closed right after an evaluation delivers it', async () => {
+    await world.flag({ key: 'closing', clientSide: true });
+    const visitor = await aVisitor();
+    for (let closings = 0; closings < CLOSINGS; closings += 1) {
+      const { page } = await visit(visitor);
+      await expect.poll(() => variationOn(page, 'closing')).toBe(true);
+      await page.close({ runBeforeUnload: true });
+    }
+    await expect.poll(() => evaluationsOf('closing')).toBe(CLOSINGS);
+  });
+
+  test('S37: that are blocked keep no value from changing', async () => {
+    await world.flag({ key: 'uncounted', clientSide: true });
+    const visitor = await aVisitor();
+    await visitor.route('**/client/v1/b', (route) => route.abort());
+    const { page, faults } = await visit(visitor, { events: { flushIntervalMs: 100 } });
+    await expect.poll(() => variationOn(page, 'uncounted')).toBe(true);
+    await world.change('uncounted', { kind: 'turn-off' });
+    await expect.poll(() => variationOn(page, 'uncounted')).toBe(false);
+    expect(faults).toEqual([]);
+    expect(await evaluationsOf('uncounted')).toBe(0);
+  });
+});
