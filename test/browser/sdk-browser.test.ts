@@ -78,10 +78,10 @@ async function visit(
   });
   await page.goto(origin);
   await page.evaluate(
-    (given) => {
-      shop.flags = shop.createClient(given);
+    (text) => {
+      shop.flags = shop.createClient(JSON.parse(text));
     },
-    { url: service.url, clientKey, ...options } as BrowserClientOptions,
+    JSON.stringify({ url: service.url, clientKey, ...options }),
   );
   return { page, faults };
 }
