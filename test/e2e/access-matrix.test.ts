@@ -210,7 +210,8 @@ describe('the route table', () => {
   });
 });
 
-const isSignOut = ({ method, url }: KnownRoute): boolean => method === 'DELETE' && url === '/api/v1/session';
+const isSignOut = ({ method, url }: KnownRoute): boolean =>
+  method === 'DELETE' && (url === '/api/v1/session' || url === '/api/v1/token');
 
 /** A project that one may not see looks as if it were not there. */
 function isForeign(body: { readonly detail?: unknown } | string, status: number): boolean {

@@ -8,6 +8,7 @@ import { keySchema, nameSchema } from '../http/schemas.ts';
 import { writeHeadersSchema, writeOptionsOf } from '../http/write-options.ts';
 import { causeOf } from './access-write.ts';
 import type { ApiTokenService } from './api-token-service.ts';
+import type { Principal } from './principal.ts';
 import { sessionOf } from './sessions.ts';
 import { apiTokenViewSchema, createdSchema, roleSchema } from './views.ts';
 
@@ -17,8 +18,11 @@ const MOST_DAYS = 366;
 /** Only people make tokens: a leaked one must not be able to make others. */
 const BY_MEMBERS: RoutePolicy = { principals: ['member'], action: 'signed-in', object: 'none' };
 
+const BY_ITSELF: RoutePolicy = { principals: ['token'], action: 'signed-in', object: 'none' };
+
 const tags = ['API tokens'];
 const TOKENS = '/api/v1/api-tokens';
+const OWN = '/api/v1/token';
 
 /** Routes of API tokens. */
 export function registerApiTokenRoutes(api: Api, { apiTokens }: { readonly apiTokens: ApiTokenService }): void {
@@ -80,4 +84,30 @@ export function registerApiTokenRoutes(api: Api, { apiTokens }: { readonly apiTo
       return reply.code(204).send(null);
     },
   );
+
+  api.get(
+    OWN,
+    {
+      config: { policy: BY_ITSELF },
+      schema: { tags, summary: 'What the token is that asks', response: { 200: apiTokenViewSchema } },
+    },
+    ({ principal }) => apiTokens.own(tokenIdOf(principal)),
+  );
+
+  api.delete(
+    OWN,
+    {
+      config: { policy: BY_ITSELF },
+      schema: { tags, summary: 'Ends the token that asks', response: { 204: z.null() } },
+    },
+    async (request, reply) => {
+      await apiTokens.removeOwn(tokenIdOf(request.principal), causeOf(request));
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+function tokenIdOf(principal: Principal): string {
+  if (principal.kind !== 'token') throw new Error(`this route's policy lets a ${principal.kind} principal in`);
+  return principal.id;
 }

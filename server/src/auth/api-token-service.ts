@@ -28,6 +28,10 @@ export interface ApiTokenService {
   remove(asking: SessionPrincipal, id: string, cause: Cause): Promise<void>;
   /** Those that this member may see, newest first. */
   list(asking: SessionPrincipal): Promise<readonly ApiTokenView[]>;
+  /** What a token is. */
+  own(id: string): Promise<ApiTokenView>;
+  /** Whoever holds a token may end it. */
+  removeOwn(id: string, cause: Cause): Promise<void>;
 }
 
 export function createApiTokenService(deps: AccessDeps): ApiTokenService {
@@ -61,20 +65,15 @@ export function createApiTokenService(deps: AccessDeps): ApiTokenService {
         };
       }),
 
-    async remove(asking, id, cause) {
-      await writeAccess(deps, cause, async (tx) => {
-        const token = await tx.documentById<ApiTokenBody>('api-token', id);
-        if (!token || !maySee(asking, token)) throw noSuchToken();
-        await tx.remove(token, token.revision);
-        const view = apiTokenViewOf(token, await projectKeysOf(tx));
-        return {
-          ...changeOf(token, view),
-          action: 'remove-api-token',
-          summary: `Removed API token "${token.body.name}"`,
-          before: view,
-          after: null,
-        };
-      });
+    remove: (asking, id, cause) => remove(deps, id, cause, (token) => maySee(asking, token)),
+
+    removeOwn: (id, cause) => remove(deps, id, cause, () => true),
+
+    async own(id) {
+      const token = await store.documentById<ApiTokenBody>('api-token', id);
+      // It opened this door a moment ago.
+      if (!token) throw noSuchToken();
+      return apiTokenViewOf(token, await projectKeysOf(store));
     },
 
     async list(asking) {
@@ -86,6 +85,27 @@ export function createApiTokenService(deps: AccessDeps): ApiTokenService {
         .map((token) => apiTokenViewOf(token, keys));
     },
   };
+}
+
+async function remove(
+  deps: AccessDeps,
+  id: string,
+  cause: Cause,
+  isAllowed: (token: StoredDocument<ApiTokenBody>) => boolean,
+): Promise<void> {
+  await writeAccess(deps, cause, async (tx) => {
+    const token = await tx.documentById<ApiTokenBody>('api-token', id);
+    if (!token || !isAllowed(token)) throw noSuchToken();
+    await tx.remove(token, token.revision);
+    const view = apiTokenViewOf(token, await projectKeysOf(tx));
+    return {
+      ...changeOf(token, view),
+      action: 'remove-api-token',
+      summary: `Removed API token "${token.body.name}"`,
+      before: view,
+      after: null,
+    };
+  });
 }
 
 function maySee({ id, roles }: SessionPrincipal, token: StoredDocument<ApiTokenBody>): boolean {

@@ -16,14 +16,14 @@ import { commentSchema, flagInputSchema, flagInstructionSchema, patchSchema } fr
 import { pageOf, pageQueryFields, pageQuerySchema } from '../http/paging.ts';
 import { keySchema, purposeSchema } from '../http/schemas.ts';
 import { writeHeadersSchema, writeQuerySchema } from '../http/write-options.ts';
-import { environmentsOf } from '../store/documents.ts';
+import { environmentsOf, type MemberBody } from '../store/documents.ts';
 import type { StoredDocument } from '../store/store.ts';
 import type { FlagIndex } from './flag-index.ts';
 import type { FlagOrder } from './flag-list.ts';
 import { listed, SORTS } from './flag-list.ts';
 import { historyOf } from './history.ts';
 import { flagOf } from './reading.ts';
-import { flagConfigViewOf, flagRowOf, flagViewOf } from './views.ts';
+import { flagConfigViewOf, flagDefinitionOf, flagRowOf, flagViewOf } from './views.ts';
 import type { WriteDeps } from './write-answer.ts';
 import { answerOne } from './write-answer.ts';
 import { revertTarget } from './write-path/change-record.ts';
@@ -60,6 +60,7 @@ const listQuerySchema = z.strictObject({
     .pipe(z.object({ by: z.enum(SORTS), descending: z.boolean() }))
     .exactOptional()
     .describe(`One of ${SORTS.join(', ')}; with "-" in front descending`),
+  include: z.literal('definitions').exactOptional().describe('Adds all that environments share to each'),
 });
 
 const BY_KEY: FlagOrder = { by: 'key', descending: false };
@@ -85,14 +86,19 @@ export function registerFlagRoutes(api: Api, deps: FlagRouteDeps): void {
       },
     },
     async ({ project, query }) => {
-      const { limit, cursor, offset, sort = BY_KEY, ...filter } = query;
+      const { limit, cursor, offset, include, sort = BY_KEY, ...filter } = query;
       const found = listed(await index.flagsOf(project.id), filter, sort);
       const page = pageOf(
         found,
         { ...(limit === undefined ? {} : { limit }), ...(cursor === undefined ? {} : { cursor }), offset: offset ?? 0 },
         ({ flag }) => flag.key,
       );
-      return { ...page, items: page.items.map(({ flag, configs }) => flagRowOf(flag, configs)) };
+      const items = page.items.map(({ flag, configs }) => flagRowOf(flag, configs));
+      if (include === undefined) return { ...page, items };
+      const members = await reads.documents<MemberBody>('member');
+      const names = new Map(members.map(({ id, body }) => [id, body.name]));
+      const definitions = page.items.map((item) => ({ definition: flagDefinitionOf(item, names) }));
+      return { ...page, items: items.map((item, index) => ({ ...item, ...definitions[index] })) };
     },
   );
 

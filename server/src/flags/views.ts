@@ -4,6 +4,7 @@ import { describeMembership, describeServing, stateOf } from '@glidepath/core/ch
 import { timeOf } from '../http/api.ts';
 import type {
   FlagConfigView,
+  FlagDefinitionView,
   FlagRow,
   FlagRowState,
   FlagView,
@@ -64,6 +65,22 @@ export function flagRowOf(
     archivedAt,
     revision: flag.revision,
     environments: configs.map(({ environment, config }) => rowStateOf(flag.body, environment, config)),
+  };
+}
+
+export function flagDefinitionOf(
+  { flag, configs }: ListedFlag,
+  memberNames: ReadonlyMap<string, string>,
+): FlagDefinitionView {
+  const { owner } = flag.body;
+  return {
+    ...flagViewOf(flag),
+    ownerName: owner === null ? null : (memberNames.get(owner) ?? owner),
+    configurations: configs.map(({ environment, config: { offVariation, rules } }) => ({
+      environment,
+      offVariation,
+      rules,
+    })),
   };
 }
 

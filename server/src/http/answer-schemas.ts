@@ -7,6 +7,7 @@ import type {
   DryRun,
   EnvironmentChangeView,
   FlagConfigView,
+  FlagDefinitionView,
   FlagRow,
   FlagView,
   FlagWithEnvironments,
@@ -87,6 +88,14 @@ export const flagRowStateSchema = z.object({
   killed: killSchema.nullable(),
 });
 
+const flagDefinitionSchema: z.ZodType<FlagDefinitionView> = z
+  .object({
+    ...flagFields,
+    ownerName: z.string().nullable(),
+    configurations: z.array(z.object({ environment: keySchema, offVariation: keySchema, rules: z.array(ruleSchema) })),
+  })
+  .meta({ id: 'FlagDefinition' });
+
 export const flagRowSchema: z.ZodType<FlagRow> = z
   .object({
     key: keySchema,
@@ -100,6 +109,7 @@ export const flagRowSchema: z.ZodType<FlagRow> = z
     archivedAt: timeSchema.nullable(),
     revision: z.number(),
     environments: z.array(flagRowStateSchema),
+    definition: flagDefinitionSchema.exactOptional(),
   })
   .meta({ id: 'FlagRow' });
 

@@ -56,6 +56,15 @@ export interface FlagRow {
   readonly archivedAt: string | null;
   readonly revision: number;
   readonly environments: readonly FlagRowState[];
+  /** With `include=definitions`: all that environments share. */
+  readonly definition?: FlagDefinitionView;
+}
+
+/** What generators of code need of a flag: its shared part, and its clauses and safe variation everywhere. */
+export interface FlagDefinitionView extends FlagView {
+  /** The member's name; the owner as it stands where it is no member. */
+  readonly ownerName: string | null;
+  readonly configurations: readonly (Pick<FlagConfig, 'offVariation' | 'rules'> & { readonly environment: string })[];
 }
 
 export interface FlagRowState {
