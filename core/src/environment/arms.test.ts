@@ -16,7 +16,7 @@ const RANGES = [
 ] as const;
 
 function open(items: readonly Item[]): Environment {
-  return openEnvironment(items, { matches: null });
+  return openEnvironment(items, { matches: () => () => false });
 }
 
 interface Count {

@@ -17,7 +17,7 @@ const SPLIT: SplitBody = {
 };
 
 function seatFor(context: ContextInput, split: SplitBody = SPLIT): Seat | null {
-  const environment = openEnvironment([flagItem('f', { fallthrough: { split } })], { matches: null });
+  const environment = openEnvironment([flagItem('f', { fallthrough: { split } })], { matches: () => () => false });
   return seatOf(environment, 'f', environment.evaluate('f', context, false).reason, context);
 }
 

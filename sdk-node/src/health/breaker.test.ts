@@ -11,7 +11,7 @@ interface World {
 
 function aWorld(): World {
   const opened: [string, string, number][] = [];
-  const world = {
+  const world: World = {
     opened,
     now: 1_000,
     breakers: createBreakers({ monotonic: () => world.now, onOpen: (...how) => opened.push(how) }),

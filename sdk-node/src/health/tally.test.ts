@@ -134,7 +134,7 @@ describe('numbers of the application', () => {
       tally.measured(aRead(seat(shard)), 'basket.value', value);
     const [metric] = all(tally).metrics;
     expect(metric).toMatchObject({ name: 'basket.value', flag: 'new-checkout', var: 'on', arm: 't', stage: 2 });
-    const { n, sum, sumsq } = metric as { n: number[]; sum: number[]; sumsq: number[] };
+    const { n, sum, sumsq } = metric as unknown as Record<'n' | 'sum' | 'sumsq', number[]>;
     expect([n.length, sum.length, sumsq.length]).toEqual([32, 32, 32]);
     expect([n[0], sum[0], sumsq[0], n[31], sum[31], sumsq[31]]).toEqual([2, 5, 13, 2, 0.3, 0.05]);
   });
@@ -148,7 +148,7 @@ describe('numbers of the application', () => {
   test('stay what JSON can carry, however large', () => {
     const tally = open();
     tally.measured(aRead(seat(0)), 'm', -1e300);
-    const { sum, sumsq } = all(tally).metrics[0] as { sum: number[]; sumsq: number[] };
+    const { sum, sumsq } = all(tally).metrics[0] as unknown as Record<'sum' | 'sumsq', number[]>;
     expect([sum[0], sumsq[0]]).toEqual([-1e300, Number.MAX_VALUE]);
   });
 });
