@@ -411,7 +411,6 @@ describe('the page', () => {
     serve(page, { a: 1 });
     client.variation('a', 0);
     page.fire('pagehide');
-    await page.advance(0);
     expect(page.socket.isOpen).toBe(false);
     expect(page.beacons).toMatchObject([{ id: KEY, seq: 1, evals: [{ flag: 'a', var: 'v-1', fv: 1, n: 1 }] }]);
     page.fire('pageshow');

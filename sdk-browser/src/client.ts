@@ -53,7 +53,18 @@ export function createClientOn<F extends object = RegisteredFlags>(
   const isLive = mode !== 'offline' && isConfigured;
   const inst = uuid(page);
 
-  let serving: Serving = { flags: null, version: null, source: 'none', stale: false, over: null, overrides: null };
+  let serving: Serving = {
+    flags: null,
+    version: null,
+    source: 'none',
+    stale: false,
+    over: null,
+    overrides: null,
+    answers: new Map(),
+  };
+  const serve = (change: Partial<Serving>): void => {
+    serving = { ...serving, ...change, answers: new Map() };
+  };
   let phase: Phase = isLive ? 'live' : 'offline';
   let connection: Connection = 'disconnected';
   let connects = 0;
@@ -71,14 +82,11 @@ export function createClientOn<F extends object = RegisteredFlags>(
   let areAllowed = !!options.allowOverrides;
   let overrides: ReadonlyMap<string, unknown> = new Map();
   const used = new Map<string, Answer>();
-  const exposed = new WeakSet<Answer>();
   const [wait, tellWaiters] = createWaiting(page, () => [serving.source, phase === 'offline', stuck]);
 
-  for (const hook of hooks) {
-    on('afterEvaluation', (evaluation) => hook.afterEvaluation?.(evaluation as never));
-    on('afterTrack', (event) => hook.afterTrack?.(event as never));
-    on('status', (status) => hook.onStatus?.(status as never));
-  }
+  for (const hook of hooks)
+    for (const name of ['afterEvaluation', 'afterTrack', 'onStatus'] as const)
+      on(name, (told) => hook[name]?.(told as never));
 
   const memory = createMemory(page, isLive ? options : FORGETFUL);
   const counts = createCounts(page, `${base}b`, isLive && events, { instance: inst, id: clientKey, sdk: SDK }, () =>
@@ -103,7 +111,7 @@ export function createClientOn<F extends object = RegisteredFlags>(
     const next = state + connection;
     if (told === next) return;
     told = next;
-    emit('status', status());
+    for (const name of ['status', 'onStatus']) emit(name, status());
     if (state === 'stale') emit(state, status());
   };
 
@@ -116,7 +124,7 @@ export function createClientOn<F extends object = RegisteredFlags>(
 
   const swap = (flags: Flags, version: number | null, source: DataSource): void => {
     const before = serving;
-    serving = { ...before, flags, version, source };
+    serve({ flags, version, source });
     lastUpdateAt = now();
     stuck = null;
     tellWaiters();
@@ -140,7 +148,7 @@ export function createClientOn<F extends object = RegisteredFlags>(
 
   const override = (next: ReadonlyMap<string, unknown>): void => {
     overrides = next;
-    serving = { ...serving, overrides: areAllowed ? next : null };
+    serve({ overrides: areAllowed ? next : null });
     tellChange([...used.keys()], serving.version);
   };
 
@@ -163,7 +171,7 @@ export function createClientOn<F extends object = RegisteredFlags>(
     (next, stale) => {
       if (next === 'streaming' && connection !== next) connects += 1;
       connection = next;
-      if (stale !== serving.stale) serving = { ...serving, stale };
+      if (stale !== serving.stale) serve({ stale });
       tellStatus();
     },
     (serverAllows) => {
@@ -201,8 +209,8 @@ export function createClientOn<F extends object = RegisteredFlags>(
   const expose = (answer: Answer): void => {
     const { key, fallback, detail } = answer;
     const { reason, variation, flagVersion: fv } = detail;
-    if (serving.flags && !exposed.has(answer)) {
-      exposed.add(answer);
+    if (serving.flags && !answer.isCounted) {
+      answer.isCounted = true;
       if (reason.kind === 'ERROR') counts.add('missing', [String(key).slice(0, 128), reason.errorKind, 1]);
       if (reason.kind === 'REMOTE' && variation !== null)
         counts.add('evals', { flag: key, fv, var: variation, reason: reason.reason ?? reason.kind, n: 1 });
@@ -228,7 +236,8 @@ export function createClientOn<F extends object = RegisteredFlags>(
     page.clearTimeout(hiding);
     if (isLeft || page.document.hidden) {
       counts.beacon();
-      hiding = page.setTimeout(session.pause, isLeft ? 0 : (options.hiddenDisconnectMs ?? 60_000));
+      if (isLeft) session.pause();
+      else hiding = page.setTimeout(session.pause, options.hiddenDisconnectMs ?? 60_000);
     } else session.resume();
   };
 
@@ -237,7 +246,7 @@ export function createClientOn<F extends object = RegisteredFlags>(
     page.clearTimeout(hiding);
     session.pause();
     phase = 'closed';
-    serving = { ...serving, over: 'CLIENT_CLOSED' };
+    serve({ over: 'CLIENT_CLOSED' });
     fail('GP1002', phase, false);
     tellStatus();
     await counts.flush();
@@ -257,7 +266,7 @@ export function createClientOn<F extends object = RegisteredFlags>(
   if (isLive) start();
   else if (mode !== 'offline') {
     phase = 'failed';
-    if (!serving.flags) serving = { ...serving, over: 'CONFIG' };
+    if (!serving.flags) serve({ over: 'CONFIG' });
     fail('GP1001', 'url or clientKey missing or wrong', false);
   }
 

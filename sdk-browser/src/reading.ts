@@ -13,6 +13,8 @@ export interface Serving {
   readonly over: ErrorKind | null;
   /** Values that the page's tools put in place of the service's. */
   readonly overrides: ReadonlyMap<string, unknown> | null;
+  /** The same question gets the same object. */
+  readonly answers: Map<unknown, Answer>;
 }
 
 export interface Answer {
@@ -20,11 +22,10 @@ export interface Answer {
   readonly fallback: unknown;
   readonly schema?: StandardSchema<unknown> | undefined;
   readonly detail: EvaluationDetail<unknown>;
+  isCounted?: boolean;
 }
 
 const MOST_REMEMBERED = 1_000;
-/** Answers by what they were read from: the same question gets the same object until something changes. */
-const answers = new WeakMap<Serving, Map<unknown, Answer>>();
 /** What schemas made of values, each of which stays the same object as long as its flag does; empty: rejected. */
 const verdicts = new WeakMap<object, Map<unknown, readonly unknown[]>>();
 
@@ -32,11 +33,11 @@ const verdicts = new WeakMap<object, Map<unknown, readonly unknown[]>>();
 export function read(serving: Serving, flag: string | FlagRef<unknown>, given: unknown): Answer {
   const { key, fallback, schema }: FlagRef<unknown> =
     Object(flag) === flag ? (flag as FlagRef<unknown>) : { key: flag as string, fallback: given };
-  const known = memo(answers, serving);
-  const before = known.get(key);
+  const { answers } = serving;
+  const before = answers.get(key);
   if (before && Object.is(before.fallback, fallback) && before.schema === schema) return before;
-  const answer = { key, fallback, schema, detail: detailOf(serving, key, fallback, schema) };
-  if (known.size < MOST_REMEMBERED) known.set(key, answer);
+  const answer: Answer = { key, fallback, schema, detail: detailOf(serving, key, fallback, schema) };
+  if (answers.size < MOST_REMEMBERED) answers.set(key, answer);
   return answer;
 }
 
@@ -55,31 +56,24 @@ function detailOf(
     [value] = verdict;
     if (!verdict.length) errorKind = 'TYPE_MISMATCH';
   }
-  const shared = {
+  const detail: EvaluationDetail<unknown> = {
+    value,
+    variation: served?.variation ?? null,
     variationIndex: null,
     flagVersion: served?.rev ?? null,
     environmentVersion,
-    stale,
-    source,
-    value,
-    variation: null,
-  };
-  if (errorKind)
-    return {
-      ...shared,
-      value: fallback,
-      reason: { kind: 'ERROR', errorKind, message: `${errorKind}: ${String(key)}` },
-    };
-  if (isOverridden) return { ...shared, source: 'override', reason: { kind: 'OVERRIDE', by: 'devtools' } };
-  return {
-    ...shared,
-    variation: served?.variation ?? null,
     reason: { kind: 'REMOTE', reason: served?.reason ?? null },
+    source,
+    stale,
   };
+  const instead = { ...detail, variation: null };
+  if (errorKind) return { ...instead, value: fallback, reason: { kind: 'ERROR', errorKind, message: String(key) } };
+  return isOverridden ? { ...instead, source: 'override', reason: { kind: 'OVERRIDE', by: 'devtools' } } : detail;
 }
 
 function check(schema: StandardSchema<unknown>, value: unknown): readonly unknown[] {
-  const known = memo(verdicts, schema);
+  const known = verdicts.get(schema) ?? new Map<unknown, readonly unknown[]>();
+  verdicts.set(schema, known);
   let verdict = known.get(value);
   if (!verdict) {
     verdict = [];
@@ -93,12 +87,6 @@ function check(schema: StandardSchema<unknown>, value: unknown): readonly unknow
     known.set(value, verdict);
   }
   return verdict;
-}
-
-function memo<K extends object, V>(all: WeakMap<K, Map<unknown, V>>, key: K): Map<unknown, V> {
-  const known = all.get(key) ?? new Map<unknown, V>();
-  all.set(key, known);
-  return known;
 }
 
 /** Whoever passes nothing takes anything. */

@@ -71,7 +71,7 @@ export function createSession(
   const isStream = mode !== 'poll' && mode !== 'once';
   let isPolling = !isStream;
   let connection: Connection = 'disconnected';
-  let isSilent = false;
+  let isStale = false;
   let failures = 0;
   let misfits = 0;
   let pollFailures = 0;
@@ -88,16 +88,20 @@ export function createSession(
     if (isOpen) socket?.send(JSON.stringify(frame));
   };
 
-  const is = (next: Connection, isStale = false): void => {
+  const is = (next: Connection, stale = isStale): void => {
     connection = next;
-    onConnection(next, isStale);
+    isStale = stale;
+    onConnection(next, stale);
   };
-  /** Values that nobody renews grow stale. */
-  const silent = (next: Connection): void => {
-    is(next);
-    if (!isSilent) set('stale', SILENCE_MS, () => is(connection, true));
-    isSilent = true;
+  const heard = (): void => {
+    onContact();
+    awaitNews();
   };
+  /** Values that nobody renews grow stale; polls come at a pace of their own. */
+  const awaitNews = (): void =>
+    set('stale', SILENCE_MS, () => {
+      if (connection !== 'polling') is(connection, true);
+    });
 
   const asked = () => ({ ...who, ...(held && { basis: { epoch: held.epoch, v: held.v } }) });
 
@@ -127,7 +131,7 @@ export function createSession(
     unlink();
     if (isPolling) retry();
     else {
-      silent('disconnected');
+      is('disconnected');
       // The first time all browsers are spread: what they hold is valid meanwhile.
       const delayMs = failures ? 2 ** failures * 500 * (1 + random()) : FIRST_SPREAD_MS * random();
       failures += 1;
@@ -143,7 +147,7 @@ export function createSession(
     unlink();
     clear('poll');
     set('retry', slowDelayMs(random), begin);
-    silent('unauthorized');
+    is('unauthorized');
     if (code === FORBIDDEN) onProblem('GP1410', 'origin or context refused');
     else onProblem('GP1401', 'client key refused');
   };
@@ -168,14 +172,12 @@ export function createSession(
   const arrived = (next: Held, source: 'stream' | 'poll'): void => {
     held = next;
     misfits = 0;
-    isSilent = false;
-    clear('stale');
     if (source === 'stream') {
       clear('data', 'poll');
       isPolling = false;
     }
     onValues(next, source);
-    is(isOpen ? 'streaming' : 'polling');
+    is(isOpen ? 'streaming' : 'polling', false);
   };
 
   const swap = (frame: Values): void => {
@@ -213,8 +215,8 @@ export function createSession(
       });
   };
 
-  const heard = (): void => {
-    onContact();
+  const listen = (): void => {
+    heard();
     set('idle', SILENCE_MS, () => failed('GP1103', 'stream silent'));
   };
 
@@ -229,14 +231,14 @@ export function createSession(
     }
     socket.onopen = () => {
       isOpen = true;
-      heard();
+      listen();
       set('good', GOOD_AFTER_MS, () => {
         failures = 0;
       });
       send({ t: 'hello', proto: 1, ...hello, n, ...asked() });
     };
     socket.onmessage = ({ data }) => {
-      heard();
+      listen();
       try {
         read(JSON.parse(data));
       } catch {
@@ -267,14 +269,14 @@ export function createSession(
       // Where it does not fit, the next one is asked for as a whole.
       held = applied(held, answer);
       if (held) {
-        onContact();
+        heard();
         pollFailures = 0;
         arrived(held, 'poll');
       }
     } catch {
       // as no answer
     }
-    if (pollFailures) silent('disconnected');
+    if (pollFailures) is('disconnected');
     if (pollFailures || mode !== 'once')
       set('poll', pollDelayMs(Math.max(MIN_POLL_MS, pollMs ?? POLL_MS), pollFailures, random), () => void poll());
   };
@@ -284,6 +286,7 @@ export function createSession(
       who = next;
       held = remembered;
       misfits = 0;
+      awaitNews();
       identify();
       if (isRunning && !isOpen) begin();
     },
@@ -292,13 +295,13 @@ export function createSession(
       unacknowledged?.();
       unlink();
       clear('retry', 'poll', 'stale');
-      isSilent = false;
       is('disconnected');
     },
     resume() {
       if (isRunning && (socket || connection !== 'disconnected')) return;
       isRunning = true;
-      silent('disconnected');
+      is('disconnected');
+      awaitNews();
       begin();
     },
   };
