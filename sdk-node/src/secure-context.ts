@@ -7,10 +7,12 @@ import {
   SEAL,
   type SealedContent,
   sealedHeader,
-  thrownWords,
 } from '@glidepath/core/sdk';
 import type { Host } from './host.ts';
 import { numberOf } from './options.ts';
+
+/** What a getter of the application throws may tell of people, so that it is not repeated. */
+const UNREADABLE = 'it cannot be read';
 
 /** The part of a client that hands contexts to browsers which must not be altered there. */
 export function createSecureContext({ platform, options, log }: Host) {
@@ -32,8 +34,8 @@ export function createSecureContext({ platform, options, log }: Host) {
       try {
         look(context);
         return platform.sign(secret, DERIVED_KEYS.mac, canonicalContext(context));
-      } catch (error) {
-        return warn(thrownWords(error));
+      } catch {
+        return warn(UNREADABLE);
       }
     },
     async sealContext(context: ContextInput, given?: { readonly ttlSeconds?: number }): Promise<string> {
@@ -45,8 +47,8 @@ export function createSecureContext({ platform, options, log }: Host) {
         const header = sealedHeader(print);
         const token = `${header}.${await platform.seal(secret, DERIVED_KEYS.seal, header, JSON.stringify(content))}`;
         return token.length > SEAL.maxCharacters ? warn('it is too large') : token;
-      } catch (error) {
-        return warn(thrownWords(error));
+      } catch {
+        return warn(UNREADABLE);
       }
     },
   };
