@@ -9,6 +9,7 @@ import {
   type TrackData,
 } from '@glidepath/core/sdk';
 import {
+  ErrorCode,
   type EvaluationContext,
   type JsonValue,
   OpenFeatureEventEmitter,
@@ -113,7 +114,8 @@ export class FlagsProvider implements Provider {
       ...(flagSetId !== null && { flagSetId }),
     };
     // Both name their codes alike; theirs are an enumeration.
-    return openFeatureDetails(detail, openFeatureReason(detail, hasRules), known) as ResolutionDetails<T>;
+    const told = openFeatureDetails(detail, openFeatureReason(detail, hasRules), known) as ResolutionDetails<T>;
+    return told.errorCode === ErrorCode.FLAG_NOT_FOUND ? { ...told, errorMessage: `flag ${key} not found` } : told;
   }
 }
 

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { installBrowserGlobals } from '../../support/browser-globals.ts';
 import { NodeEventSource } from '../../support/event-source.ts';
 import { ENVIRONMENT, flagWorld } from '../../support/flag-world.ts';
 import { type Service, startService } from '../../support/start-service.ts';
 import type { ProviderAdapter, Session } from './adapter.ts';
 import { makeFlags } from './flags.ts';
 import { ourServerAdapter } from './our-server-adapter.ts';
+import { ourWebAdapter } from './our-web-adapter.ts';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
 import { ofrepServerAdapter } from './server-adapter.ts';
 import { ofrepWebAdapter } from './web-adapter.ts';
@@ -28,13 +30,17 @@ const FEWEST = 60;
 
 const ADAPTERS: Readonly<Record<string, (service: Service) => Promise<ProviderAdapter>>> = {
   'Glidepath server provider': async (service) => ourServerAdapter(service.url, await service.sdkKey(ENVIRONMENT)),
+  'Glidepath web provider': async (service) =>
+    ourWebAdapter(service.url, await service.sdkKey(ENVIRONMENT, { kind: 'client' })),
   'OFREP server provider': async (service) => ofrepServerAdapter(service.url, await service.sdkKey(ENVIRONMENT)),
   'OFREP web provider': async (service) =>
     ofrepWebAdapter(service.url, await service.sdkKey(ENVIRONMENT, { kind: 'client' })),
 };
 
 let service: Service;
+let page: Disposable;
 beforeAll(async () => {
+  page = installBrowserGlobals();
   Object.assign(globalThis, { EventSource: NodeEventSource });
   service = await startService();
   await makeFlags(flagWorld(service));
@@ -42,6 +48,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await service[Symbol.asyncDispose]();
   Reflect.deleteProperty(globalThis, 'EventSource');
+  page[Symbol.dispose]();
 });
 
 function covers(one: Excluded, provider: string, { name, row }: Scenario): boolean {

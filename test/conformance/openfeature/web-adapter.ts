@@ -33,7 +33,7 @@ export function ofrepWebAdapter(url: string, key: string): ProviderAdapter {
         ...(state === 'stale' && { changeDetection: 'polling', pollInterval: 20 }),
       }) as Provider;
       await reach(state, domain, provider);
-      return sessionOf(domain, () => merged);
+      return webSessionOf(domain, () => merged);
     },
   };
 }
@@ -67,7 +67,7 @@ async function reach(state: ProviderState, domain: string, provider: Provider): 
   }
 }
 
-function sessionOf(domain: string, mergedNow: () => Readonly<Record<string, unknown>>): Session {
+export function webSessionOf(domain: string, mergedNow: () => Readonly<Record<string, unknown>>): Session {
   return {
     status: () => OpenFeature.getClient(domain).providerStatus,
     async evaluate(evaluation) {
