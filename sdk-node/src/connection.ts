@@ -1,8 +1,8 @@
 import { createSession, type EnvironmentState } from '@glidepath/core/protocol';
 import type { Log } from '@glidepath/core/sdk';
-import type { Counts } from './counts.ts';
+import { type Counts, createCounts } from './counts.ts';
 import { createEvents, type Events } from './events.ts';
-import type { Settings } from './options.ts';
+import { eventsOf, numberOf, type Settings } from './options.ts';
 import type { Platform } from './platform.ts';
 import type { Ruleset } from './ruleset.ts';
 import { createTransport, type Outcome, type Transport } from './transport.ts';
@@ -13,6 +13,16 @@ export interface ServiceConnection {
   readonly transport: Transport;
   /** Null where nothing is counted. */
   readonly events: Events | null;
+}
+
+/** Null where nothing is counted. */
+export function countsOf(options: ClientOptions): Counts | null {
+  const given = eventsOf(options);
+  if (given === null) return null;
+  return createCounts({
+    maxSeries: numberOf('maxSeries', given.maxSeries),
+    maxBytes: numberOf('maxBytes', given.maxBytes),
+  });
 }
 
 export function openConnection(parts: {

@@ -94,6 +94,47 @@ describe('T30: a client without a network', () => {
   });
 });
 
+describe('T29: a client of a service that is not there', () => {
+  test('tries at most twenty times in five minutes, and sixty times in an hour', () => {
+    const platform = testPlatform();
+    platform.refusesSockets = true;
+    createClientOn(platform, KEY);
+    platform.advance(5 * MINUTE);
+    expect(platform.connects).toBeLessThanOrEqual(20);
+    platform.advance(55 * MINUTE);
+    expect(platform.connects).toBeGreaterThan(10);
+    expect(platform.connects).toBeLessThanOrEqual(60);
+  });
+});
+
+describe('T46: a client that is closed', () => {
+  const item = flagItem('new-checkout', {}, 1);
+  test.for<[when: string, meanwhile: (platform: ReturnType<typeof testPlatform>) => void]>([
+    ['while it connects', () => undefined],
+    ['in a transfer', (platform) => platform.accept(1, [item], {}, 'in the middle')],
+    ['while it streams', (platform) => platform.accept(1, [item])],
+    [
+      'in back-off',
+      (platform) => {
+        platform.refusesSockets = true;
+        platform.closeSocket();
+        platform.advance(20_000);
+      },
+    ],
+    ['while it polls', (platform) => platform.advance(11_000)],
+  ])('%s holds neither a socket nor a timer, and nothing comes of what was under way', async ([, meanwhile]) => {
+    const platform = testPlatform();
+    const flags = createClientOn(platform, KEY);
+    meanwhile(platform);
+    await flags.close();
+    const { connects, polls } = platform;
+    expect([platform.openSockets, platform.timers]).toEqual([0, 0]);
+    platform.advance(60 * MINUTE);
+    expect(platform).toMatchObject({ connects, polls, openSockets: 0 });
+    expect(flags.status.state).toBe('closed');
+  });
+});
+
 describe('T42: a restart with a cache file', () => {
   /** A rule for each flag, so that the file has the size of 2,000 flags as they are. */
   function aLargeState(bytes: number): EnvironmentState {

@@ -11,15 +11,14 @@ import {
 } from '@glidepath/core/sdk';
 import { type Answers, type Layer, layered } from './answers.ts';
 import { createMemory, type Known } from './boot.ts';
-import { openConnection, type ServiceConnection } from './connection.ts';
-import { createCounts } from './counts.ts';
+import { countsOf, openConnection, type ServiceConnection } from './connection.ts';
 import { detailOn } from './detail.ts';
 import { faultListener } from './faults.ts';
 import { createProtection } from './health/protection.ts';
 import { createHooks } from './hooks.ts';
 import type { Host } from './host.ts';
 import { createOnDemand } from './on-demand.ts';
-import { eventsOf, isOffline, logLevelOf, numberOf, readSettings, type Settings } from './options.ts';
+import { isOffline, logLevelOf, numberOf, readSettings, type Settings } from './options.ts';
 import { createOverrides } from './overrides.ts';
 import type { Platform } from './platform.ts';
 import { createRuleset } from './ruleset.ts';
@@ -55,13 +54,7 @@ export function createRuntime(platform: Platform, options: ClientOptions, layers
   const hooks = createHooks(options.hooks, log);
   if (hooks !== null) emitter.on('status', hooks.status);
   const readiness = createReadiness(platform);
-  const eventOptions = eventsOf(options);
-  const counts =
-    eventOptions &&
-    createCounts({
-      maxSeries: numberOf('maxSeries', eventOptions.maxSeries),
-      maxBytes: numberOf('maxBytes', eventOptions.maxBytes),
-    });
+  const counts = countsOf(options);
   const ruleset = createRuleset({
     matches: re2Engine(platform.loadRe2),
     onFault: faultListener(counts, log),

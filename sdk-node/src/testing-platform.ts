@@ -32,7 +32,7 @@ export interface TestPlatform extends Platform {
   /** How long before its moment a timer fires, as Node's do by up to a millisecond. */
   earlyByMs: number;
   /** The server accepts the newest socket, and answers its `hello` with the whole environment. */
-  accept(version: number, items: readonly Item[], more?: { readonly overrides?: true }): void;
+  accept(version: number, items: readonly Item[], more?: { readonly overrides?: true }, until?: 'in the middle'): void;
   frame(frame: ServerFrame): void;
   /** Bytes of a frame arrive. */
   hear(): void;
@@ -152,7 +152,7 @@ export function testPlatform(environment: Record<string, string> = {}): TestPlat
       }
       now = end;
     },
-    accept(version, items, more = {}) {
+    accept(version, items, more = {}, until) {
       socket?.opened();
       const whole = digest(items);
       this.frame({
@@ -170,6 +170,7 @@ export function testPlatform(environment: Record<string, string> = {}): TestPlat
         ...more,
       });
       this.frame({ t: 'begin', epoch: EPOCH, v: version, items: items.length, bytes: JSON.stringify(items).length });
+      if (until === 'in the middle') return;
       for (let at = 0; at < items.length; at += ITEMS_PER_FRAME)
         this.frame({ t: 'items', items: items.slice(at, at + ITEMS_PER_FRAME) });
       this.frame({ t: 'commit', v: version, digest: whole, ...(items.length === 0 ? { empty: true as const } : {}) });
