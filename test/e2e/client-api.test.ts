@@ -56,7 +56,7 @@ describe('values without a stream', () => {
     expect(same).toMatchObject({ v: first.v + 1, full: false, put: [], del: [], count: 1 });
     await world.change('shown', { kind: 'turn-off' });
     const { body: other } = await post(EVALUATE, { id, context: { key: 'u1' }, basis });
-    expect(other).toMatchObject({ v: first.v + 2, full: true, put: [{ key: 'shown', value: false }] });
+    expect(other).toMatchObject({ v: first.v + 2, full: false, put: [{ key: 'shown', value: false }], count: 1 });
     await world.change('shown', { kind: 'turn-on' });
   });
 

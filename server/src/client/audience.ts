@@ -1,5 +1,7 @@
+import type { ContextInput } from '@glidepath/core';
 import type { FlagSet } from '../served/flag-sets.ts';
 import { Outcomes } from './outcomes.ts';
+import { type Difference, type Look, NOTHING_TOLD, type Told, valuesAfter } from './values.ts';
 
 /** A place in the history of an environment. */
 export interface At {
@@ -17,21 +19,18 @@ const MOST_MOVES = 1_000;
 
 /** The client-side flags of one environment, and which of them may be others since when. */
 export class Audience {
-  readonly outcomes = new Outcomes();
+  readonly #outcomes = new Outcomes();
   #set: FlagSet;
   /** Where the moves begin. */
   #since: number;
   #moves: Move[] = [];
   /** What was asked for at this version. */
-  #known = new Map<number, readonly string[]>();
+  #known = new Map<number, readonly Look[]>();
+  #everything: readonly Look[] | null = null;
 
   constructor(set: FlagSet) {
     this.#set = set;
     this.#since = set.snapshot.version;
-  }
-
-  get set(): FlagSet {
-    return this.#set;
   }
 
   get at(): At {
@@ -45,6 +44,7 @@ export class Audience {
     if (before === set) return;
     this.#set = set;
     this.#known = new Map();
+    this.#everything = null;
     if (before.snapshot.epoch !== set.snapshot.epoch || set.snapshot.version < before.snapshot.version) {
       this.#since = set.snapshot.version;
       this.#moves = [];
@@ -57,15 +57,54 @@ export class Audience {
     this.#since = oldest.version;
   }
 
-  /** Keys of the flags that may serve something else than then; null = any may. */
-  affectedAfter({ epoch, version }: At): readonly string[] | null {
+  /** All values for somebody to whom nothing was told. */
+  all(context: ContextInput): Difference {
+    this.#everything ??= this.#set.flags('client-side').map(({ key }) => this.#lookAt(key));
+    return this.#look(context, this.#everything, NOTHING_TOLD);
+  }
+
+  /** What differs from what was told to somebody at that place; null = whatever was told may be wrong. */
+  after(at: At, context: ContextInput, before: { readonly told: Told; readonly count: number }): Difference | null {
+    const looks = this.#affectedAfter(at);
+    return looks && this.#look(context, looks, before);
+  }
+
+  /** The values of `all` that somebody misses who has those of that place; null = everything is sent. */
+  missingAfter(at: At, context: ContextInput, all: Difference): Difference | null {
+    const looks = this.#affectedAfter(at);
+    if (looks === null) return null;
+    const { put } = this.#look(context, looks, NOTHING_TOLD);
+    const del = looks.filter(({ slot }) => (all.told[slot] ?? 0) === 0).map(({ key }) => key);
+    return { ...all, put, del };
+  }
+
+  /** Whether any flag may serve something else than then. */
+  isAffectedAfter(at: At): boolean {
+    return this.#affectedAfter(at)?.length !== 0;
+  }
+
+  #look(
+    context: ContextInput,
+    looks: readonly Look[],
+    before: { readonly told: Told; readonly count: number },
+  ): Difference {
+    return valuesAfter({ ...before, set: this.#set, context, looks, slots: this.#outcomes.slots });
+  }
+
+  #lookAt(key: string): Look {
+    const item = this.#set.flag(key, 'client-side');
+    return { key, slot: this.#outcomes.slotOf(key), outcomes: item && this.#outcomes.of(item) };
+  }
+
+  /** Null = any flag may. */
+  #affectedAfter({ epoch, version }: At): readonly Look[] | null {
     const now = this.at;
     if (epoch !== now.epoch || version < this.#since || version > now.version) return null;
     const known = this.#known.get(version);
     if (known !== undefined) return known;
     const later = this.#moves.filter((move) => move.version > version);
-    const keys = [...new Set(later.flatMap((move) => move.keys))];
-    this.#known.set(version, keys);
-    return keys;
+    const looks = [...new Set(later.flatMap((move) => move.keys))].map((key) => this.#lookAt(key));
+    this.#known.set(version, looks);
+    return looks;
   }
 }

@@ -10,7 +10,7 @@ import type { At, Audience } from './audience.ts';
 import { type Asked, type ClaimedBasis, type Hello, type Identify, readFrame } from './browser-frames.ts';
 import type { Identified, Identity } from './identity.ts';
 import type { BrowserLimits } from './limits.ts';
-import { allValues, type Difference, NOTHING_TOLD, type Told, textOfValues, valuesAfter } from './values.ts';
+import { type Difference, NOTHING_TOLD, type Told, textOfValues } from './values.ts';
 
 /** Why values are looked at; a label of the figures. */
 export type EvaluationCause = 'hello' | 'identify' | 'change' | 'urgent';
@@ -243,42 +243,28 @@ export class BrowserSession {
   }
 
   #tellAll(cause: 'hello' | 'identify', basis: ClaimedBasis): void {
-    if (this.#audience === null || this.#identity === null) return;
-    const { set, outcomes } = this.#audience;
-    const all = allValues(set, outcomes, this.#identity.context);
-    const changed = basis && this.#audience.affectedAfter({ epoch: basis.epoch, version: basis.v });
-    const news = changed === null ? all : this.#among(all, changed);
+    const [audience, identity] = [this.#audience, this.#identity];
+    if (audience === null || identity === null) return;
+    const all = audience.all(identity.context);
+    const news = basis && audience.missingAfter({ epoch: basis.epoch, version: basis.v }, identity.context, all);
     this.#host.evaluated(cause);
-    this.#take(all, this.#audience.at);
-    this.#tell(news, { full: changed === null, isUrgent: false });
-  }
-
-  /** Of all values those of these flags, for a page that has the others already. */
-  #among(all: Difference, keys: readonly string[]): Difference {
-    const audience = this.#audience;
-    if (audience === null || this.#identity === null || keys.length === 0) return { ...all, put: [], del: [] };
-    const { set, outcomes } = audience;
-    const { put } = valuesAfter({ ...NOTHING_TOLD, set, outcomes, context: this.#identity.context, keys });
-    const del = keys.filter((key) => (all.told[outcomes.slotOf(key)] ?? 0) === 0);
-    return { ...all, put, del };
+    this.#take(all, audience.at);
+    this.#tell(news ?? all, { full: news === null, isUrgent: false });
   }
 
   #advance(cause: 'change' | 'urgent'): void {
     const [audience, identity, at] = [this.#audience, this.#identity, this.#at];
     if (audience === null || identity === null || at === null || !this.connection.isOpen || !this.#hasRoom()) return;
-    const keys = audience.affectedAfter(at);
-    const isFull = keys === null;
-    const { set, outcomes } = audience;
-    const news = isFull
-      ? allValues(set, outcomes, identity.context)
-      : valuesAfter({ set, outcomes, context: identity.context, keys, told: this.#told, count: this.#count });
-    if (isFull || keys.length > 0) {
+    const { context } = identity;
+    if (audience.isAffectedAfter(at)) {
       this.#evaluatedAt = this.#host.clock.monotonic();
       this.#host.evaluated(cause);
     }
-    this.#take(news, audience.at);
-    if (!isFull && news.put.length === 0 && news.del.length === 0) return;
-    this.#tell(news, { full: isFull, isUrgent: cause === 'urgent' });
+    const news = audience.after(at, context, { told: this.#told, count: this.#count });
+    const told = news ?? audience.all(context);
+    this.#take(told, audience.at);
+    if (news?.put.length === 0 && news.del.length === 0) return;
+    this.#tell(told, { full: news === null, isUrgent: cause === 'urgent' });
     if (at.epoch === audience.at.epoch) this.#sentSince(at.version, audience.at.version);
   }
 

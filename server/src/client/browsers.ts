@@ -50,6 +50,8 @@ export interface BrowsersDeps extends IdentityDeps {
   readonly replica: string;
 }
 
+/** What is longer is hardly sent to two pages. */
+const SHARED_CHARACTERS = 4_096;
 const TICK_MS = 250;
 /** A wheel of one minute: nothing but the age of a connection is further away. */
 const WHEEL_SLOTS = 240;
@@ -66,6 +68,7 @@ export function openBrowsers(deps: BrowsersDeps): Browsers {
   const beats = openSchedule(clock, { slotMs: TICK_MS, slots: WHEEL_SLOTS, due: visit });
   const refreshes = openSchedule(clock, { slotMs: REFRESH.slotMs, slots: REFRESH.slots, due: refresh });
   const admission = createAdmission({ ...limits, handshakesPerSecondOfKey: limits.handshakesPerSecond }, random);
+  const encoded = createEncoder(limits.encodedBytes);
   let opened = 0;
   let state: 'open' | 'draining' | 'closed' = 'open';
 
@@ -128,7 +131,7 @@ export function openBrowsers(deps: BrowsersDeps): Browsers {
     random,
     limits,
     welcome,
-    encode: createEncoder(limits.encodedBytes),
+    encode: (text) => (text.length <= SHARED_CHARACTERS ? encoded(text) : Buffer.from(text)),
     mayEvaluate(session) {
       try {
         deps.evaluations.take(`${session.key?.id} ${session.network}`);

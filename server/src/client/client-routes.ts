@@ -15,7 +15,7 @@ import { basisFields, whoFields } from './browser-frames.ts';
 import type { Browsers } from './browsers.ts';
 import { type Identified, type Identity, type IdentityDeps, identify } from './identity.ts';
 import type { BrowserMetrics } from './metrics.ts';
-import { allValues, type Difference, textOfValues } from './values.ts';
+import { textOfValues } from './values.ts';
 
 export interface ClientRouteDeps extends IdentityDeps {
   readonly browsers: Browsers;
@@ -107,14 +107,13 @@ async function answerOf(asked: z.infer<typeof evaluateSchema>, key: ClientKey, d
   const place = { environment: key.environment, secureMode, now: clock.now() };
   const { context } = somebody(identify(asked, place, deps));
   const audience = await browsers.audience(key, asked.basis);
-  const { set, outcomes, at } = audience;
-  const changed = asked.basis && audience.affectedAfter({ epoch: asked.basis.epoch, version: asked.basis.v });
-  const isSame = changed?.length === 0;
+  const { basis } = asked;
+  const { at } = audience;
   metrics.evaluations.inc({ cause: 'poll' });
-  const all = allValues(set, outcomes, context);
-  const news: Pick<Difference, 'put' | 'del' | 'count'> = isSame ? { put: [], del: [], count: all.count } : all;
+  const all = audience.all(context);
+  const missing = basis && audience.missingAfter({ epoch: basis.epoch, version: basis.v }, context, all);
   const overrides = rules?.critical === false;
-  return textOfValues({ epoch: at.epoch, v: at.version, full: !isSame, overrides }, news);
+  return textOfValues({ epoch: at.epoch, v: at.version, full: missing === null, overrides }, missing ?? all);
 }
 
 function somebody(identified: Identified): Identity {

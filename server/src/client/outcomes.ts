@@ -13,7 +13,7 @@ interface Known {
   /** Where connections keep the number of what they were told of this flag. */
   readonly slot: number;
   /** Numbers by variation and value. */
-  ids: Map<string, number>;
+  readonly ids: Map<string, number>;
 }
 
 /** More outcomes of one flag than this are not recognised again: what is told twice does no harm. */
@@ -25,7 +25,7 @@ const MOST_IDS = 256;
  */
 export class Outcomes {
   readonly #flags = new Map<string, Known>();
-  readonly #served = new WeakMap<FlagItem, Map<number, Served>>();
+  readonly #items = new WeakMap<FlagItem, FlagOutcomes>();
   #lastId = 0;
 
   /** How many slots there are so far. */
@@ -37,33 +37,55 @@ export class Outcomes {
     return this.#knownOf(key).slot;
   }
 
-  /** Null where the flag serves nothing: to browsers it looks like one that is not there. */
-  servedOf(item: FlagItem, { variationIndex, variation, value }: Resolution): Served | null {
-    if (variationIndex === null || variation === null) return null;
-    const ofItem = this.#served.get(item) ?? new Map<number, Served>();
-    this.#served.set(item, ofItem);
-    const known = ofItem.get(variationIndex);
+  /** What this definition of a flag serves. */
+  of(item: FlagItem): FlagOutcomes {
+    const known = this.#items.get(item);
     if (known !== undefined) return known;
-    const { key, rev } = item;
-    const told: FlagValue = { key, value, variation, rev };
-    const made = { id: this.#idOf(key, JSON.stringify([variation, value])), text: JSON.stringify(told) };
-    ofItem.set(variationIndex, made);
+    const made = new FlagOutcomes(item, (outcome) => this.#idOf(item.key, outcome));
+    this.#items.set(item, made);
     return made;
   }
 
   #knownOf(key: string): Known {
-    const known = this.#flags.get(key) ?? { slot: this.#flags.size, ids: new Map() };
-    this.#flags.set(key, known);
-    return known;
+    const known = this.#flags.get(key);
+    if (known !== undefined) return known;
+    const made = { slot: this.#flags.size, ids: new Map() };
+    this.#flags.set(key, made);
+    return made;
   }
 
   #idOf(key: string, outcome: string): number {
-    const known = this.#knownOf(key);
-    const before = known.ids.get(outcome);
+    const { ids } = this.#knownOf(key);
+    const before = ids.get(outcome);
     if (before !== undefined) return before;
-    if (known.ids.size >= MOST_IDS) known.ids = new Map();
+    if (ids.size >= MOST_IDS) ids.clear();
     this.#lastId += 1;
-    known.ids.set(outcome, this.#lastId);
+    ids.set(outcome, this.#lastId);
     return this.#lastId;
+  }
+}
+
+/** One definition of a flag, with what anybody has got of it so far. */
+export class FlagOutcomes {
+  readonly #item: FlagItem;
+  readonly #idOf: (outcome: string) => number;
+  /** By index of the variation. */
+  readonly #served: (Served | undefined)[] = [];
+
+  constructor(item: FlagItem, idOf: (outcome: string) => number) {
+    this.#item = item;
+    this.#idOf = idOf;
+  }
+
+  /** Null where the flag serves nothing: to browsers it looks like one that is not there. */
+  servedOf({ variationIndex, variation, value }: Resolution): Served | null {
+    if (variationIndex === null || variation === null) return null;
+    const known = this.#served[variationIndex];
+    if (known !== undefined) return known;
+    const { key, rev } = this.#item;
+    const told: FlagValue = { key, value, variation, rev };
+    const made = { id: this.#idOf(JSON.stringify([variation, value])), text: JSON.stringify(told) };
+    this.#served[variationIndex] = made;
+    return made;
   }
 }

@@ -6,8 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { createFlagSets } from '../served/flag-sets.ts';
 import type { Snapshot } from '../stream/snapshot.ts';
 import { Audience } from './audience.ts';
-import { Outcomes } from './outcomes.ts';
-import { allValues, NOTHING_TOLD, type Told, textOfValues, valuesAfter } from './values.ts';
+import { NOTHING_TOLD, type Told, textOfValues } from './values.ts';
 
 interface FlagTold {
   readonly key: string;
@@ -43,11 +42,9 @@ function openPage(audience: Audience, context: ContextInput) {
   let told: Told = NOTHING_TOLD.told;
   let count = 0;
   const follow = () => {
-    const keys = audience.affectedAfter(place);
-    const { set, outcomes } = audience;
-    const next =
-      keys === null ? allValues(set, outcomes, context) : valuesAfter({ set, outcomes, context, keys, told, count });
-    if (keys === null) held = new Map();
+    const differs = audience.after(place, context, { told, count });
+    const next = differs ?? audience.all(context);
+    if (differs === null) held = new Map();
     for (const key of next.del) expect(held.delete(key)).toBe(true);
     for (const text of next.put) {
       const { key, value, variation } = JSON.parse(text) as FlagTold;
@@ -101,7 +98,7 @@ describe('what pages hold', () => {
               const isLast = i === steps.length - 1;
               if (!isLast && (i + j) % ((pauses[i] ?? 0) + 1) !== 0) return;
               page.follow();
-              const fresh = allValues(audience.set, new Outcomes(), contexts[j] as ContextInput);
+              const fresh = new Audience(environment.current()).all(contexts[j] as ContextInput);
               const expected = fresh.put.map((text) => JSON.parse(text) as FlagTold);
               expect([...page.held()].sort()).toEqual(
                 expected.map(({ key, value, variation }) => [key, JSON.stringify([value, variation])]).sort(),
@@ -117,14 +114,14 @@ describe('what pages hold', () => {
   test('are four bytes for each flag', () => {
     const items = Array.from({ length: 500 }, (_, i) => flagItem(`flag-${i}`, { clientSide: true }));
     const audience = new Audience(history().moveTo(items));
-    const { told, put } = allValues(audience.set, audience.outcomes, { key: 'u1' });
+    const { told, put } = audience.all({ key: 'u1' });
     expect(put).toHaveLength(500);
     expect(told.byteLength).toBe(2_000);
   });
 
   test('are written once for everybody who gets them', () => {
     const audience = new Audience(history().moveTo([flagItem('flag', { clientSide: true })]));
-    const [one, two] = ['u1', 'u2'].map((key) => allValues(audience.set, audience.outcomes, { key }));
+    const [one, two] = ['u1', 'u2'].map((key) => audience.all({ key }));
     expect(one?.put[0]).toBe(two?.put[0]);
     expect(textOfValues({ epoch: 'e', v: 1, full: true }, { put: ['{}'], del: ['x'], count: 1 })).toBe(
       '{"epoch":"e","v":1,"full":true,"put":[{}],"del":["x"],"count":1}',

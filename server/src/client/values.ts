@@ -1,8 +1,8 @@
-import type { ContextInput, FlagItem } from '@glidepath/core';
+import type { ContextInput } from '@glidepath/core';
 import type { Values } from '@glidepath/core/protocol';
 import { narrowed } from '../served/context-kinds.ts';
 import type { FlagSet } from '../served/flag-sets.ts';
-import type { Outcomes } from './outcomes.ts';
+import type { FlagOutcomes } from './outcomes.ts';
 
 /** What a browser was told: the number of each flag's outcome at its slot, 0 = it holds none. */
 export type Told = Uint32Array;
@@ -19,32 +19,34 @@ export interface Difference {
 
 export const NOTHING_TOLD: { readonly told: Told; readonly count: number } = { told: new Uint32Array(0), count: 0 };
 
-/** All client-side flags for somebody to whom nothing was told. */
-export function allValues(set: FlagSet, outcomes: Outcomes, context: ContextInput): Difference {
-  const keys = set.flags('client-side').map(({ key }) => key);
-  return valuesAfter({ ...NOTHING_TOLD, set, outcomes, context, keys });
+/** A flag to look at; `outcomes` is null where it is not for browsers any more. */
+export interface Look {
+  readonly key: string;
+  readonly slot: number;
+  readonly outcomes: FlagOutcomes | null;
 }
 
 export interface Revaluation {
   readonly set: FlagSet;
-  readonly outcomes: Outcomes;
   readonly context: ContextInput;
-  /** The flags to look at: all others are as they were told. */
-  readonly keys: readonly string[];
+  /** All other flags are as they were told. */
+  readonly looks: readonly Look[];
+  /** How many slots there are. */
+  readonly slots: number;
   readonly told: Told;
   readonly count: number;
 }
 
-export function valuesAfter({ set, outcomes, context, keys, told: before, count: counted }: Revaluation): Difference {
+/** What is told next to somebody who was told this. The array that is handed over is kept where it has room. */
+export function valuesAfter({ set, context, looks, slots, told: before, count: counted }: Revaluation): Difference {
   const asked = narrowed(context, set.kinds);
-  const told = grown(before, keys, outcomes);
+  const told = withRoom(before, slots);
   const put: string[] = [];
   const del: string[] = [];
   let count = counted;
-  for (const key of keys) {
-    const slot = outcomes.slotOf(key);
+  for (const { key, slot, outcomes } of looks) {
     const held = told[slot] ?? 0;
-    const served = servedNow(set.flag(key, 'client-side'), set, outcomes, asked);
+    const served = outcomes?.servedOf(set.evaluate(key, asked)) ?? null;
     const id = served?.id ?? 0;
     if (id === held) continue;
     told[slot] = id;
@@ -55,15 +57,9 @@ export function valuesAfter({ set, outcomes, context, keys, told: before, count:
   return { told, put, del, count };
 }
 
-function servedNow(flag: FlagItem | null, set: FlagSet, outcomes: Outcomes, asked: ContextInput) {
-  return flag === null ? null : outcomes.servedOf(flag, set.evaluate(flag.key, asked));
-}
-
-/** Room for the slots of these flags; the array that is handed over is kept where it has it. */
-function grown(told: Told, keys: readonly string[], outcomes: Outcomes): Told {
-  for (const key of keys) outcomes.slotOf(key);
-  if (told.length >= outcomes.slots) return told;
-  const larger = new Uint32Array(outcomes.slots);
+function withRoom(told: Told, slots: number): Told {
+  if (told.length >= slots) return told;
+  const larger = new Uint32Array(slots);
   larger.set(told);
   return larger;
 }
