@@ -9,7 +9,7 @@ import {
 import { readBootstrap } from './bootstrap.ts';
 import { fingerprintOf, type Subject, whoOf, without } from './context.ts';
 import { createCounts } from './counts.ts';
-import { createEvents } from './events.ts';
+import { createEvents, listenWith } from './events.ts';
 import { createMemory } from './memory.ts';
 import { clockOf, type Page, uuid } from './page.ts';
 import { type Answer, read, type Serving } from './reading.ts';
@@ -84,9 +84,7 @@ export function createClientOn<F extends object = RegisteredFlags>(
   const used = new Map<string, Answer>();
   const [wait, tellWaiters] = createWaiting(page, () => [serving.source, phase === 'offline', stuck]);
 
-  for (const hook of hooks)
-    for (const name of ['afterEvaluation', 'afterTrack', 'onStatus'] as const)
-      on(name, (told) => hook[name]?.(told as never));
+  listenWith(hooks, on);
 
   const memory = createMemory(page, isLive ? options : FORGETFUL);
   const counts = createCounts(page, `${base}b`, isLive && events, { instance: inst, id: clientKey, sdk: SDK }, () =>
@@ -184,6 +182,7 @@ export function createClientOn<F extends object = RegisteredFlags>(
   /** Asks for the values of somebody; those remembered are served at once, unless the page brought some. */
   const ask = (next: Subject): void => {
     subject = next;
+    stuck = null;
     const who = whoOf(next, localAttributes, () => {
       anonymousKey = memory.anonymousKey();
       return anonymousKey;

@@ -1,4 +1,4 @@
-import type { ListenOptions, Unsubscribe } from '@glidepath/core/sdk';
+import type { Hook, ListenOptions, Unsubscribe } from '@glidepath/core/sdk';
 
 type Listener = (payload: unknown) => void;
 
@@ -24,4 +24,11 @@ export function createEvents(
     },
     (event, detail) => target.dispatchEvent(new CustomEvent(event, { detail })),
   ];
+}
+
+/** Hooks hear of what is emitted under the names of their methods. */
+export function listenWith(hooks: readonly Hook[], on: (event: string, listener: Listener) => void): void {
+  for (const hook of hooks)
+    for (const name of ['afterEvaluation', 'afterTrack', 'onStatus'] as const)
+      on(name, (told) => hook[name]?.(told as never));
 }
