@@ -5,7 +5,7 @@ import type { ContextInput, RegisteredFlags } from '../types.ts';
 export interface HealthClient<F extends object = RegisteredFlags> {
   /**
    * Evaluates, runs and measures: error rate and durations by variation, in one line. What is synchronous stays so, a
-   * promise is the callback's own.
+   * promise is the callback's own; a rejection of it counts as handled.
    */
   readonly guard: GuardFn<F, ContextInput>;
   /** Numbers of the application, by the flags that the scope around the call has read. */
