@@ -1,5 +1,5 @@
 import type { ContextInput } from '@glidepath/core';
-import type { ClientStatus, FlagRef } from '@glidepath/core/sdk';
+import type { FlagRef } from '@glidepath/core/sdk';
 import { createExplain } from './explain.ts';
 import { factsPart } from './facts.ts';
 import { createFlagsState } from './flags-state.ts';
@@ -12,6 +12,7 @@ import { createSecureContext } from './secure-context.ts';
 import type { ClientOptions, FlagsClient, RegisteredFlags } from './types.ts';
 import { variationOn } from './variation.ts';
 import { createWatch } from './watch.ts';
+import { WithStatus } from './with-status.ts';
 
 /** The client over a given platform; `createClient` gives it Node's. */
 export function createClientOn<F extends object = RegisteredFlags>(
@@ -49,17 +50,4 @@ export function clientOver<F extends object = RegisteredFlags>({ host, current, 
     createSides(host, variation, unseen),
     factsPart(host),
   ) as unknown as FlagsClient<F>;
-}
-
-/** Apart, because V8 keeps a literal with a getter as a table: finding `variation` in it would cost as much as many flags. */
-class WithStatus {
-  readonly #read: () => ClientStatus;
-
-  constructor(read: () => ClientStatus) {
-    this.#read = read;
-  }
-
-  get status(): ClientStatus {
-    return this.#read();
-  }
 }

@@ -2,6 +2,7 @@ import { createLog, type Unsubscribe } from '@glidepath/core/sdk';
 import { isOffline, logLevelOf } from './options.ts';
 import type { Platform } from './platform.ts';
 import type { ClientOptions, CloseResult, FlagsClient } from './types.ts';
+import { WithStatus } from './with-status.ts';
 
 /** One for the whole process: the ESM and the CommonJS build of this package share what it holds. */
 const REGISTRY = Symbol.for('@glidepath/registry/1');
@@ -96,12 +97,7 @@ function handleOn(shared: Shared, name: string, create: Create): FlagsClient {
       return unsubscribe;
     };
 
-  const withStatus = {
-    get status() {
-      return shown.status;
-    },
-  };
-  const handle = Object.assign(Object.create(withStatus), client, own) as FlagsClient;
+  const handle = Object.assign(new WithStatus(() => shown.status), client, own) as unknown as FlagsClient;
   for (const call of ['on', 'watch'] as const)
     Object.assign(handle, { [call]: subscribing(client[call] as (...given: readonly unknown[]) => Unsubscribe) });
   return handle;
