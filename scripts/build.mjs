@@ -1,7 +1,7 @@
-// Bundles what runs: the server twice (as released, and with the test clock and failpoints), the SDKs, the example,
-// the benchmark, the UI. `--sdk` and `--bench` make only that.
+// Bundles what runs: the server twice (as released, and with the test clock and failpoints), the SDKs, the command, the
+// example, the benchmark, the UI. `--sdk`, `--cli` and `--bench` make only that.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -42,6 +42,19 @@ const bundleServer = (outdir, testBuild) =>
     define: { __TEST_BUILD__: String(testBuild), __VERSION__: JSON.stringify(version) },
   });
 
+const bundleCli = async () => {
+  await build({
+    ...node,
+    entryPoints: { main: 'cli/src/main.ts' },
+    outdir: 'cli/dist',
+    minifySyntax: true,
+    banner: { js: '#!/usr/bin/env node' },
+    define: { __VERSION__: JSON.stringify(version) },
+  });
+  chmodSync('cli/dist/main.js', 0o755);
+  cpSync('LICENSE', 'cli/LICENSE');
+};
+
 const newest = (dir) =>
   readdirSync(dir, { withFileTypes: true }).reduce((latest, entry) => {
     const file = path.join(dir, entry.name);
@@ -63,6 +76,10 @@ function buildAdminUi() {
 const bundleSdks = () =>
   Promise.all(['sdk-node', 'sdk-browser'].map((name) => bundleSdk(name, { root, version, withTypes })));
 
+if (process.argv.includes('--cli')) {
+  await bundleCli();
+  process.exit();
+}
 const onlySdks = process.argv.includes('--sdk');
 if (onlySdks || process.argv.includes('--bench')) {
   await Promise.all([bundleSdks(), ...(onlySdks ? [] : [bundleBench({ root })])]);
@@ -80,6 +97,7 @@ await Promise.all([
     outdir: 'examples/shop/dist',
   }),
   bundleSdks(),
+  bundleCli(),
   bundleBench({ root }),
 ]);
 buildAdminUi();

@@ -1,0 +1,23 @@
+import type { Call } from './call.ts';
+import { Failure, usage } from './failure.ts';
+
+/** Whether somebody is there who can answer. */
+function isAttended({ outside: { stdin, stderr }, json }: Call): boolean {
+  return stdin.isTerminal && stderr.isTerminal && json === null;
+}
+
+/** Goes on only with a yes; where nobody can be asked, `--yes` is the answer. */
+export async function confirm(call: Call, question: string): Promise<void> {
+  if (call.has('yes')) return;
+  if (!isAttended(call)) throw usage(`${question} Nobody can be asked here.`, 'Pass --yes to answer with yes.');
+  const answer = await call.outside.stdin.ask(`${question} [y/N] `);
+  if (!/^y(es)?$/i.test(answer.trim())) throw new Failure('failed', 'declined', 'Nothing was changed.');
+}
+
+/** The option's value, or what somebody answers. */
+export async function askFor(call: Call, option: string, question: string): Promise<string> {
+  const given = call.text(option);
+  if (given !== undefined) return given;
+  if (!isAttended(call)) throw usage(`${question} Nobody can be asked here.`, `Pass --${option}.`);
+  return (await call.outside.stdin.ask(`${question} `)).trim();
+}

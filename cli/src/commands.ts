@@ -1,0 +1,31 @@
+import type { Command } from './command.ts';
+import { login, logout, whoami } from './commands/account.ts';
+import { completion } from './commands/completion.ts';
+import { doctor } from './commands/doctor.ts';
+import { explain } from './commands/explain.ts';
+import { archive, create, get, list, unarchive } from './commands/flags.ts';
+import { pull } from './commands/pull.ts';
+import { kill, off, on, restore, revert } from './commands/switches.ts';
+import { typegen } from './commands/typegen.ts';
+
+/** Every command, as the help shows them: help, completion and the reference are made of this. */
+export const COMMANDS: readonly Command[] = [
+  login,
+  logout,
+  whoami,
+  doctor,
+  list,
+  get,
+  create,
+  archive,
+  unarchive,
+  on,
+  off,
+  kill,
+  restore,
+  revert,
+  explain,
+  pull,
+  typegen,
+  completion,
+];

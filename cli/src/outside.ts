@@ -1,0 +1,37 @@
+/** Everything from outside that commands use: `main.ts` has the real one. */
+export interface Outside {
+  /** Without the program. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly folder: string;
+  readonly home: string;
+  readonly version: string;
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+  readonly stdin: Source;
+  readonly files: Files;
+  now(): number;
+  newId(): string;
+  /** Never throws: whoever has no browser opens the address that was printed. */
+  openInBrowser(address: string): void;
+}
+
+export interface Sink {
+  readonly isTerminal: boolean;
+  write(text: string): void;
+}
+
+export interface Source {
+  readonly isTerminal: boolean;
+  readAll(): Promise<string>;
+  /** One line; the question is written where errors go. */
+  ask(question: string): Promise<string>;
+}
+
+export interface Files {
+  /** Null where there is no such file. */
+  read(file: string): string | null;
+  exists(file: string): boolean;
+  /** Whole or not at all. */
+  write(file: string, text: string, access?: 'everybody' | 'owner'): void;
+}

@@ -1,0 +1,31 @@
+import type { Outside, Sink } from './outside.ts';
+
+const COLOURS = { good: 32, bad: 31, faint: 2, strong: 1 } as const;
+
+export type Paint = (text: string, colour: keyof typeof COLOURS) => string;
+
+/** Colours on a terminal that wants them. */
+export function paintFor({ env }: Pick<Outside, 'env'>, sink: Sink): Paint {
+  const isPlain = !sink.isTerminal || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
+  return isPlain ? (text) => text : (text, colour) => `\u001b[${COLOURS[colour]}m${text}\u001b[0m`;
+}
+
+const CONTROLS = /[^\P{Cc}\t\n]/gu;
+
+/** Names and comments are written by others: nothing in them may steer a terminal. */
+export const tame = (text: string): string => text.replace(CONTROLS, '\ufffd');
+
+/** Columns as wide as their widest cell. */
+export function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [head, ...rows];
+  const widths = head.map((_, column) => Math.max(...lines.map((line) => (line[column] ?? '').length)));
+  return lines
+    .map((line) =>
+      line
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .map((line) => `${line}\n`)
+    .join('');
+}

@@ -1,0 +1,116 @@
+import { type Call, newCall } from './call.ts';
+import type { Command, Outcome } from './command.ts';
+import { COMMANDS } from './commands.ts';
+import { candidatesFor, type Kind } from './completion.ts';
+import { EXIT_CODES, Failure, usage } from './failure.ts';
+import { helpFor, overview } from './help.ts';
+import { environmentKeyList, flagKeyList } from './known-keys.ts';
+import type { Outside } from './outside.ts';
+import { paintFor } from './paint.ts';
+import { commandIn, type JsonWish, nearest, parseFor, takeJson } from './parse.ts';
+
+/** Does what the command line asks for; answers the exit code. Throws only what is a bug. */
+export async function run(outside: Outside): Promise<number> {
+  if (outside.argv[0] === 'complete') return complete(outside);
+  const { json, rest } = takeJson(outside.argv);
+  try {
+    const said = await answer(outside, rest, json);
+    outside.stdout.write(said.text);
+    return EXIT_CODES[said.exit ?? 'done'];
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    tellFailure(outside, error, json);
+    return EXIT_CODES[error.exit];
+  }
+}
+
+async function answer(
+  outside: Outside,
+  words: readonly string[],
+  json: JsonWish | null,
+): Promise<Pick<Outcome, 'text' | 'exit'>> {
+  const asksHelp = words.some((word) => word === '--help' || word === '-h');
+  const command = commandIn(COMMANDS, words);
+  if (command === null) {
+    if (words[0] === '--version') return { text: `${outside.version}\n` };
+    const named = words.filter((word) => !word.startsWith('-'));
+    if (named.length === 0) return { text: overview(COMMANDS, outside.version) };
+    const family = COMMANDS.filter(({ name }) => name.startsWith(`${named[0]} `));
+    if (family.length > 0 && named.length === 1 && asksHelp) return { text: family.map(helpFor).join('\n') };
+    throw unknownCommand(named);
+  }
+  if (asksHelp) return { text: helpFor(command) };
+  const call = newCall(outside, command, parseFor(command, words), json);
+  const outcome = await command.run(call);
+  const text = printed(call, outcome);
+  return outcome.exit === undefined ? { text } : { text, exit: outcome.exit };
+}
+
+function printed({ json, command, outside }: Call, { document, text }: Outcome): string {
+  const isJson = json !== null || (command.isData === true && !outside.stdout.isTerminal);
+  if (!isJson) return text;
+  return `${JSON.stringify(json?.fields ? picked(document, json.fields) : document, null, 2)}\n`;
+}
+
+function picked(document: unknown, fields: readonly string[]): unknown {
+  if (Array.isArray(document)) return document.map((one) => picked(one, fields));
+  const all = document as Readonly<Record<string, unknown>>;
+  const unknown = fields.find((field) => !Object.hasOwn(all, field));
+  if (unknown !== undefined)
+    throw usage(`There is no field \`${unknown}\`.`, `There are ${Object.keys(all).join(', ')}.`);
+  return Object.fromEntries(fields.map((field) => [field, all[field]]));
+}
+
+function unknownCommand(words: readonly string[]): Failure {
+  const word = words.join(' ');
+  const names = COMMANDS.map(({ name }) => name);
+  const meant = nearest(words.slice(0, 2).join(' '), names) ?? nearest(words[0] ?? '', names);
+  const mend = meant === null ? 'See `glidepath --help`.' : `Did you mean \`glidepath ${meant}\`?`;
+  return usage(`There is no command \`${word}\`.`, mend);
+}
+
+function tellFailure(outside: Outside, { exit, code, message, mend }: Failure, json: JsonWish | null): void {
+  if (json !== null) {
+    const error = { code, message, ...(mend !== null && { mend }), exit: EXIT_CODES[exit] };
+    outside.stdout.write(`${JSON.stringify({ error }, null, 2)}\n`);
+  }
+  const paint = paintFor(outside, outside.stderr);
+  outside.stderr.write(`${paint('✗', 'bad')} ${message}\n${mend === null ? '' : `  ${mend}\n`}`);
+}
+
+/** Called by the scripts of shells: a candidate per line, and never an error in the middle of somebody's typing. */
+async function complete(outside: Outside): Promise<number> {
+  const words = outside.argv.slice(outside.argv[1] === '--' ? 2 : 1);
+  const found = candidatesFor(COMMANDS, words);
+  const candidates = typeof found === 'string' ? await keysOf(outside, found, words) : found;
+  const prefix = words.at(-1) ?? '';
+  outside.stdout.write(
+    candidates
+      .filter((candidate) => candidate.startsWith(prefix))
+      .map((candidate) => `${candidate}\n`)
+      .join(''),
+  );
+  return EXIT_CODES.done;
+}
+
+async function keysOf(outside: Outside, kind: Kind, words: readonly string[]): Promise<readonly string[]> {
+  const command = commandIn(COMMANDS, words) as Command;
+  try {
+    const call = newCall(outside, command, placeIn(words), null);
+    return await (kind === 'flags' ? flagKeyList(call) : environmentKeyList(call));
+  } catch {
+    return [];
+  }
+}
+
+/** The options of a half-written line that say where it acts. */
+function placeIn(words: readonly string[]): { values: Record<string, string>; arguments: readonly string[] } {
+  const values = Object.fromEntries(
+    ['url', 'project', 'env'].flatMap((name) => {
+      const index = words.indexOf(`--${name}`);
+      const value = index < 0 || index + 1 >= words.length - 1 ? undefined : words[index + 1];
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
+  return { values, arguments: [] };
+}
