@@ -2,7 +2,7 @@ import { BROWSER_CLOSE } from '@glidepath/core/protocol';
 import type { WebSocket } from 'ws';
 import type { Directory } from '../auth/directory.ts';
 import type { ClientKey } from '../auth/principal.ts';
-import type { Clock, Random, Timer } from '../clock.ts';
+import type { Clock, Random } from '../clock.ts';
 import { RefusedError } from '../errors.ts';
 import type { RateLimit } from '../http/limits.ts';
 import { currentSet, type FlagSets } from '../served/flag-sets.ts';
@@ -13,13 +13,14 @@ import { createEncoder } from '../stream/encoder.ts';
 import type { Moved } from '../stream/environments.ts';
 import type { Hub } from '../stream/hub.ts';
 import { createWaiters } from '../stream/waiters.ts';
-import { createWheel } from '../stream/wheel.ts';
 import { Audience } from './audience.ts';
 import type { ClaimedBasis } from './browser-frames.ts';
 import { type BrowserHost, BrowserSession, type Welcome } from './browser-session.ts';
+import { createCounts } from './counts.ts';
 import { type IdentityDeps, identify, mayAsk } from './identity.ts';
 import type { BrowserLimits } from './limits.ts';
 import type { BrowserMetrics } from './metrics.ts';
+import { openSchedule } from './schedule.ts';
 
 /** Keeps the values of every page at the newest version of its environment. */
 export interface Browsers {
@@ -65,8 +66,12 @@ export function openBrowsers(deps: BrowsersDeps): Browsers {
   const perKey = createCounts();
   const perNetwork = createCounts();
   const waiters = createWaiters(clock);
-  const beats = openSchedule(clock, { slotMs: TICK_MS, slots: WHEEL_SLOTS, due: visit });
-  const refreshes = openSchedule(clock, { slotMs: REFRESH.slotMs, slots: REFRESH.slots, due: refresh });
+  const beats = openSchedule<BrowserSession>(clock, { slotMs: TICK_MS, slots: WHEEL_SLOTS, due: visit });
+  const refreshes = openSchedule<BrowserSession>(clock, {
+    slotMs: REFRESH.slotMs,
+    slots: REFRESH.slots,
+    due: (session) => session.refresh(),
+  });
   const admission = createAdmission({ ...limits, handshakesPerSecondOfKey: limits.handshakesPerSecond }, random);
   const encoded = createEncoder(limits.encodedBytes);
   let opened = 0;
@@ -75,10 +80,6 @@ export function openBrowsers(deps: BrowsersDeps): Browsers {
   function visit(session: BrowserSession): void {
     const delayMs = session.visit();
     if (delayMs !== null) beats.put(session, delayMs);
-  }
-
-  function refresh(session: BrowserSession): void {
-    session.refresh();
   }
 
   async function audience(key: ClientKey, basis: ClaimedBasis): Promise<Audience> {
@@ -145,7 +146,7 @@ export function openBrowsers(deps: BrowsersDeps): Browsers {
       const secureMode = directory.environment(environment)?.secureMode ?? 'required';
       return identify(asked, { environment, secureMode, now: clock.now() }, deps);
     },
-    refreshIn: (session, delayMs) => refreshes.putEarlier(session, delayMs),
+    refreshIn: (session, delayMs) => refreshes.putNew(session, delayMs),
     sent: ({ key }, from, to) => key && hub.browserSent(key.environment, from, to),
     applied: ({ key }, from, to) => key && hub.browserApplied(key.environment, from, to),
     evaluated: (cause) => metrics.evaluations.inc({ cause }),
@@ -240,58 +241,6 @@ export function openBrowsers(deps: BrowsersDeps): Browsers {
       beats.stop();
       refreshes.stop();
       for (const session of sessions) session.connection.terminate('restart');
-    },
-  };
-}
-
-interface ScheduleOptions {
-  readonly slotMs: number;
-  readonly slots: number;
-  readonly due: (session: BrowserSession) => void;
-}
-
-/** One timer for all sessions, as long as any of them waits for something. */
-function openSchedule(clock: Clock, { slotMs, slots, due }: ScheduleOptions) {
-  const wheel = createWheel<BrowserSession>(slotMs, slots);
-  let timer: Timer | null = null;
-  let isStopped = false;
-
-  function start(): void {
-    if (!isStopped && wheel.size > 0) timer ??= clock.setTimer(turn, slotMs);
-  }
-
-  function turn(): void {
-    timer = null;
-    for (const session of wheel.turn(clock.monotonic())) due(session);
-    start();
-  }
-
-  return {
-    put(session: BrowserSession, delayMs: number): void {
-      wheel.put(session, clock.monotonic(), delayMs);
-      start();
-    },
-    /** Leaves who waits already where it is. */
-    putEarlier(session: BrowserSession, delayMs: number): void {
-      if (!wheel.has(session)) this.put(session, delayMs);
-    },
-    remove: (session: BrowserSession) => wheel.remove(session),
-    stop(): void {
-      isStopped = true;
-      timer?.cancel();
-    },
-  };
-}
-
-function createCounts() {
-  const counts = new Map<string, number>();
-  return {
-    of: (name: string) => counts.get(name) ?? 0,
-    add: (name: string) => void counts.set(name, (counts.get(name) ?? 0) + 1),
-    remove(name: string): void {
-      const left = (counts.get(name) ?? 1) - 1;
-      if (left === 0) counts.delete(name);
-      else counts.set(name, left);
     },
   };
 }
