@@ -37,7 +37,8 @@ export class Scope {
   readonly isShadow: boolean;
   readonly #host: Host;
   readonly #maxPinMs: number;
-  readonly #isCounted: boolean;
+  /** Whether what is read, and how it goes on, is counted. */
+  readonly isCounted: boolean;
   #pinned: Serving | null;
   #pinnedAt: number;
   #reads: Map<string, Read> | null = null;
@@ -51,7 +52,7 @@ export class Scope {
     this.isShadow = isShadow;
     this.#host = host;
     this.#maxPinMs = numberOf('maxPinMs', options?.maxPinMs);
-    this.#isCounted = !isShadow && options?.exposures !== false;
+    this.isCounted = !isShadow && options?.exposures !== false;
     this.#pinned = host.serving;
     this.#pinnedAt = host.platform.monotonic();
   }
@@ -134,11 +135,14 @@ export class Scope {
     const before = this.#reads?.get(key);
     const read = before ?? this.#firstRead(from, key);
     const detail = fitted(read.found, asked);
+    // An override that does not fit leaves the answer to the rules, as it does outside of scopes.
+    if (read.found.reason.kind === 'OVERRIDE' && isRefused(read.found, detail) && this.isCounted)
+      return detailOn(this.#host, from, flag, this.context, given);
     if (!read.isRefused && isRefused(read.found, detail)) {
       read.isRefused = true;
-      if (this.#isCounted) recount(this.#host, from, key, this.context);
+      if (this.isCounted) recount(this.#host, from, key, this.context);
     }
-    if (before === undefined && this.#isCounted) {
+    if (before === undefined && this.isCounted) {
       this.#keepCount(from, key);
       this.#host.hooks?.evaluated({ key, context: this.context, fallback: asked.fallback, detail });
     }
@@ -152,7 +156,7 @@ export class Scope {
   }
 
   #firstRead(from: Serving, key: string): Read {
-    const answers = this.#isCounted ? from.answers : from.quiet;
+    const answers = this.isCounted ? from.answers : from.quiet;
     // Without a fallback: what is remembered must do for every caller, whatever type they expect.
     const question = { key, context: this.context, fallback: undefined };
     const read = { found: foundIn(from, answers, this.#host.life, question), isRefused: false };

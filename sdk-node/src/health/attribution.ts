@@ -15,8 +15,8 @@ import type { Ending, ReadFlag } from './sink.ts';
 /** What has read flags for one context. */
 export interface Reader {
   readonly context: ContextInput;
-  /** Nothing of a dark launch is counted. */
-  readonly isShadow: boolean;
+  /** Not in a dark launch, nor where the caller does not want it. */
+  readonly isCounted: boolean;
   /** What its flags were read from. */
   readonly pinned: Serving | null;
   reads(): Iterable<readonly [key: string, found: EvaluationDetail<unknown>]>;
@@ -42,8 +42,8 @@ export function seatIn(
 
 /** The flags that were read, or the one that is asked for. */
 function readFlags(reader: Reader, only?: string): readonly ReadFlag[] {
-  const { context, isShadow, pinned } = reader;
-  if (isShadow) return [];
+  const { context, isCounted, pinned } = reader;
+  if (!isCounted) return [];
   const flags: ReadFlag[] = [];
   for (const [flag, detail] of reader.reads())
     if (only === undefined || only === flag) flags.push({ flag, detail, seat: seatIn(pinned, flag, detail, context) });
@@ -68,7 +68,7 @@ export function track(
   context: ContextInput = reader.context,
 ): void {
   host.hooks?.tracked(event, data, context);
-  if (host.health === null || reader.isShadow) return;
+  if (host.health === null || !reader.isCounted) return;
   const value = data?.value ?? 0;
   const flags = readFlags(reader);
   if (flags.length === 0) host.health.tracked(event, null, value);

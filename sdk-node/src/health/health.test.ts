@@ -288,6 +288,17 @@ describe('what a scope has read', () => {
     ]);
   });
 
+  test('is not told where the scope is not to be counted', () => {
+    const world = start();
+    const scope = world.flags.forContext({ key: userIn(world.flags, 't') }, { exposures: false });
+    scope.guard('checkout', false, (value) => value);
+    scope.metrics.increment('carts');
+    scope.track('order.placed');
+    scope.end({ ok: true, durationMs: 1 });
+    const { health, metrics, track } = told(world);
+    expect([health, metrics, track]).toEqual([[], [], []]);
+  });
+
   test('outside of any scope is nothing: events are counted by themselves', () => {
     const world = start();
     const { flags } = world;

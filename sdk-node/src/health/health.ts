@@ -69,8 +69,8 @@ export function guardIn<T, R>(
   run: Run<T, R>,
   options?: GuardOptions,
 ): R {
-  const { context, isShadow } = scope;
+  const { context, isCounted } = scope;
   const from = (): Serving | null => scope.pinned;
   const detail = (): EvaluationDetail<T> => scope.variationDetail(flag, fallback);
-  return guardOn(host, { flag, context, fallback, from, isCounted: !isShadow, detail }, run, options);
+  return guardOn(host, { flag, context, fallback, from, isCounted, detail }, run, options);
 }
