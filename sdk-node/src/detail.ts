@@ -66,11 +66,12 @@ export function isRefused(found: EvaluationDetail<unknown>, given: EvaluationDet
 /** Counts what the caller got instead of what was found. */
 export function recount(
   { counts }: Pick<Host, 'counts'>,
-  { environment }: Serving,
+  { environment, quiet }: Serving,
   key: string,
   context: ContextInput,
 ): void {
-  takeBack(environment, key, context);
+  // An override stood in the way of the rules, which have counted nothing.
+  if (quiet.evaluate(key, context, null).reason.kind !== 'OVERRIDE') takeBack(environment, key, context);
   counts?.missed(key, 'TYPE_MISMATCH');
 }
 

@@ -1,7 +1,9 @@
 import { flagItem } from '@glidepath/core/testing';
 import { describe, expect, test } from 'vitest';
+import { createClientOn } from './client.ts';
 import { defineFlag } from './index.ts';
-import { reported, user, world } from './testing-world.ts';
+import { testPlatform } from './testing-platform.ts';
+import { KEY, reported, user, world } from './testing-world.ts';
 
 const json = (key: string, ...values: readonly (object | null)[]) =>
   flagItem(key, {
@@ -120,5 +122,30 @@ describe('a context that is none', () => {
     const warnings = platform.lines.filter((line) => line.includes('GP1301'));
     expect(warnings).toHaveLength(2);
     expect(warnings.join()).not.toContain('secret');
+  });
+});
+
+describe('an override', () => {
+  const overridden = (text: string) => {
+    const platform = testPlatform({ GLIDEPATH_OVERRIDES: text });
+    const flags = createClientOn(platform, KEY);
+    platform.accept(1, [limits, flagItem('new-checkout')], { overrides: true });
+    return { platform, flags };
+  };
+
+  test('that is an array where an object is wanted is the fallback, and takes nothing from what was counted', async () => {
+    const here = overridden('{"limits": [1]}');
+    expect(here.flags.variation('limits', user, [] as number[])).toEqual([1]);
+    expect(here.flags.variation('limits', user, { perMinute: 1 })).toEqual({ perMinute: 1 });
+    expect(here.flags.forContext(user).variation('limits', { perMinute: 2 })).toEqual({ perMinute: 2 });
+    expect(await reported(here)).toEqual({ 'limits TYPE_MISMATCH': 2 });
+  });
+
+  test('of another type leaves the answer to the rules, in a scope too', () => {
+    const { flags } = overridden('{"new-checkout": "yes"}');
+    expect(flags.variation('new-checkout', user, false)).toBe(true);
+    expect(flags.variationDetail('new-checkout', user, false).value).toBe(true);
+    expect(flags.forContext(user).variation('new-checkout', false)).toBe(true);
+    expect(flags.forContext(user).variation('new-checkout', 'no')).toBe('yes');
   });
 });

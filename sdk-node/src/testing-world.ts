@@ -45,7 +45,10 @@ export function world(
 }
 
 /** All evaluations that were reported, as `flag variation` → how often, and faults as `flag ERROR`. */
-export async function reported({ flags, platform }: World): Promise<Readonly<Record<string, number>>> {
+export async function reported({
+  flags,
+  platform,
+}: Pick<World, 'flags' | 'platform'>): Promise<Readonly<Record<string, number>>> {
   const flushing = flags.flush();
   platform.advance(2_000);
   await flushing;

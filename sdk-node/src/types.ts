@@ -1,4 +1,4 @@
-import type { Context, ErrorKind, EvaluationReason } from '@glidepath/core';
+import type { ErrorKind } from '@glidepath/core';
 import type {
   ChangeEvent,
   ClientStatus,
@@ -165,4 +165,4 @@ export interface FlagsClient<F extends object = RegisteredFlags>
     MigrationClient<F>,
     SecureContextClient {}
 
-export type { Context, ErrorKind, EvaluationReason };
+export type { ErrorKind };
