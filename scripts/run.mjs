@@ -88,7 +88,7 @@ function serve(args) {
 }
 
 const [task = 'start', ...rest] = process.argv.slice(2);
-install({ withPeers: task === 'bench:evaluation' });
+install({ withPeers: task === 'bench:evaluation' || task === 'bench:size' });
 switch (task) {
   case 'build':
     build({ types: true });
@@ -126,6 +126,10 @@ switch (task) {
     run(process.execPath, ['--import', 'tsx', '--conditions=source', 'test/load/evaluation.ts', ...own, ...rest]);
     break;
   }
+  case 'bench:size':
+    run(process.execPath, ['scripts/build.mjs', '--sdk']);
+    run(process.execPath, ['--import', 'tsx', 'test/load/size.ts', ...rest]);
+    break;
   case 'docs:screenshots':
     build();
     run(process.execPath, [
@@ -141,8 +145,10 @@ switch (task) {
     run(bin('biome'), ['ci', '--colors=off', '.']);
     build({ types: true });
     run(bin('knip'), []);
-    run(bin('publint'), ['--strict', '--pack', 'npm'], { cwd: 'sdk-node' });
-    run(bin('attw'), ['--pack', '.', '--profile', 'node16'], { cwd: 'sdk-node' });
+    for (const cwd of ['sdk-node', 'sdk-browser']) {
+      run(bin('publint'), ['--strict', '--pack', 'npm'], { cwd });
+      run(bin('attw'), ['--pack', '.', '--profile', 'node16'], { cwd });
+    }
     run(bin('size-limit'), []);
     break;
   case 'dev':
@@ -168,7 +174,7 @@ switch (task) {
     break;
   default:
     console.error(
-      `Unknown task "${task}". Known: start, dev, demo, build, test, test:faults, test:sim, bench, bench:evaluation, docs:screenshots, check.`,
+      `Unknown task "${task}". Known: start, dev, demo, build, test, test:faults, test:sim, bench, bench:evaluation, bench:size, docs:screenshots, check.`,
     );
     process.exit(1);
 }
