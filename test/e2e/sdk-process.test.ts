@@ -24,7 +24,7 @@ interface Run {
 }
 
 /** Runs a script with the built SDK as a process of its own; `say` writes one line. */
-async function run(script: string, flags: readonly string[] = []): Promise<Run> {
+async function run(script: string, flags: readonly string[] = [], variables: object = {}): Promise<Run> {
   const prelude = `
     import { createClient } from ${JSON.stringify(`${DIST}index.js`)};
     const say = (line) => console.log(JSON.stringify(line));
@@ -45,6 +45,7 @@ async function run(script: string, flags: readonly string[] = []): Promise<Run> 
   `;
   const child = spawn(process.execPath, [...flags, '--input-type=module', '-e', prelude + script], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...variables },
   });
   let output = '';
   let errors = '';
@@ -322,4 +323,27 @@ test('T30: without a network a client is next to idle', async () => {
   `);
   console.log(`T30: ${(Number(lines[0]?.['share']) * 100).toFixed(2)} % of one core`);
   expect(Number(lines[0]?.['share'])).toBeLessThan(SLACK * 0.02);
+});
+
+test('overrides act in a development environment, and not in production', async () => {
+  await using service = await startService();
+  for (const [environment, value] of [
+    ['development', true],
+    ['production', false],
+  ] as const) {
+    const sdkKey = await service.sdkKey(environment);
+    for (const mode of ['stream', 'poll'] as const) {
+      const { lines } = await run(
+        `
+        const flags = createClient(${JSON.stringify({ url: service.url, sdkKey, mode, logger: false })});
+        await flags.waitForInitialization({ need: 'fresh' });
+        say({ value: flags.variation('new-checkout', { key: 'u' }, false) });
+        await flags.close();
+      `,
+        [],
+        { GLIDEPATH_OVERRIDES: '{"new-checkout": true}' },
+      );
+      expect(lines[0], `${environment} ${mode}`).toEqual({ value });
+    }
+  }
 });
