@@ -82,6 +82,7 @@ function cutRanges({ ranges }: SplitBody, { t, c }: ArmsBody): SplitBody['ranges
 const known = new WeakMap<SplitBody, { readonly arms: ArmsBody | null }>();
 
 function armsOf(split: SplitBody): ArmsBody | null {
+  if (split.arms === undefined) return null;
   const before = known.get(split);
   if (before !== undefined) return before.arms;
   const arms = readArms(split);
