@@ -518,7 +518,7 @@ test('an offline client touches nothing, and is ready', async () => {
   expect(client.variation('a', 0)).toBe(1);
   expect(await client.waitForInitialization({ need: 'fresh' })).toMatchObject({ status: 'ready', source: 'bootstrap' });
   await page.settled();
-  expect([page.sockets, page.requests, page.stored.size]).toEqual([[], [], 0]);
+  expect([page.sockets, page.requests, page.stored.size, page.timers]).toEqual([[], [], 0, 0]);
   expect(await client.identify(BOB)).toMatchObject({ status: 'failed', error: { code: 'GP1003' } });
 });
 

@@ -26,9 +26,9 @@ export function createWaiting(page: Page, look: () => Standing): readonly [wait:
           else return;
           waiters.delete(waiter);
         };
-        page.setTimeout(waiter, Math.min(60, timeoutSeconds) * 1_000, true);
         waiters.add(waiter);
         waiter();
+        if (waiters.has(waiter)) page.setTimeout(waiter, Math.min(60, timeoutSeconds) * 1_000, true);
       }),
     () => {
       for (const waiter of [...waiters]) waiter();

@@ -172,6 +172,34 @@ describe('a page of the shop', () => {
     expect([...keys]).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/)]);
   });
 
+  test('S36: after log-in a rollout by device keeps its arm', async () => {
+    await world.flag({ key: 'by-device', clientSide: true }, [
+      {
+        kind: 'set-fallthrough',
+        serve: { split: { by: { contextKind: 'device', attribute: 'key' }, weights: { on: 50_000, off: 50_000 } } },
+      },
+    ]);
+    const { page } = await visit(await aVisitor());
+    const arms = await page.evaluate(
+      async (text) => {
+        const runs = Array.from({ length: 100 }, async (_, run) => {
+          const options = { ...JSON.parse(text), instance: `run ${run}`, anonymous: { persist: 'none' } };
+          const client = shop.createClient(options);
+          await client.waitForInitialization({ need: 'fresh', timeoutSeconds: 30 });
+          const before = client.peek('by-device', null as unknown as boolean);
+          const { status } = await client.identify({ user: { key: `user-${run}` } }, { timeoutSeconds: 30 });
+          const after = client.peek('by-device', null as unknown as boolean);
+          await client.close();
+          return { status, before, after };
+        });
+        return Promise.all(runs);
+      },
+      JSON.stringify({ url: service.url, clientKey, mode: 'once', cache: 'none' }),
+    );
+    expect(arms.filter(({ status, before, after }) => status !== 'applied' || before !== after)).toEqual([]);
+    expect(new Set(arms.map(({ before }) => before))).toEqual(new Set([true, false]));
+  });
+
   test('S35: of 20 users in one tick the last one counts, and no two of them are ever mixed', async () => {
     for (const key of ['is-last', 'is-last-too'])
       await world.flag({ key, clientSide: true }, [

@@ -1,11 +1,9 @@
 export { applyOps, type ItemState, idOf, itemOf, withMembers } from './apply.ts';
 export {
   clampedRetryAfterMs,
-  FAILURE_WINDOW_MS,
   FAILURES_UNTIL_POLLING,
   GOOD_AFTER_MS,
   pollDelayMs,
-  reconnectDelayMs,
   slowDelayMs,
   streamRetryDelayMs,
 } from './backoff.ts';
