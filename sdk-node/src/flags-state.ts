@@ -26,15 +26,15 @@ export function flagsState(
   options: AllFlagsOptions | undefined,
 ): FlagsStateView {
   const entries = from === null ? [] : entriesOf(from, context, options?.browserOnly !== false);
-  const content: BootstrapContent = {
-    $glidepath: 1,
+  const content: BootstrapContent = Object.freeze({
+    $glidepath: 1 as const,
     version: from?.version ?? null,
     context: printOf(context),
-    flags: Object.fromEntries(entries.map(([key, state]) => [key, state])),
+    flags: Object.freeze(Object.fromEntries(entries.map(([key, state]) => [key, Object.freeze(state)]))),
     ...(options?.withReasons === true && {
       reasons: Object.fromEntries(entries.map(([key, , reason]) => [key, reason])),
     }),
-  };
+  });
   const toJSON = () => content as BrowserBootstrap & BootstrapContent;
   return {
     values: Object.freeze(Object.fromEntries(entries.map(([key, [value]]) => [key, value]))),

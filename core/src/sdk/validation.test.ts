@@ -55,6 +55,10 @@ describe('a schema', () => {
       why: 'the schema rejected the value: too short',
     });
     expect(why(() => ({ issues: [] }))).toMatchObject({ kind: 'rejected' });
+    expect(why(() => ({}) as never)).toMatchObject({ kind: 'rejected' });
+    expect(why(() => Object.fromEntries([['then', () => undefined]]) as never)).toMatchObject({
+      why: expect.stringContaining('asynchronous'),
+    });
     expect(why(() => Promise.reject(new Error('late')))).toMatchObject({
       why: expect.stringContaining('asynchronous'),
     });

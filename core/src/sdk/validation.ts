@@ -39,15 +39,23 @@ export function verdictOf(schema: StandardSchema<unknown>, value: unknown): Verd
   return verdict;
 }
 
+/** Of a schema that keeps to the standard, or not. */
+interface Result {
+  readonly value?: unknown;
+  readonly issues?: readonly unknown[];
+  then?(onValue: undefined, onError: () => void): unknown;
+}
+
 function ask(schema: StandardSchema<unknown>, value: unknown): Verdict {
   try {
-    const result: unknown = schema['~standard'].validate(value);
-    if (result instanceof Promise) {
-      result.catch(() => undefined);
+    const result = schema['~standard'].validate(value) as Result;
+    if (typeof result.then === 'function') {
+      // Nobody waits for it, so that its failure is nobody's either.
+      result.then(undefined, () => undefined);
       return rejected('the schema is asynchronous: only a synchronous one can check a flag');
     }
-    const { issues, value: output } = result as { issues?: readonly unknown[]; value?: unknown };
-    return issues === undefined ? { kind: 'valid', value: deepFrozen(output) } : rejected(wordsOf(issues));
+    if (result.issues !== undefined) return rejected(wordsOf(result.issues));
+    return 'value' in result ? { kind: 'valid', value: deepFrozen(result.value) } : rejected('the schema said nothing');
   } catch (error) {
     return rejected(`the schema threw ${thrownWords(error)}`);
   }
