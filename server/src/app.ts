@@ -162,6 +162,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     random,
     vault,
     metrics,
+    logger,
     replica,
     evaluations,
     streamLimits: limits,

@@ -1,6 +1,7 @@
 import { BROWSER_CLOSE } from '@glidepath/core/protocol';
 import { createManualClock, type ManualClock } from '@glidepath/server';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { type BrowserSocket, openBrowserSocket } from '../support/browser-socket.ts';
 import { ENVIRONMENT, type FlagWorld, flagWorld } from '../support/flag-world.ts';
 import { type Service, startService } from '../support/start-service.ts';
@@ -318,6 +319,22 @@ describe('the door', () => {
     await socket.take('values');
     for (let i = 0; i < 200; i += 1) socket.send({ t: 'hb' });
     expect(await closedAfter(socket)).toBe(1008);
+  });
+
+  test('T67: is shut to whoever sends one ping after the other', async () => {
+    const socket = await page();
+    await socket.take('values');
+    for (let i = 0; i < 200 && socket.isOpen; i += 1) await Promise.race([socket.arrived(), socket.closed]);
+    expect(await closedAfter(socket)).toBe(1008);
+  });
+
+  test('T67: takes nothing in more than 64 pieces, and nothing that is compressed', async () => {
+    const socket = new WebSocket(`${service.url.replace(/^http/, 'ws')}/client/v1/stream`, { perMessageDeflate: true });
+    const closed = new Promise((resolve) => socket.on('close', resolve));
+    await new Promise((resolve) => socket.on('open', resolve));
+    expect(socket.extensions).toBe('');
+    for (let i = 0; i < 1_000; i += 1) socket.send('x', { fin: false });
+    expect(await closed).toBe(1008);
   });
 
   test('lets unknown frames and members pass', async () => {

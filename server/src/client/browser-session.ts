@@ -33,6 +33,8 @@ export interface BrowserHost {
   applied(session: BrowserSession, from: number, to: number): void;
   evaluated(cause: EvaluationCause): void;
   framed(frame: string): void;
+  /** Something broke on our side. */
+  failed(session: BrowserSession, error: unknown): void;
   ended(session: BrowserSession): void;
 }
 
@@ -97,6 +99,7 @@ export class BrowserSession {
     this.connection = new Connection(socket, {
       received: (content, isBinary) => this.#receive(content, isBinary),
       closed: () => host.ended(this),
+      pinged: () => this.#maySend(),
     });
   }
 
@@ -169,12 +172,19 @@ export class BrowserSession {
   #receive(content: Buffer, isBinary: boolean): void {
     if (!this.connection.isOpen) return;
     const { clock, limits } = this.#host;
-    const now = clock.monotonic();
-    this.#lifetime.heardAt = now;
-    if (!take(this.#frames, limits.frames, now)) this.connection.end(POLICY, 'protocol');
-    else if (isBinary) this.connection.end(CLOSES.binary, 'protocol');
+    this.#lifetime.heardAt = clock.monotonic();
+    if (!this.#maySend()) return;
+    if (isBinary) this.connection.end(CLOSES.binary, 'protocol');
     else if (content.length > limits.helloBytes) this.connection.end(CLOSES.tooBig, 'protocol');
     else this.#read(content.toString());
+  }
+
+  /** Whoever floods is cut off. */
+  #maySend(): boolean {
+    const { clock, limits } = this.#host;
+    if (take(this.#frames, limits.frames, clock.monotonic())) return true;
+    this.connection.end(POLICY, 'protocol');
+    return false;
   }
 
   #read(text: string): void {
@@ -184,7 +194,7 @@ export class BrowserSession {
     const { frame } = received;
     const isOutOfOrder = (frame.t === 'hello') !== (this.#state === 'silent');
     if (isOutOfOrder) this.#end(BROWSER_CLOSE.malformed);
-    else if (frame.t === 'hello') void this.#greet(frame);
+    else if (frame.t === 'hello') this.#greet(frame).catch((error: unknown) => this.#host.failed(this, error));
     else if (frame.t === 'identify') this.#asked(frame);
     else if (frame.t === 'ack') this.#acknowledged(frame.v);
   }

@@ -5,6 +5,7 @@ import type { ClientKey } from '../auth/principal.ts';
 import type { Clock, Random } from '../clock.ts';
 import { RefusedError } from '../errors.ts';
 import type { RateLimit } from '../http/limits.ts';
+import type { Logger } from '../log.ts';
 import { currentSet, type FlagSets } from '../served/flag-sets.ts';
 import { mayUse } from '../served/origins.ts';
 import { type Admitted, createAdmission } from '../stream/admission.ts';
@@ -47,6 +48,7 @@ export interface BrowsersDeps extends IdentityDeps {
   /** Evaluations of one key and network. */
   readonly evaluations: RateLimit;
   readonly metrics: BrowserMetrics;
+  readonly logger: Pick<Logger, 'error'>;
   /** Names this process among its replicas. */
   readonly replica: string;
 }
@@ -112,19 +114,14 @@ export function openBrowsers(deps: BrowsersDeps): Browsers {
   async function welcome(session: BrowserSession, secret: string, basis: ClaimedBasis): Promise<Welcome | null> {
     const key = keyFor(session, secret);
     if (key === null) return null;
-    try {
-      const found = await audience(key, basis);
-      if (!session.connection.isOpen) return null;
-      // Whoever waits for the database may lose the key meanwhile; nobody would tell of it again.
-      if (directory.sdkKey(key.id) === null) return refuse(session, BROWSER_CLOSE.unauthorized);
-      perKey.add(key.id);
-      metrics.connections.inc({ environment: hub.labelOf(key.environment), kind: 'browser' });
-      return { key, audience: found, overrides: directory.environment(key.environment)?.critical === false };
-    } catch (error) {
-      if (!(error instanceof RefusedError)) throw error;
-      session.connection.end(CLOSES.later, 'unavailable');
-      return null;
-    }
+    const found = await audience(key, basis).catch(unlessRefused);
+    if (found === null) session.connection.end(CLOSES.later, 'unavailable');
+    if (found === null || !session.connection.isOpen) return null;
+    // Whoever waits for the database may lose the key meanwhile; nobody would tell of it again.
+    if (directory.sdkKey(key.id) === null) return refuse(session, BROWSER_CLOSE.unauthorized);
+    perKey.add(key.id);
+    metrics.connections.inc({ environment: hub.labelOf(key.environment), kind: 'browser' });
+    return { key, audience: found, overrides: directory.environment(key.environment)?.critical === false };
   }
 
   const host: BrowserHost = {
@@ -151,6 +148,10 @@ export function openBrowsers(deps: BrowsersDeps): Browsers {
     applied: ({ key }, from, to) => key && hub.browserApplied(key.environment, from, to),
     evaluated: (cause) => metrics.evaluations.inc({ cause }),
     framed: (frame) => metrics.frames.inc({ frame }),
+    failed(session, error) {
+      deps.logger.error({ err: error }, 'a page could not be greeted');
+      session.connection.end(CLOSES.later, 'unavailable');
+    },
     ended(session) {
       if (!sessions.delete(session)) return;
       beats.remove(session);
@@ -243,4 +244,10 @@ export function openBrowsers(deps: BrowsersDeps): Browsers {
       for (const session of sessions) session.connection.terminate('restart');
     },
   };
+}
+
+/** Null where the environment cannot be read now. */
+function unlessRefused(error: unknown): null {
+  if (error instanceof RefusedError) return null;
+  throw error;
 }

@@ -5,6 +5,7 @@ import type { Api } from '../http/api.ts';
 import type { ErrorDialect } from '../http/dialect.ts';
 import type { RateLimit } from '../http/limits.ts';
 import { internalProblem, PROBLEM_TYPE, problemOf } from '../http/problems.ts';
+import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { FlagSets } from '../served/flag-sets.ts';
 import { letPageReadRefusal } from '../served/origins.ts';
@@ -34,6 +35,7 @@ export interface ClientsDeps {
   readonly random: Random;
   readonly vault: Vault;
   readonly metrics: Metrics;
+  readonly logger: Logger;
   readonly replica: string;
   /** Of client keys, which everybody knows, per key and network. */
   readonly evaluations: RateLimit;

@@ -55,8 +55,11 @@ describe('a server key', () => {
     expect(answer).toMatchObject({ kind: 'refused', detail: expect.stringMatching(why) });
   });
 
-  test('of which nothing was derived when it was made vouches for nothing, and says what to do', () => {
-    const old = vouchingWith(keyWith(null));
+  test.for<[string, KnownServerKey['closed']]>([
+    ['nothing was derived when it was made', null],
+    ['what was derived is kept under another secret', closedKeysOf(SECRET, openVault('another secret of before'))],
+  ])('of which %s vouches for nothing, and says what to do', ([, closed]) => {
+    const old = vouchingWith(keyWith(closed));
     expect(old.open('env', sealed('{}'), NOW)).toMatchObject({
       kind: 'refused',
       detail: expect.stringContaining('rotate the server key'),

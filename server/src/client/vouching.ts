@@ -26,13 +26,15 @@ export interface VouchingDeps {
 const SKEW_MS = 5 * 60_000;
 
 export function createVouching({ directory, vault }: VouchingDeps): Vouching {
-  const opened = new WeakMap<NonNullable<KnownServerKey['closed']>, DerivedKeys>();
+  const opened = new WeakMap<NonNullable<KnownServerKey['closed']>, DerivedKeys | null>();
 
   function derivedOf({ closed }: KnownServerKey): DerivedKeys | null {
     if (closed === null) return null;
-    const known = opened.get(closed) ?? openedKeysOf(closed, vault);
-    opened.set(closed, known);
-    return known;
+    const known = opened.get(closed);
+    if (known !== undefined) return known;
+    const found = openedBy(vault, closed);
+    opened.set(closed, found);
+    return found;
   }
 
   return {
@@ -44,7 +46,7 @@ export function createVouching({ directory, vault }: VouchingDeps): Vouching {
         return refused('The context was sealed with a key that is not valid in this environment: seal it anew.');
       }
       const derived = derivedOf(key);
-      if (derived === null) return refused(TOO_OLD);
+      if (derived === null) return refused(NOT_KEPT);
       const content = contentOf(token, derived.seal);
       if (content === null) return refused('The sealed context was altered: seal it anew.');
       const isCurrent = content.e > now && content.e <= now + SEAL.maxTtlSeconds * 1_000 + SKEW_MS;
@@ -62,8 +64,17 @@ export function createVouching({ directory, vault }: VouchingDeps): Vouching {
 }
 
 /** Of a key that nothing but a hash is kept of, nothing can be derived any more. */
-const TOO_OLD =
-  'The context was sealed with a key that was made before keys for sealing were kept: rotate the server key, and use the new one.';
+const NOT_KEPT =
+  'What opens the context was not kept when its key was made, or was kept under another secret of this service: rotate the server key, and use the new one.';
+
+/** Null where it was closed under another secret than the service has now. */
+function openedBy(vault: Vault, closed: NonNullable<KnownServerKey['closed']>): DerivedKeys | null {
+  try {
+    return openedKeysOf(closed, vault);
+  } catch {
+    return null;
+  }
+}
 
 function refused(detail: string): Opened {
   return { kind: 'refused', detail };

@@ -11,6 +11,8 @@ export const CLOSES = { ...CLOSE, ...CLOSE_PLAIN } as const;
 export interface ConnectionEvents {
   readonly received: (content: Buffer, isBinary: boolean) => void;
   readonly closed: () => void;
+  /** It has sent a ping, which is answered without us. */
+  readonly pinged?: () => void;
 }
 
 /** One socket that may be sent to at any time: what comes too late is dropped, and how it ended is remembered. */
@@ -19,10 +21,11 @@ export class Connection {
   #endReason: EndReason = 'peer';
 
   /** Listens at once: what arrives before there is a listener is lost. */
-  constructor(socket: WebSocket, { received, closed }: ConnectionEvents) {
+  constructor(socket: WebSocket, { received, closed, pinged }: ConnectionEvents) {
     this.#socket = socket;
     socket.on('message', (content: RawData, isBinary: boolean) => received(content as Buffer, isBinary));
     socket.on('close', closed);
+    if (pinged) socket.on('ping', pinged);
     // The socket closes itself after an error; without a listener the error would end the process.
     socket.on('error', () => {});
   }
