@@ -101,7 +101,12 @@ async function writeModules({ outputFiles, metafile }, dist, dual) {
   for (const { path: file, text } of outputFiles) {
     writeFileSync(file, text);
     if (!twins.has(nameOf(file))) continue;
-    const { code } = await transform(text, {
+    // Taken out of a chunk once: a getter for each call of the hot path would double what it costs.
+    const taken = text.replace(
+      /import\{([^}]*)\}from"(\.\/chunk-[^"]+)\.js";/g,
+      (_, names, chunk) => `const{${names.replaceAll(' as ', ':')}}=require("${chunk}.cjs");`,
+    );
+    const { code } = await transform(taken, {
       format: 'cjs',
       platform: 'node',
       minifySyntax: true,
