@@ -3,6 +3,7 @@ import type { Item } from '@glidepath/core';
 import { digestOf } from '@glidepath/core/protocol';
 import { type ContextInput, createClient, type FlagsClient } from '@glidepath/sdk-node';
 import { describe, expect, test } from 'vitest';
+import type { Expected } from './case.ts';
 import { CASES, comparable, type NamedCase, wanted } from './cases.ts';
 import { holdEnvironment } from './held-environment.ts';
 import { untagged } from './tags.ts';
@@ -16,9 +17,18 @@ function rulesetOf(items: readonly Item[]): object {
   return { kind: 'full', epoch: '0123456789abcdef', version: 7, digest: digestOf(items, hash), items };
 }
 
-function check(client: FlagsClient, { flagKey, context, fallback, expected }: NamedCase): void {
+/** To a flag, arrays and objects are of one type; SDKs tell them apart, because the caller's code does. */
+function asSdk(expected: Expected, fallback: unknown): Expected {
+  const isEither = typeof fallback === 'object' && fallback !== null && expected.reason.kind !== 'ERROR';
+  if (!isEither || Array.isArray(fallback) === Array.isArray(untagged(expected.value))) return expected;
+  const reason = { kind: 'ERROR', errorKind: 'TYPE_MISMATCH' };
+  return { value: fallback, variation: null, flagVersion: expected.flagVersion, reason };
+}
+
+function check(client: FlagsClient, { flagKey, context, fallback, expected: ofFlag }: NamedCase): void {
   const asked = untagged(context) as ContextInput;
   const instead = untagged(fallback);
+  const expected = asSdk(ofFlag, instead);
   const answer = client.variationDetail(flagKey, asked, instead);
   expect(comparable(answer, expected)).toStrictEqual(wanted(expected));
   expect(client.variation(flagKey, asked, instead)).toBe(answer.value);
