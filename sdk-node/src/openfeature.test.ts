@@ -3,6 +3,7 @@ import { OpenFeature, ProviderEvents } from '@openfeature/server-sdk';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createClientOn } from './client.ts';
 import { FlagsProvider } from './openfeature.ts';
+import { createTestClient } from './testing.ts';
 import { digest, type TestPlatform, testPlatform } from './testing-platform.ts';
 
 const DOMAIN = 'shop';
@@ -114,4 +115,17 @@ describe('OpenFeature over our provider', () => {
     await OpenFeature.clearProviders();
     expect(provider.client.status.state).toBe('closed');
   });
+});
+
+test('S26: what is tracked reaches the client, in the context that OpenFeature merged', async () => {
+  const client = createTestClient();
+  await OpenFeature.setProviderAndWait(DOMAIN, new FlagsProvider(client));
+  OpenFeature.getClient(DOMAIN).track(
+    'order.placed',
+    { targetingKey: 'u-1', plan: 'pro' },
+    { value: 3, currency: 'EUR' },
+  );
+  expect(client.tracked).toEqual([
+    { event: 'order.placed', context: { key: 'u-1', plan: 'pro' }, data: { value: 3, currency: 'EUR' } },
+  ]);
 });

@@ -1,4 +1,3 @@
-import type { ContextInput } from '@glidepath/core';
 import {
   contextFromOpenFeature,
   type Follower,
@@ -27,10 +26,6 @@ import type { ClientOptions, FlagsClient } from './types.ts';
 export interface ProviderOptions {
   /** How long OpenFeature waits for the first data; default 5. */
   readonly initTimeoutSeconds?: number;
-}
-
-interface Tracking {
-  track?(event: string, context: ContextInput, data: TrackData): void;
 }
 
 /** Serves OpenFeature's server SDK from a client of ours. */
@@ -94,7 +89,7 @@ export class FlagsProvider implements Provider {
   }
 
   track(event: string, context: EvaluationContext, details: TrackingEventDetails): void {
-    (this.client as Tracking).track?.(event, contextFromOpenFeature(context), details as TrackData);
+    this.client.track(event, contextFromOpenFeature(context), details as TrackData);
   }
 
   async #served(): Promise<void> {
