@@ -92,7 +92,10 @@ describe('a scope', () => {
   });
 
   test('can have its methods taken out', () => {
-    const { variation, variationDetail } = world().flags.forContext(user);
+    const { variation, variationDetail, refresh, allFlagsState, track, reportError, end } =
+      world().flags.forContext(user);
+    for (const call of [refresh, allFlagsState, () => track('placed'), () => reportError(new Error('mine'))]) call();
+    end({ ok: true, durationMs: 1 });
     expect(variation('new-checkout', false)).toBe(true);
     expect(variationDetail('new-checkout', false).value).toBe(true);
   });

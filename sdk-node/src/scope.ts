@@ -31,7 +31,10 @@ type VariationDetail = <T>(flag: string | FlagRef<T>, fallback: T) => Evaluation
 
 type Guard = <T, R>(flag: string, fallback: T, run: (value: T, info: GuardInfo<T>) => R, options?: GuardOptions) => R;
 
-/** Exists in thousands: one small object until something is read. */
+/**
+ * Exists in thousands: one small object until something is read. What it can do are getters, so that each may be taken
+ * out of the scope, and costs nothing where it is not used.
+ */
 export class Scope {
   readonly context: ContextInput;
   readonly isShadow: boolean;
@@ -61,7 +64,6 @@ export class Scope {
     return this.#serving()?.version ?? null;
   }
 
-  /** Getters, so that they can be taken out of the scope and cost nothing where they are not used. */
   get variation(): Variation {
     this.#variation ??= (flag, fallback) => this.#read(flag, fallback).value;
     return this.#variation;
@@ -81,14 +83,12 @@ export class Scope {
     return this.#pinned;
   }
 
-  refresh(): void {
-    this.#pinned = this.#host.serving;
-    this.#pinnedAt = this.#host.platform.monotonic();
-    this.#reads = null;
+  get refresh(): () => void {
+    return () => this.#takeNewest();
   }
 
-  allFlagsState(options?: AllFlagsOptions): FlagsStateView {
-    return flagsState(this.#serving(), this.context, options);
+  get allFlagsState(): (options?: AllFlagsOptions) => FlagsStateView {
+    return (options) => flagsState(this.#serving(), this.context, options);
   }
 
   get guard(): Guard {
@@ -100,18 +100,26 @@ export class Scope {
     return this.#metrics;
   }
 
-  reportError(error: unknown, options?: { readonly flag?: string }): void {
-    reportError(this.#host, this, error, options?.flag);
+  get reportError(): (error: unknown, options?: { readonly flag?: string }) => void {
+    return (error, options) => reportError(this.#host, this, error, options?.flag);
   }
 
-  track(event: string, data?: TrackData): void {
-    track(this.#host, this, event, data);
+  get track(): (event: string, data?: TrackData) => void {
+    return (event, data) => track(this.#host, this, event, data);
   }
 
-  end({ ok, durationMs, operation = 'request', error = 'Error' }: ScopeOutcome): void {
-    if (this.#isEnded) return;
-    this.#isEnded = true;
-    recordEnd(this.#host, this, operation, { error: ok ? null : error, durationMs });
+  get end(): (outcome: ScopeOutcome) => void {
+    return ({ ok, durationMs, operation = 'request', error = 'Error' }) => {
+      if (this.#isEnded) return;
+      this.#isEnded = true;
+      recordEnd(this.#host, this, operation, { error: ok ? null : error, durationMs });
+    };
+  }
+
+  #takeNewest(): void {
+    this.#pinned = this.#host.serving;
+    this.#pinnedAt = this.#host.platform.monotonic();
+    this.#reads = null;
   }
 
   /** What is evaluated against: the newest once the pin is over, nothing once the client is closed. */
@@ -119,7 +127,7 @@ export class Scope {
     const newest = this.#host.serving;
     if (newest === null || newest === this.#pinned) return newest;
     const isEmpty = this.#pinned === null && this.#reads === null;
-    if (isEmpty || this.#host.platform.monotonic() - this.#pinnedAt >= this.#maxPinMs) this.refresh();
+    if (isEmpty || this.#host.platform.monotonic() - this.#pinnedAt >= this.#maxPinMs) this.#takeNewest();
     return this.#pinned;
   }
 
