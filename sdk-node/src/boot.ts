@@ -1,5 +1,5 @@
 import { decodePayload, type EnvironmentState } from '@glidepath/core/protocol';
-import type { DataSource, Log } from '@glidepath/core/sdk';
+import { type DataSource, type Log, thrownWords } from '@glidepath/core/sdk';
 import { stateOfValues } from './bootstrap-values.ts';
 import { cacheTextOf, keyPrintOf, readCacheText } from './cache-file.ts';
 import type { Disk } from './disk.ts';
@@ -45,14 +45,14 @@ export function createMemory(parts: MemoryParts): Memory {
   const keepers: Keeper[] = [];
   if (cache !== null && !isOffline)
     keepers.push(
-      createKeeper(platform, cache.write, (error) => log('warn', 'GP1108', `not written: ${String(error)}`)),
+      createKeeper(platform, cache.write, (error) => log('warn', 'GP1108', `not written: ${thrownWords(error)}`)),
     );
   if (store !== null)
     keepers.push(
       createKeeper(
         platform,
         async (state) => store.save(rulesetOf(state)),
-        (error) => log('warn', 'GP1109', `the store could not save: ${String(error)}`),
+        (error) => log('warn', 'GP1109', `the store could not save: ${thrownWords(error)}`),
       ),
     );
 
@@ -110,7 +110,7 @@ function bootstrapOf(given: ClientOptions['bootstrap'], { hash }: Platform, log:
     if (typeof state !== 'string') return { state, source: 'bootstrap', isBasis: true };
     log('warn', 'GP1107', `the bootstrap was ignored: ${state}`);
   } catch (error) {
-    log('warn', 'GP1107', `the bootstrap was ignored: ${String(error)}`);
+    log('warn', 'GP1107', `the bootstrap was ignored: ${thrownWords(error)}`);
   }
   return null;
 }
@@ -127,7 +127,7 @@ async function loaded(store: RulesetStore, platform: Platform, log: Log): Promis
     if (typeof state !== 'string') return { state, source: 'cache', isBasis: true };
     log('warn', 'GP1109', `the store was ignored: ${state}`);
   } catch (error) {
-    log('warn', 'GP1109', `the store could not load: ${String(error)}`);
+    log('warn', 'GP1109', `the store could not load: ${thrownWords(error)}`);
   } finally {
     cancel();
   }

@@ -1,5 +1,5 @@
 import { createSession, type EnvironmentState } from '@glidepath/core/protocol';
-import type { Log } from '@glidepath/core/sdk';
+import { type Log, thrownWords } from '@glidepath/core/sdk';
 import { type Counts, createCounts } from './counts.ts';
 import { createEvents, type Events } from './events.ts';
 import { eventsOf, numberOf, type Settings } from './options.ts';
@@ -59,7 +59,7 @@ export function openConnection(parts: {
     unsupported: ruleset.unsupported,
   });
   const onBug = (error: unknown): void =>
-    log('error', 'GP1900', `unexpected fault in the stream, last values kept: ${String(error)}`);
+    log('error', 'GP1900', `unexpected fault in the stream, last values kept: ${thrownWords(error)}`);
   const transport = createTransport({ settings, platform, decisions, onOutcome, onContact, onBug, isOnDemand });
   transport.start(known);
   const events = counts && createEvents({ platform, settings, counts, collect, instance, application, log });

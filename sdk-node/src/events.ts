@@ -1,5 +1,5 @@
 import { clampedRetryAfterMs, pollDelayMs, slowDelayMs } from '@glidepath/core/protocol';
-import type { Log } from '@glidepath/core/sdk';
+import { type Log, thrownWords } from '@glidepath/core/sdk';
 import type { Counts } from './counts.ts';
 import type { Settings } from './options.ts';
 import type { HttpAnswer, Platform } from './platform.ts';
@@ -94,7 +94,7 @@ export function createEvents({ platform, settings, counts, collect, log, ...who 
   const attempt = (): Promise<Attempt> => {
     underWay ??= send()
       .catch((error: unknown) => {
-        log('error', 'GP1900', `unexpected fault while sending counts: ${String(error)}`);
+        log('error', 'GP1900', `unexpected fault while sending counts: ${thrownWords(error)}`);
         return 'kept' as const;
       })
       .finally(() => {

@@ -1,4 +1,4 @@
-import type { Log } from '@glidepath/core/sdk';
+import { type Log, thrownWords } from '@glidepath/core/sdk';
 import type { Answers } from './answers.ts';
 import type { Platform } from './platform.ts';
 
@@ -30,7 +30,7 @@ export function createOnDemand(parts: {
     try {
       waitUntil(work);
     } catch (error) {
-      log('warn', 'GP1004', `waitUntil threw: ${String(error)}`);
+      log('warn', 'GP1004', `waitUntil threw: ${thrownWords(error)}`);
     }
   };
 

@@ -1,5 +1,5 @@
 import type { ContextInput, Json } from '@glidepath/core';
-import type { Log, OverrideSource } from '@glidepath/core/sdk';
+import { type Log, type OverrideSource, thrownWords } from '@glidepath/core/sdk';
 import type { Answer, Layer } from './answers.ts';
 import type { Platform } from './platform.ts';
 import type { ClientOptions } from './types.ts';
@@ -55,7 +55,7 @@ function readOverrides(
         throw new Error('it is not an object');
       for (const [key, value] of Object.entries(values)) read.set(key, { value, by });
     } catch (error) {
-      log('warn', 'GP1110', `the overrides of ${from} were ignored: ${String(error)}`);
+      log('warn', 'GP1110', `the overrides of ${from} were ignored: ${thrownWords(error)}`);
     }
   };
   const variable = overrides.env === false ? undefined : environment[VARIABLE];

@@ -161,7 +161,7 @@ export function createRuntime(platform: Platform, options: ClientOptions, layers
   };
 
   const onBug = (error: unknown): void =>
-    log('error', 'GP1900', `unexpected fault at start, fallbacks are served: ${String(error)}`);
+    log('error', 'GP1900', `unexpected fault at start, fallbacks are served: ${thrownWords(error)}`);
 
   /** What is known is served before anybody is asked. */
   const boot = (): void => {
