@@ -24,12 +24,12 @@ export interface Shell extends Disposable {
   start(args: readonly string[]): ChildProcess;
 }
 
-/** `env` holds for every command; nothing of whoever runs the tests does. */
-export function openShell(env: Readonly<Record<string, string>> = {}): Shell {
+/** `env` holds for every command, `cwd` is where it works; nothing of whoever runs the tests does. */
+export function openShell(env: Readonly<Record<string, string>> = {}, { cwd }: { readonly cwd?: string } = {}): Shell {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'glidepath-shell-'));
   const start = (args: readonly string[], more: Readonly<Record<string, string>> = {}): ChildProcess =>
     spawn(process.execPath, [MAIN, ...args], {
-      cwd: folder,
+      cwd: cwd ?? folder,
       env: { PATH: process.env['PATH'], HOME: folder, ...env, ...more },
       stdio: 'pipe',
     });
