@@ -49,6 +49,15 @@ describe('the page of the admin UI', () => {
     expect(first.headers.get('cache-control')).toBe('no-store');
   });
 
+  test('may send a form to this computer only where the command is signed in', async () => {
+    const formsOf = async (route: string) =>
+      /form-action [^;]*/.exec((await page(route)).headers.get('content-security-policy') ?? '')?.[0];
+    expect(await formsOf('/cli')).toBe("form-action 'self' http://127.0.0.1:*");
+    expect(await formsOf('/p/other/cli')).toBe("form-action 'self' http://127.0.0.1:*");
+    for (const route of ['/', '/flags', '/flags/cli', '/cli/x', '/clip'])
+      expect(await formsOf(route)).toBe("form-action 'self'");
+  });
+
   test.for([
     '/api/v1/nonsense',
     '/sdk/v2/stream',

@@ -154,6 +154,12 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('../routes/audit.tsx'), 'AuditPage'),
 });
 
+const command = createRoute({
+  getParentRoute: () => root,
+  path: '/cli',
+  component: lazyRouteComponent(() => import('../routes/command.tsx'), 'CommandPage'),
+});
+
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
@@ -201,6 +207,7 @@ const routeTree = root.addChildren([
   oneSwitch,
   connections,
   audit,
+  command,
   settings.addChildren([keys, members, tokens]),
 ]);
 

@@ -18,8 +18,14 @@ export function secureHeaders(reply: FastifyReply, isHttps: boolean): void {
   });
 }
 
-/** For `index.html` of the admin UI: no inline script, styles only with this response's nonce, no strings into the DOM. */
-export function uiPolicy(nonce: string): string {
+/** Where the command waits for the token that a page has made for it. */
+const COMMAND = 'http://127.0.0.1:*';
+
+/**
+ * For `index.html` of the admin UI: no inline script, styles only with this response's nonce, no strings into the DOM.
+ * Only the page that signs in the command may send a form to this very computer.
+ */
+export function uiPolicy(nonce: string, isForCommand: boolean): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
@@ -28,7 +34,7 @@ export function uiPolicy(nonce: string): string {
     "font-src 'self'",
     "connect-src 'self'",
     "base-uri 'none'",
-    "form-action 'self'",
+    `form-action 'self'${isForCommand ? ` ${COMMAND}` : ''}`,
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
     'trusted-types default',

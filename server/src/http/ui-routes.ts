@@ -13,6 +13,7 @@ const HIDDEN = { config: { policy: PUBLIC }, schema: { hide: true } };
 
 /** What is not the UI's: an unknown path below one of these is an error for machines, not a page for people. */
 const MACHINES = /^\/(api|sdk|client|ofrep|relay|admin|hooks|health|metrics|panic|assets)(\/|$)/;
+const COMMAND_PAGE = /^(\/p\/[^/]+)?\/cli$/;
 const NONCE_PLACE = /__STYLE_NONCE__/g;
 
 /** Answers paths that no route knows: the UI's page for people, a problem for everybody else. */
@@ -31,7 +32,7 @@ export async function registerUi(api: Api, folder: string | null): Promise<Answe
     const { '*': file } = request.params as { readonly '*': string };
     return sendFile(reply, `assets/${file}`, 'public, max-age=31536000, immutable');
   });
-  return (request, reply) => (wantsPage(request) ? sendPage(reply, page) : refuseUnknown(request));
+  return (request, reply) => (wantsPage(request) ? sendPage(request, reply, page) : refuseUnknown(request));
 }
 
 function pageOf(folder: string): string | null {
@@ -54,10 +55,11 @@ function wantsPage({ method, url, headers }: FastifyRequest): boolean {
   return isRead && !MACHINES.test(url.split('?')[0] ?? url) && (headers.accept?.includes('text/html') ?? false);
 }
 
-function sendPage(reply: FastifyReply, page: string): FastifyReply {
+function sendPage({ url }: FastifyRequest, reply: FastifyReply, page: string): FastifyReply {
+  const isForCommand = COMMAND_PAGE.test(url.split('?')[0] ?? url);
   const nonce = randomBytes(16).toString('base64url');
   return reply
-    .header('content-security-policy', uiPolicy(nonce))
+    .header('content-security-policy', uiPolicy(nonce, isForCommand))
     .type('text/html; charset=utf-8')
     .send(page.replace(NONCE_PLACE, nonce));
 }
