@@ -1,14 +1,28 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { flagItem } from '@glidepath/core/testing';
+import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Consumer, type PackedSdk, packedConsumer } from '../support/packed.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const sdk = path.join(root, 'sdk-node');
+const bin = (name: string) => path.join(root, 'node_modules/.bin', name);
+const consumers = path.join(root, 'test/consumers');
+
+/** Versions of Node that packages are tried with; one that this machine lacks is said to be not run. */
+const NODES: readonly (readonly [name: string, file: string])[] = [
+  [`this Node (${process.versions.node})`, process.execPath],
+  ...['22', '24', '26'].map((major) => {
+    const file = path.join(consumers, `node_modules/node-${major}-${process.platform}-${process.arch}/bin/node`);
+    return [`Node ${major}`, file] as const;
+  }),
+];
+const HERE = NODES.filter(([, file]) => existsSync(file));
+const FORMATS = ['import', 'require'] as const;
+const ELSEWHERE = ['Next.js standalone', 'workerd', 'Bun', 'Deno', 'webpack', 'rolldown'];
 
 // A rule with `matches` makes the packed chunk of the regular-expression engine load.
 const RULESET = JSON.stringify({
@@ -29,94 +43,190 @@ const RULESET = JSON.stringify({
     }),
   ],
 });
+const PROGRAM = `
+  const flags = createClient({ mode: 'offline', bootstrap: { ruleset: ${RULESET} }, logger: false });
+  console.log(['u-1', 'x-1'].map((key) => flags.variation('new-checkout', { key }, null)).join(), flags.status.state);`;
 
-describe('the packed sdk-node, installed in a project of its own', () => {
-  let project: string;
-  let installed: string;
+const MAX_INSTALLED_BYTES = 1_048_576;
+/** Loading `ws` takes about this long where importing the SDK takes 15 ms at most. */
+const FLOOR_MS = 8;
+const IMPORT_MS = 15;
 
+interface Probed {
+  readonly before: object;
+  readonly after: object;
+  readonly environmentReads: readonly string[];
+  readonly exported: Readonly<Record<string, readonly string[]>>;
+  readonly millis: Readonly<Record<string, number>>;
+}
+
+describe('the packed SDKs, installed in a project of their own', () => {
+  let consumer: Consumer;
   beforeAll(() => {
-    project = mkdtempSync(path.join(os.tmpdir(), 'glidepath-consumer-'));
-    const packed = spawnSync('npm', ['pack', '--silent', '--pack-destination', project], {
-      cwd: sdk,
-      encoding: 'utf8',
-    });
-    expect(packed.status, packed.stderr).toBe(0);
-    installed = path.join(project, 'node_modules/@glidepath/sdk-node');
-    mkdirSync(path.dirname(installed), { recursive: true });
-    spawnSync('tar', ['xzf', packed.stdout.trim(), '-C', project], { cwd: project });
-    cpSync(path.join(project, 'package'), installed, { recursive: true });
-    symlinkSync(path.join(sdk, 'node_modules/ws'), path.join(project, 'node_modules/ws'));
-    mkdirSync(path.join(project, 'node_modules/@types'));
-    symlinkSync(path.join(sdk, 'node_modules/@types/node'), path.join(project, 'node_modules/@types/node'));
+    consumer = packedConsumer();
+    cpSync(path.join(consumers, 'probe.mjs'), path.join(consumer.folder, 'probe.mjs'));
+    const notRun = [...NODES.filter(([, file]) => !existsSync(file)).map(([name]) => name), ...ELSEWHERE];
+    process.stdout.write(`consumers not run, because this machine lacks them: ${notRun.join(', ')}\n`);
   });
-  afterAll(() => rmSync(project, { recursive: true, force: true }));
+  afterAll(() => consumer[Symbol.dispose]());
 
-  const run = (file: string, source: string) => {
-    writeFileSync(path.join(project, file), source);
-    return spawnSync(process.execPath, [file], { cwd: project, encoding: 'utf8', timeout: 20_000 });
+  const sdk = (name: string): PackedSdk => {
+    const found = consumer.sdks.find((one) => one.name === name);
+    if (found === undefined) throw new Error(`${name} is not packed`);
+    return found;
   };
-  const program = `
-    const flags = createClient({ mode: 'offline', bootstrap: { ruleset: ${RULESET} }, logger: false });
-    console.log(['u-1', 'x-1'].map((key) => flags.variation('new-checkout', { key }, null)).join(), flags.status.state);`;
+  const run = (command: string, args: readonly string[]) =>
+    spawnSync(command, args, { cwd: consumer.folder, encoding: 'utf8', timeout: 60_000 });
+  const write = (file: string, text: string): string => {
+    writeFileSync(path.join(consumer.folder, file), text);
+    return file;
+  };
+  const probe = (node: string, format: string, entries: readonly string[]): Probed => {
+    const { stdout, stderr } = run(node, ['probe.mjs', format, ...entries]);
+    expect(stderr).toBe('');
+    return JSON.parse(stdout) as Probed;
+  };
 
-  test('asks npm for nothing but versions that npm understands', () => {
-    const { dependencies } = JSON.parse(readFileSync(path.join(installed, 'package.json'), 'utf8'));
+  test('S39: have every file that their manifests name, and pass publint and attw', () => {
+    for (const { name, folder, manifest, tarball } of consumer.sdks) {
+      const files = [...JSON.stringify(manifest.exports).matchAll(/"(\.\/dist\/[^"]+)"/g)].map(([, file]) => `${file}`);
+      expect(
+        files.filter((file) => !existsSync(path.join(folder, file))),
+        name,
+      ).toEqual([]);
+      const linted = run(bin('publint'), ['--strict', tarball]);
+      expect(linted.status, linted.stdout + linted.stderr).toBe(0);
+      const typed = run(bin('attw'), [tarball, '--profile', 'node16', '--no-color']);
+      expect(typed.status, typed.stdout + typed.stderr).toBe(0);
+    }
+  });
+
+  test.for(HERE.flatMap(([name, file]) => FORMATS.map((format) => [name, format, file] as const)))(
+    'S39: %s: every entry loads by %s, and loading it does nothing',
+    ([, format, node]) => {
+      const entries = consumer.sdks.flatMap((one) => one.entries);
+      const { before, after, environmentReads, exported } = probe(node, format, entries);
+      expect(after).toEqual(before);
+      expect(environmentReads).toEqual([]);
+      const empty = entries.filter((entry) => (exported[entry] ?? []).length === 0);
+      expect(empty).toEqual([]);
+      const program = {
+        import: write('main.mjs', `import { createClient } from '@glidepath/sdk-node';${PROGRAM}`),
+        require: write('main.cjs', `const { createClient } = require('@glidepath/sdk-node');${PROGRAM}`),
+      };
+      expect(run(node, [program[format]])).toMatchObject({ stdout: 'true,false offline\n', stderr: '' });
+    },
+  );
+
+  test('S39: both formats export the same', () => {
+    const entries = consumer.sdks.flatMap((one) => one.entries);
+    const [esm, cjs] = FORMATS.map((format) => probe(process.execPath, format, entries).exported);
+    expect(cjs).toEqual(esm);
+  });
+
+  test('S39: a server SDK is two packages of at most 1 MB, a browser SDK one', () => {
+    const { dependencies } = sdk('@glidepath/sdk-node').manifest;
     expect(dependencies).toEqual({ ws: expect.stringMatching(/^\^8\.\d+\.\d+$/) });
+    expect(sdk('@glidepath/sdk-browser').manifest.dependencies ?? {}).toEqual({});
+    const ws = path.join(consumer.folder, 'node_modules/ws');
+    expect(JSON.parse(readFileSync(path.join(ws, 'package.json'), 'utf8')).dependencies ?? {}).toEqual({});
+    const bytes = bytesIn(sdk('@glidepath/sdk-node').folder) + bytesIn(ws);
+    process.stdout.write(`sdk-node installs ${(bytes / 1024).toFixed(0)} KiB in 2 packages\n`);
+    expect(bytes).toBeLessThanOrEqual(MAX_INSTALLED_BYTES);
   });
 
-  test('is imported as an ES module', () => {
-    const result = run('esm.mjs', `import { createClient } from '@glidepath/sdk-node';${program}`);
-    expect(result.stderr).toBe('');
-    expect(result.stdout).toBe('true,false offline\n');
+  test('S39: importing the server SDK takes at most 15 ms', () => {
+    const fastest = (entry: string) =>
+      Math.min(...[1, 2, 3, 4, 5].map(() => probe(process.execPath, 'import', [entry]).millis[entry] ?? Infinity));
+    const ours = fastest('@glidepath/sdk-node');
+    const floor = fastest('ws');
+    process.stdout.write(`import: sdk-node ${ours.toFixed(1)} ms, ws alone ${floor.toFixed(1)} ms\n`);
+    expect(ours).toBeLessThan(3 * IMPORT_MS * Math.max(1, floor / FLOOR_MS));
   });
 
-  test('is required as a CommonJS module', () => {
-    const result = run('cjs.cjs', `const { createClient } = require('@glidepath/sdk-node');${program}`);
-    expect(result.stderr).toBe('');
-    expect(result.stdout).toBe('true,false offline\n');
+  test('S39: Jest in its default mode loads both', () => {
+    write('package.json', '{ "name": "consumer", "private": true }');
+    write(
+      'sdk.test.js',
+      `const { createClient } = require('@glidepath/sdk-node');
+       const { createTestClient } = require('@glidepath/sdk-node/testing');
+       const browser = require('@glidepath/sdk-browser');
+       test('serves', () => {
+         const flags = createClient({ mode: 'offline', bootstrap: { ruleset: ${RULESET} }, logger: false });
+         expect(flags.variation('new-checkout', { key: 'u-1' }, false)).toBe(true);
+         expect(createTestClient({ banner: 'sale' }).variation('banner', null, '')).toBe('sale');
+         expect(typeof browser.createClient).toBe('function');
+       });`,
+    );
+    const jest = path.join(consumers, 'node_modules/jest/bin/jest.js');
+    const result = run(process.execPath, [jest, '--ci', '--watchman=false', '--cacheDirectory=jest-cache']);
+    expect(result.stderr).toContain('1 passed');
+    expect(result.status, result.stderr).toBe(0);
   });
 
-  test('tells why when it is bundled for a browser', () => {
-    const manifest = JSON.parse(readFileSync(path.join(installed, 'package.json'), 'utf8'));
-    expect(manifest.exports['.'].browser.default).toBe('./dist/not-in-browser.js');
-    expect(readFileSync(path.join(installed, 'dist/not-in-browser.js'), 'utf8')).toContain('MustNotRunInABrowser');
+  test('S39: esbuild bundles both, each for its place', async () => {
+    write('server.mjs', `import { createClient } from '@glidepath/sdk-node';${PROGRAM}`);
+    const cwd = { absWorkingDir: consumer.folder, bundle: true, logLevel: 'silent' } as const;
+    const server = path.join(consumer.folder, 'bundled.cjs');
+    await build({ ...cwd, entryPoints: ['server.mjs'], platform: 'node', format: 'cjs', outfile: server });
+    // The engine of regular expressions is loaded on first use: whoever bundles puts it beside.
+    cpSync(path.join(sdk('@glidepath/sdk-node').folder, 'dist/re2.cjs'), path.join(consumer.folder, 're2.cjs'));
+    expect(run(process.execPath, [server])).toMatchObject({ stdout: 'true,false offline\n', stderr: '' });
+
+    write('page.mjs', "export { createClient } from '@glidepath/sdk-browser';");
+    const { outputFiles } = await build({ ...cwd, entryPoints: ['page.mjs'], format: 'esm', write: false });
+    expect(outputFiles[0]?.text).not.toMatch(/\brequire\(|node:/);
+
+    write('mistake.mjs', "import { createClient } from '@glidepath/sdk-node'; createClient();");
+    await expect(build({ ...cwd, entryPoints: ['mistake.mjs'], platform: 'browser', write: false })).rejects.toThrow(
+      /No matching export.*createClient/,
+    );
   });
 
-  test('has declarations that name no package of ours and compile alone, for both formats', () => {
-    for (const file of declarations(path.join(installed, 'dist')))
-      expect(readFileSync(file, 'utf8'), file).not.toMatch(/from ['"]@glidepath\//);
+  test('S39: Vite bundles the browser SDK', () => {
+    write('index.html', '<script type="module" src="./vite-page.js"></script>');
+    write('vite-page.js', "import { createClient } from '@glidepath/sdk-browser'; console.log(createClient);");
+    const result = run(path.join(root, 'admin-ui/node_modules/.bin/vite'), ['build', '--outDir', 'vite-dist']);
+    expect(result.status, result.stderr).toBe(0);
+    expect(readdirSync(path.join(consumer.folder, 'vite-dist/assets'))).toHaveLength(1);
+  });
+
+  test('have declarations that name no package of ours and compile alone, for both formats', () => {
+    for (const { folder } of consumer.sdks)
+      for (const file of filesIn(path.join(folder, 'dist')).filter((name) => /\.d\.c?ts$/.test(name)))
+        expect(readFileSync(file, 'utf8'), file).not.toMatch(/(?:from|import\() ?['"]@glidepath\//);
     const source = `import { createClient, type EvaluationDetail } from '@glidepath/sdk-node';
       const flags = createClient();
       const on: boolean = flags.variation('new-checkout', { key: 'u-1' }, false);
       const detail: EvaluationDetail<string> = flags.variationDetail('colour', null, 'blue');
       // @ts-expect-error a boolean fallback gives a boolean
       const wrong: string = flags.variation('new-checkout', null, false);
-      export { on, detail, wrong };`;
-    writeFileSync(path.join(project, 'types.mts'), source);
-    writeFileSync(path.join(project, 'types.cts'), source);
-    const options = [
-      '--noEmit',
-      '--strict',
-      '--module',
-      'nodenext',
-      '--target',
-      'es2023',
+      export { on, detail, wrong };
+      ${consumer.sdks
+        .flatMap((one) => one.entries)
+        .map((entry) => `export type * as ${entry.replace(/\W/g, '_')} from '${entry}';`)
+        .join('\n')}`;
+    const files = [write('types.mts', source), write('types.cts', source)];
+    const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023'];
+    const libraries = [
       '--lib',
-      'es2023,esnext.disposable',
+      'es2023,dom,dom.iterable,esnext.disposable',
       '--types',
       'node',
+      '--skipLibCheck',
+      'false',
     ];
-    const compiled = spawnSync(path.join(root, 'node_modules/.bin/tsc'), [...options, 'types.mts', 'types.cts'], {
-      cwd: project,
-      encoding: 'utf8',
-    });
+    const compiled = run(bin('tsc'), [...options, ...libraries, ...files]);
     expect(compiled.stdout).toBe('');
     expect(compiled.status).toBe(0);
   });
 });
 
-function declarations(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.d\.c?ts$/.test(name))
-    .map((name) => path.join(folder, name));
+function filesIn(folder: string): readonly string[] {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return names.map((name) => path.join(folder, name)).filter((file) => statSync(file).isFile());
+}
+
+function bytesIn(folder: string): number {
+  return filesIn(folder).reduce((sum, file) => sum + statSync(file).size, 0);
 }
