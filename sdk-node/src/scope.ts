@@ -12,6 +12,7 @@ import { detailOn, fitted, foundIn, isRefused, recount } from './detail.ts';
 import { type FlagsStateView, flagsState } from './flags-state.ts';
 import type { AllFlagsOptions } from './flags-state-types.ts';
 import { metricsOf, recordEnd, reportError, track } from './health/attribution.ts';
+import { kindNamed } from './health/errors.ts';
 import { guardIn } from './health/health.ts';
 import type { Host, Serving } from './host.ts';
 import { numberOf } from './options.ts';
@@ -112,7 +113,7 @@ export class Scope {
     return ({ ok, durationMs, operation = 'request', error = 'Error' }) => {
       if (this.#isEnded) return;
       this.#isEnded = true;
-      recordEnd(this.#host, this, operation, { error: ok ? null : error, durationMs });
+      recordEnd(this.#host, this, operation, { error: ok ? null : kindNamed(error), durationMs });
     };
   }
 

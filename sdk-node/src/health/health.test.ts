@@ -228,6 +228,28 @@ describe('what was evaluated in a rollout', () => {
 });
 
 describe('what a scope has read', () => {
+  test.for<[string, unknown, string]>([
+    ['an error', new TypeError('no card of jane@example.com'), 'TypeError'],
+    ['a message', 'no card of jane@example.com', 'Error'],
+    ['what a service refuses', 'Nul\u0000', 'Error'],
+    ['a name that JSON parsers refuse', '__proto__', 'Error'],
+    [
+      'what has no text',
+      {
+        toString() {
+          throw new Error('mine');
+        },
+      },
+      'Error',
+    ],
+  ])('is not told of %s in place of a kind, and no report is lost for it', ([, error, kind]) => {
+    const world = start();
+    const scope = world.flags.forContext({ key: userIn(world.flags, 't') });
+    scope.variation('checkout', false);
+    scope.end({ ok: false, durationMs: 1, error: error as string });
+    expect(told(world).health.map(({ kinds }) => kinds)).toEqual([{ [kind]: 1 }]);
+  });
+
   test('shares how its work ended, once', () => {
     const world = start();
     const scope = world.flags.forContext({ key: userIn(world.flags, 't') });
