@@ -119,7 +119,8 @@ function headersOf(given: NetworkOptions['headers'], sdkKey: string): Settings['
   };
 }
 
-function reachOf({ agent, ca }: NetworkOptions = {}): Reach {
+function reachOf(given: NetworkOptions | undefined): Reach {
+  const { agent, ca } = given ?? {};
   return { ...(agent !== undefined && { agent }), ...(ca !== undefined && { ca }) };
 }
 

@@ -42,10 +42,11 @@ export function createOverrides(
 
 /** By key; a file wins over the variable. */
 function readOverrides(
-  { overrides = {} }: ClientOptions,
+  { overrides: given }: ClientOptions,
   { environment, disk }: Pick<Platform, 'environment' | 'disk'>,
   log: Log,
 ): ReadonlyMap<string, Override> {
+  const overrides = given ?? {};
   const read = new Map<string, Override>();
   const take = (text: string, by: OverrideSource, from: string): void => {
     try {

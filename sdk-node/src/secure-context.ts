@@ -16,7 +16,8 @@ const UNREADABLE = 'it cannot be read';
 
 /** The part of a client that hands contexts to browsers which must not be altered there. */
 export function createSecureContext({ platform, options, log }: Host) {
-  const secret = options.sdkKey ?? platform.environment['GLIDEPATH_SDK_KEY'] ?? '';
+  const given: unknown = options.sdkKey ?? platform.environment['GLIDEPATH_SDK_KEY'];
+  const secret = typeof given === 'string' ? given : '';
   const print = platform.hash(secret).slice(0, 16);
 
   const warn = (why: string): string => {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { flagItem } from '@glidepath/core/testing';
 import { describe, expect, test } from 'vitest';
 import { createClientOn } from './client.ts';
@@ -60,6 +61,27 @@ describe('clients of the same URL and key', () => {
     const told = platform.lines.filter((line) => line.includes('GP1003'));
     expect(told).toEqual([expect.stringMatching(/: mode, logger$/), expect.stringMatching(/: staleAfterMs$/)]);
     for (const flags of all) await flags.close();
+  });
+
+  test('are not shown with their keys by whoever looks at the globals of the process', () => {
+    const { open } = aProcess();
+    open();
+    const shown = inspect(globalThis, { depth: 4, maxArrayLength: null });
+    expect(shown).not.toContain('gp_srv_');
+  });
+
+  test.for<[string, object]>([
+    ['an SDK key that is a number', { sdkKey: 5 }],
+    ['an SDK key without a text', { sdkKey: Object.create(null) }],
+    ['a URL without a text', { url: Object.create(null) }],
+    ['an instance that JSON does not know', { instance: 5n }],
+    ['no network', { network: null }],
+    ['no overrides', { overrides: null }],
+  ])('are made without a word of what is wrong being thrown: %s', async ([, options]) => {
+    const flags = aProcess().open(options);
+    expect(flags.variation('new-checkout', user, true)).toBe(true);
+    expect(flags.secureModeHash({ key: Symbol('none') as never })).toBeTypeOf('string');
+    await flags.close();
   });
 
   test('are apart where their instances differ, or nothing is connected', () => {

@@ -39,10 +39,14 @@ export function sharedClient(
   return handleOn(shared, name, create);
 }
 
+/** Not among what is shown of the process: the names hold keys. */
 function registry(): Map<string, Shared> {
   const holder = globalThis as { [REGISTRY]?: Map<string, Shared> };
-  holder[REGISTRY] ??= new Map();
-  return holder[REGISTRY];
+  const known = holder[REGISTRY];
+  if (known !== undefined) return known;
+  const clients = new Map<string, Shared>();
+  Object.defineProperty(holder, REGISTRY, { value: clients, configurable: true });
+  return clients;
 }
 
 /** Null where there is no connection that could be shared. */
@@ -50,7 +54,12 @@ function nameOf(options: ClientOptions, environment: Platform['environment']): s
   const url = options.url ?? environment['GLIDEPATH_URL'];
   const sdkKey = options.sdkKey ?? environment['GLIDEPATH_SDK_KEY'];
   if (isOffline(options) || !url || !sdkKey) return null;
-  return JSON.stringify([String(url), String(sdkKey), options.instance ?? '']);
+  try {
+    return JSON.stringify([String(url), String(sdkKey), options.instance ?? '']);
+  } catch {
+    // What callers in plain JavaScript pass may have no text.
+    return null;
+  }
 }
 
 function handleOn(shared: Shared, name: string, create: Create): FlagsClient {
