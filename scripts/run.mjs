@@ -149,6 +149,7 @@ switch (task) {
       run(bin('publint'), ['--strict', '--pack', 'npm'], { cwd });
       run(bin('attw'), ['--pack', '.', '--profile', 'node16'], { cwd });
     }
+    run(bin('publint'), ['--strict', '--pack', 'npm'], { cwd: 'cli' });
     run(bin('size-limit'), []);
     break;
   case 'dev':

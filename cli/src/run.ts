@@ -36,7 +36,11 @@ async function answer(
     const named = words.filter((word) => !word.startsWith('-'));
     if (named.length === 0) return { text: overview(COMMANDS, outside.version) };
     const family = COMMANDS.filter(({ name }) => name.startsWith(`${named[0]} `));
-    if (family.length > 0 && named.length === 1 && asksHelp) return { text: family.map(helpFor).join('\n') };
+    if (family.length > 0 && named.length === 1) {
+      if (asksHelp) return { text: family.map(helpFor).join('\n') };
+      const verbs = family.map(({ name }) => name.split(' ')[1]).join(', ');
+      throw usage(`\`${named[0]}\` needs a verb.`, `There are ${verbs}.`);
+    }
     throw unknownCommand(named);
   }
   if (asksHelp) return { text: helpFor(command) };

@@ -63,7 +63,13 @@ beforeAll(async () => {
     { key: 'small', value: 10 },
     { key: 'large', value: 50 },
   ];
-  await world.flag({ key: 'page-size', type: 'number', lifetimeDays: null, variations: number });
+  await world.flag({
+    key: 'page-size',
+    type: 'number',
+    owner: service.admin.memberId,
+    lifetimeDays: null,
+    variations: number,
+  });
   const limits = [
     { key: 'tight', value: { perMinute: 10, burst: 1 } },
     { key: 'wide', value: { perMinute: 100, burst: 20 } },
@@ -121,7 +127,7 @@ export interface FlagSchema {
   readonly 'button-colour': 'blue' | 'green';
   /** New checkout flow. Owner: payments. Variations: on, off. */
   readonly 'new-checkout': boolean;
-  /** Variations: small, large. */
+  /** Owner: Ada. Variations: small, large. */
   readonly 'page-size': number;
   /** Variations: tight, wide. */
   readonly 'rate-limits': { readonly burst: number; readonly perMinute: number };

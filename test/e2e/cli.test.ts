@@ -1,7 +1,11 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, request as requestHttp } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type CliResult, openShell, type Shell } from '../support/cli.ts';
+import { type CliResult, cliFile, openShell, type Shell } from '../support/cli.ts';
 import { freePort } from '../support/free-port.ts';
 import { type Service, startService } from '../support/start-service.ts';
 
@@ -261,6 +265,49 @@ test('doctor names a fix for an address where nothing listens, and looks no furt
   expect(json(found).checks[0].fix).toContain('check the port');
 });
 
+describe('doctor behind a proxy', () => {
+  /** Passes requests on, but no upgrades, and with a clock of its own. */
+  async function startProxy({ skewMs = 0 }: { readonly skewMs?: number }): Promise<AsyncDisposable & { url: string }> {
+    const proxy = createServer(async (request, response) => {
+      const { connection: _, upgrade: __, ...headers } = request.headers;
+      const target = requestHttp(`${service.url}${request.url}`, { method: request.method ?? 'GET', headers });
+      request.pipe(target);
+      const [answer] = (await once(target, 'response')) as [IncomingMessage];
+      const date = new Date(Date.now() + skewMs).toUTCString();
+      response.writeHead(answer.statusCode ?? 500, { ...answer.headers, connection: 'close', date });
+      answer.pipe(response);
+    });
+    await once(proxy.listen(0, '127.0.0.1'), 'listening');
+    const { port } = proxy.address() as AddressInfo;
+    return {
+      url: `http://127.0.0.1:${port}`,
+      async [Symbol.asyncDispose]() {
+        proxy.close();
+        proxy.closeAllConnections();
+      },
+    };
+  }
+
+  test('tells that no WebSocket comes through', async () => {
+    await using proxy = await startProxy({});
+    const env = { GLIDEPATH_URL: proxy.url, GLIDEPATH_SDK_KEY: await service.sdkKey('production') };
+    const found = await shell.run(['doctor'], { env });
+    expect(found.code).toBe(1);
+    const broken = json(found).checks.filter(({ state }: { state: string }) => state === 'broken');
+    expect(broken).toMatchObject([{ check: 'WebSocket', fix: expect.stringContaining('Upgrade and Connection') }]);
+  });
+
+  test('tells that the clocks differ, and by how much', async () => {
+    await using proxy = await startProxy({ skewMs: -3_600_000 });
+    const found = await shell.run(['doctor'], { env: { GLIDEPATH_URL: proxy.url } });
+    const clock = json(found).checks.find(({ check }: { check: string }) => check === 'clock');
+    expect(clock).toMatchObject({
+      state: 'broken',
+      found: expect.stringMatching(/^3(599|600|601) s ahead of the service$/),
+    });
+  });
+});
+
 describe('the command line', () => {
   test('S40: prints exactly one document under --json, also when it fails, and asks nothing', async () => {
     const lines = [
@@ -287,6 +334,7 @@ describe('the command line', () => {
     const slip = await shell.run(['flags', 'lits']);
     expect(slip.code).toBe(2);
     expect(slip.stderr).toContain('Did you mean `glidepath flags list`?');
+    expect((await shell.run(['flags'])).stderr).toContain('There are list, get, create, archive, unarchive.');
   });
 
   test('takes an option before the environment, and that before the file', async () => {
@@ -313,6 +361,17 @@ describe('the command line', () => {
     expect(await complete('kill', '--wa')).toEqual(['--wait']);
     expect(await complete('kill', 'new')).toEqual(['new-checkout']);
     expect(await complete('kill', 'new-checkout', '--env', 'st')).toEqual(['staging']);
-    expect((await shell.run(['completion', 'bash'])).stdout).toContain('complete -o default -F _glidepath glidepath');
+  });
+
+  test('completes in bash by the script that it prints', async () => {
+    const script = path.join(shell.folder, 'glidepath.bash');
+    writeFileSync(script, (await shell.run(['completion', 'bash'])).stdout);
+    const asked = `source ${script}; COMP_WORDS=(glidepath flags ar); COMP_CWORD=2; _glidepath; echo "\${COMPREPLY[*]}"`;
+    const bin = path.join(shell.folder, 'bin');
+    mkdirSync(bin);
+    symlinkSync(cliFile, path.join(bin, 'glidepath'));
+    const env = { HOME: shell.folder, PATH: `${bin}:${path.dirname(process.execPath)}:${process.env['PATH']}` };
+    const { stdout, stderr } = spawnSync('bash', ['-c', asked], { env, encoding: 'utf8' });
+    expect([stdout, stderr]).toEqual(['archive\n', '']);
   });
 });

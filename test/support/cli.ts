@@ -1,11 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../../cli/dist/main.js', import.meta.url));
+/** The built command. */
+export const cliFile = path.join(
+  path.dirname(createRequire(import.meta.url).resolve('@glidepath/cli/package.json')),
+  'dist/main.js',
+);
 
 export interface CliResult {
   readonly code: number | null;
@@ -28,7 +32,7 @@ export interface Shell extends Disposable {
 export function openShell(env: Readonly<Record<string, string>> = {}, { cwd }: { readonly cwd?: string } = {}): Shell {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'glidepath-shell-'));
   const start = (args: readonly string[], more: Readonly<Record<string, string>> = {}): ChildProcess =>
-    spawn(process.execPath, [MAIN, ...args], {
+    spawn(process.execPath, [cliFile, ...args], {
       cwd: cwd ?? folder,
       env: { PATH: process.env['PATH'], HOME: folder, ...env, ...more },
       stdio: 'pipe',

@@ -19,7 +19,7 @@ export function flagType({ type, variations, jsonSchema }: DeclaredFlag): string
   }
 }
 
-export function union(types: readonly string[]): string {
+function union(types: readonly string[]): string {
   const distinct = [...new Set(types)];
   return distinct.length === 0 ? 'never' : distinct.join(' | ');
 }
