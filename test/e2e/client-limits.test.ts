@@ -115,6 +115,28 @@ describe('a page that does not read', () => {
     expect(frames).toBeLessThan(15);
   });
 
+  test('and asks for one context after the other is told no more than it takes, and of the last one once it reads', async () => {
+    const { page, flags, pass, service } = await heavy();
+    await flags.change('base', { kind: 'add-targets', variation: 'off', contextKind: 'user', keys: ['last'] });
+    const socket = await page();
+    await socket.take('values');
+    socket.pause();
+    const contexts = [...Array.from({ length: 28 }, (_, i) => `u${i}`), 'last'];
+    for (const [i, key] of contexts.entries()) socket.send({ t: 'identify', n: i + 1, context: { key } });
+    await expect
+      .poll(async () => String((await service.send<string>('GET', '/metrics')).body))
+      .toContain('glidepath_browser_evaluations_total{cause="identify"}');
+    socket.resume();
+    await expect
+      .poll(() => {
+        pass(500);
+        return Object.values(socket.values()).every((value) => value === large('off'));
+      })
+      .toBe(true);
+    const frames = socket.frames.filter(({ t }) => t === 'values').length;
+    expect(frames).toBeLessThan(20);
+  });
+
   test('for half a minute is cut off', async () => {
     const { page, turn, pass, service } = await heavy();
     const socket = await page();

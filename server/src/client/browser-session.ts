@@ -231,6 +231,8 @@ export class BrowserSession {
   }
 
   #identifyNow(frame: Identify): void {
+    this.#waiting = frame;
+    if (!this.#hasRoom()) return;
     this.#waiting = null;
     this.#n = frame.n;
     if (this.#believe(frame)) this.#tellAll('identify', null);
