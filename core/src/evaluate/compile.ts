@@ -41,14 +41,17 @@ export function compileFlag(item: FlagItem, predicateOf: PredicateOf): CompiledF
       flag,
       variations,
       failed: outcome(body.off, { kind: 'PREREQUISITE_FAILED', prerequisiteKey: flag }),
+      next: null,
     })),
     targets: chained(targets, (target) => ({
       members: compileMembers(target),
       outcome: outcome(target.variation, { kind: 'TARGET_MATCH', contextKind: target.contextKind }),
+      next: null,
     })),
     rules: chained(rules, ({ id, clauses, serve }, ruleIndex) => ({
       clauses: chained(clauses, (clause) => compileClause(clause, predicateOf)),
       serve: compileServe(serve, body, outcome, { kind: 'RULE_MATCH', ruleId: id, ruleIndex }),
+      next: null,
     })),
     fallthrough: otherwise,
     outcomes,
@@ -63,20 +66,22 @@ export function compileSegment(body: SegmentBody, predicateOf: PredicateOf): Com
       clauses: chained(clauses, (clause) => compileClause(clause, predicateOf)),
       bucketing: share === undefined ? null : compileBucketing(by, salt),
       end: startOf(share ?? BUCKETS),
+      next: null,
     })),
   };
 }
 
 const NONE: readonly never[] = [];
 
-function chained<T extends Link<T>, S>(
-  list: readonly S[],
-  compile: (one: S, index: number) => Omit<T, 'next'>,
-): Chain<T> {
-  return list.map(compile).reduceRight<Chain<T>>((next, one) => ({ ...one, next }) as T, null);
+/** Links what was made of one piece: copies of it would have maps of their own, and whatever reads them would be slow. */
+function chained<T extends Link<T>, S>(list: readonly S[], compile: (one: S, index: number) => T): Chain<T> {
+  return list.map(compile).reduceRight<Chain<T>>((next, one) => {
+    one.next = next;
+    return one;
+  }, null);
 }
 
-function compileClause(clause: Clause, predicateOf: PredicateOf): Omit<CompiledClause, 'next'> {
+function compileClause(clause: Clause, predicateOf: PredicateOf): CompiledClause {
   const { kind = 'user', attribute, operator, values, negate } = clause;
   const isSegment = operator === 'in-segment';
   return {
@@ -86,16 +91,17 @@ function compileClause(clause: Clause, predicateOf: PredicateOf): Omit<CompiledC
     segments: isSegment
       ? chained(
           values.filter((key) => typeof key === 'string'),
-          (key) => ({ key, lookup: null, entry: undefined }),
+          (key) => ({ key, lookup: null, entry: undefined, next: null }),
         )
       : null,
     // Nothing of what arrives is trusted to be of its type.
     negate: negate === true,
+    next: null,
   };
 }
 
-function compileMembers({ contextKind, keys }: MemberList): Omit<Members, 'next'> {
-  return { contextKind, keys: new Set(keys) };
+function compileMembers({ contextKind, keys }: MemberList): Members {
+  return { contextKind, keys: new Set(keys), next: null };
 }
 
 function compileServe(

@@ -26,7 +26,7 @@ export interface CompiledFlag {
 export type Chain<T extends Link<T>> = T | null;
 
 export interface Link<T> {
-  readonly next: T | null;
+  next: T | null;
 }
 
 export interface CompiledSegment {
@@ -42,7 +42,7 @@ export interface CompiledPrerequisite extends Link<CompiledPrerequisite> {
 }
 
 export interface CompiledTarget extends Link<CompiledTarget> {
-  readonly members: Omit<Members, 'next'>;
+  readonly members: Members;
   readonly outcome: Outcome;
 }
 

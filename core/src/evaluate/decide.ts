@@ -34,7 +34,7 @@ export function isMet({ flag: key, variations }: CompiledPrerequisite, visit: Vi
   return variations.includes(follow(visit, entry, decide).variation ?? '');
 }
 
-export function isNamed({ contextKind, keys }: Omit<Members, 'next'>, visit: Visit): boolean {
+export function isNamed({ contextKind, keys }: Members, visit: Visit): boolean {
   const key = keyOf(visit, contextKind);
   return key !== null && keys.has(key);
 }
