@@ -61,16 +61,21 @@ const newest = (dir) =>
     return Math.max(latest, entry.isDirectory() ? newest(file) : statSync(file).mtimeMs);
   }, 0);
 
-/** Vite takes longest, so an unchanged UI is not built again. */
-function buildAdminUi() {
-  const stamp = 'admin-ui/dist/.built';
-  const sources = Math.max(newest('admin-ui/src'), newest('core/src'), statSync('admin-ui/vite.config.ts').mtimeMs);
-  if (existsSync(stamp) && Number(readFileSync(stamp, 'utf8')) === sources) return;
+/** Vite takes longest, so pages of which nothing has changed are not built again. */
+function buildPages(folder, outDir, parts) {
+  const stamp = path.join(folder, outDir, '.built');
+  const sources = String(
+    Math.max(
+      ...[`${folder}/src`, ...parts].map(newest),
+      ...['index.html', 'vite.config.ts'].map((file) => statSync(`${folder}/${file}`).mtimeMs),
+    ),
+  );
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return;
   rmSync(stamp, { force: true });
-  const vite = path.join(root, 'admin-ui/node_modules/.bin/vite');
-  const result = spawnSync(vite, ['build', '--logLevel', 'warn'], { cwd: 'admin-ui', stdio: 'inherit' });
+  const vite = path.join(root, folder, 'node_modules/.bin/vite');
+  const result = spawnSync(vite, ['build', '--logLevel', 'warn'], { cwd: folder, stdio: 'inherit' });
   if (result.status !== 0) process.exit(result.status ?? 1);
-  writeFileSync(stamp, String(sources));
+  writeFileSync(stamp, sources);
 }
 
 const bundleSdks = () =>
@@ -88,16 +93,23 @@ if (onlySdks || process.argv.includes('--bench')) {
 await Promise.all([
   bundleServer('server/dist', false),
   bundleServer('server/dist-test', true),
-  // Takes the SDK as its package, like any application: the paths in its tsconfig.json are for types only.
-  build({
-    ...node,
-    alias: {},
-    tsconfigRaw: {},
-    entryPoints: { main: 'examples/shop/src/main.ts', visitors: 'examples/shop/src/visitors.ts' },
-    outdir: 'examples/shop/dist',
-  }),
+  // They take the SDKs as packages, like any application: the paths in their tsconfig.json are for types only.
+  ...[
+    ['shop', { main: 'examples/shop/src/main.ts', visitors: 'examples/shop/src/visitors.ts' }],
+    ['react-storefront', { main: 'examples/react-storefront/src/main.ts' }],
+  ].map(([name, entryPoints]) =>
+    build({
+      ...node,
+      alias: {},
+      tsconfigRaw: {},
+      jsx: 'automatic',
+      entryPoints,
+      outdir: `examples/${name}/dist`,
+    }),
+  ),
   bundleSdks(),
   bundleCli(),
   bundleBench({ root }),
 ]);
-buildAdminUi();
+buildPages('admin-ui', 'dist', ['core/src']);
+buildPages('examples/react-storefront', 'dist/client', ['core/src', 'sdk-browser/src']);
