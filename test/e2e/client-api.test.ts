@@ -144,6 +144,12 @@ describe('what pages have counted', () => {
     expect(await countOf('hidden')).toBe(3);
   });
 
+  test('cannot fill a count up with one report', async () => {
+    const before = await countOf('shown');
+    expect((await beacon(report(3, 'shown', Number.MAX_SAFE_INTEGER))).status).toBe(202);
+    expect(await countOf('shown')).toBe((before ?? 0) + 10_000);
+  });
+
   test('counts flags for browsers only: of others the page cannot know', async () => {
     expect((await beacon(report(2, 'hidden', 100))).status).toBe(202);
     expect(await countOf('hidden')).toBe(3);

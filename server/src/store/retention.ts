@@ -19,4 +19,6 @@ export const RETENTION = {
   usageMissingMs: 30 * DAY,
   /** Since a client reported last: a report that it repeats later than this counts twice. */
   usageReporterMs: 7 * DAY,
+  /** The same of pages: there are many more, they live for a shorter time, and anybody can make them up. */
+  usagePageMs: HOUR,
 } as const;

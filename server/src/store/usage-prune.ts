@@ -1,7 +1,7 @@
-import { and, eq, inArray, lte, notExists, sql } from 'drizzle-orm';
+import { and, eq, inArray, like, lte, notExists, sql } from 'drizzle-orm';
 import type { Db, Tables } from './connection.ts';
 import { RETENTION } from './retention.ts';
-import { USAGE_SPANS } from './usage.ts';
+import { PAGE, USAGE_SPANS } from './usage.ts';
 
 /** Forgets counts that are past their time, and what nobody has reported for long. */
 export async function pruneUsage(db: Db, t: Tables, now: number): Promise<void> {
@@ -24,4 +24,6 @@ export async function pruneUsage(db: Db, t: Tables, now: number): Promise<void> 
   await db.delete(usageSeries).where(and(lte(usageSeries.lastAt, now - RETENTION.usageDayMs), notExists(counts)));
   await db.delete(usageMissing).where(lte(usageMissing.lastAt, now - RETENTION.usageMissingMs));
   await db.delete(usageReporter).where(lte(usageReporter.at, now - RETENTION.usageReporterMs));
+  const isPage = like(usageReporter.instance, `${PAGE.instance}%`);
+  await db.delete(usageReporter).where(and(isPage, lte(usageReporter.at, now - RETENTION.usagePageMs)));
 }

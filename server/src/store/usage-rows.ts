@@ -1,4 +1,4 @@
-import { type AnyColumn, and, asc, count, desc, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
+import { type AnyColumn, and, asc, count, desc, eq, gte, like, lt, type SQL, sql } from 'drizzle-orm';
 import { compareText } from './canonical.ts';
 import type { Connection, Db, Tables } from './connection.ts';
 import { type SeenReports, withReport } from './seen-reports.ts';
@@ -6,6 +6,7 @@ import {
   type MissingCount,
   type MissingRow,
   MOST_MISSING,
+  PAGE,
   USAGE_SPANS,
   type UsageQuery,
   type UsageReport,
@@ -142,14 +143,22 @@ async function addMissing(db: Db, t: Tables, reports: readonly UsageReport[], at
 }
 
 /** What `forgetMost` would leave of them: the others are not worth a row that is deleted again. */
-function newestOfEach<T extends { readonly environment: string }>(entries: readonly T[]): readonly T[] {
+function newestOfEach<T extends MissingCount & { readonly environment: string }>(entries: readonly T[]): readonly T[] {
   const of = new Map<string, T[]>();
   for (const entry of entries) {
     const own = of.get(entry.environment) ?? [];
     own.push(entry);
     of.set(entry.environment, own);
   }
-  return [...of.values()].flatMap((own) => own.slice(-MOST_MISSING));
+  return [...of.values()].flatMap((own) => {
+    const [pages, servers] = [own.filter(isOfPage), own.filter((entry) => !isOfPage(entry))];
+    const kept = new Set([...pages, ...servers].slice(-MOST_MISSING));
+    return own.filter((entry) => kept.has(entry));
+  });
+}
+
+function isOfPage({ sdk }: Pick<MissingCount, 'sdk'>): boolean {
+  return sdk.startsWith(PAGE.sdk);
 }
 
 /** Code may ask for as many keys as it likes. */
@@ -162,7 +171,12 @@ async function forgetMost(db: Db, { usageMissing }: Tables, environment: string)
     .select({ key: usageMissing.key, error: usageMissing.error })
     .from(usageMissing)
     .where(here)
-    .orderBy(asc(usageMissing.lastAt), asc(usageMissing.key), asc(usageMissing.error))
+    .orderBy(
+      sql`CASE WHEN ${like(usageMissing.sdk, `${PAGE.sdk}%`)} THEN 0 ELSE 1 END`,
+      asc(usageMissing.lastAt),
+      asc(usageMissing.key),
+      asc(usageMissing.error),
+    )
     .limit(tooMany);
   await db.delete(usageMissing).where(and(here, sql`(${usageMissing.key}, ${usageMissing.error}) IN ${oldest}`));
 }

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Harness } from './store.contract.ts';
 import type { Store } from './store.ts';
-import { type MissingCount, MOST_MISSING, type UsageCount, type UsageReport } from './usage.ts';
+import { type MissingCount, MOST_MISSING, PAGE, type UsageCount, type UsageReport } from './usage.ts';
 
 const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 const START = Date.UTC(2030, 0, 1);
 
 const counted = (n: number, count: Partial<UsageCount> = {}): UsageCount => ({
@@ -141,6 +142,15 @@ export function describeUsage(name: string, makeHarness: () => Promise<Harness>)
       expect(kept.some(({ key }) => key === 'old')).toBe(false);
     });
 
+    test('of keys that servers miss are not forgotten for those that pages make up', async () => {
+      const madeUp = Array.from({ length: MOST_MISSING }, (_, i) => missed(1, { key: `z${i}`, sdk: `${PAGE.sdk}1` }));
+      const kept = async () => (await store.missing('env-1')).filter(({ sdk }) => sdk === 'node/1');
+      await add({ missing: [missed(1, { key: 'before' })] }, START - 1);
+      await add({ missing: [...madeUp, missed(1, { key: 'beside' })] });
+      await add({ missing: madeUp }, START + 1);
+      expect((await kept()).map(({ key }) => key)).toEqual(['beside', 'before']);
+    });
+
     test('of more keys than are kept keep nobody waiting', async () => {
       await add({ missing: Array.from({ length: MOST_MISSING }, (_, i) => missed(1, { key: `old-${i}` })) }, START - 1);
       const missing = Array.from({ length: 70_000 }, (_, i) => missed(1, { key: `k${i}` }));
@@ -180,6 +190,16 @@ export function describeUsage(name: string, makeHarness: () => Promise<Harness>)
       expect(await days()).toBe(0);
       await store.prune(START + 401 * DAY);
       expect((await store.lastUsed('env-1')).size).toBe(0);
+    });
+
+    test('forget pages that are silent for an hour, and no server', async () => {
+      const names = ['one', `${PAGE.instance}one`];
+      const reports = names.map((instance) => aReport({ instance, counts: [counted(1)] }));
+      await store.addUsage(reports, START);
+      await store.prune(START + HOUR - 1);
+      expect(await store.addUsage(reports, START)).toEqual([false, false]);
+      await store.prune(START + HOUR);
+      expect(await store.addUsage(reports, START)).toEqual([false, true]);
     });
 
     test('forget keys without a value after 30 days, and clients that are silent for seven', async () => {

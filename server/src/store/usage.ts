@@ -52,7 +52,10 @@ export interface MissingRow extends MissingCount {
   readonly lastAt: number;
 }
 
-/** More keys without a value are not kept per environment: those not asked for longest are forgotten first. */
+/** How clients in pages are named: anybody can make up their reports, so these give way to those of servers. */
+export const PAGE = { instance: 'browser ', sdk: 'browser/' } as const;
+
+/** More keys without a value are not kept per environment: those of pages, and not asked for longest, are forgotten first. */
 export const MOST_MISSING = 1_000;
 
 /** How often flags were evaluated: counted, and outside every history. */

@@ -1,6 +1,7 @@
 import type { FlagItem } from '@glidepath/core';
 import { RefusedError } from '../errors.ts';
 import type { UsageMetrics } from '../metrics/metrics.ts';
+import { PAGE } from '../store/usage.ts';
 import type { Intake } from './intake.ts';
 import { isAhead, type ServedEnvironment, usageOf } from './reading.ts';
 import type { WireReport } from './report-schema.ts';
@@ -46,7 +47,7 @@ export function createReports({ intake, environments, metrics }: ReportsDeps): R
     async take(report, { environment, isBrowser }) {
       const served = await servedFor(report, environment);
       const usage = isBrowser
-        ? usageOf({ ...report, instance: `browser ${report.instance}` }, environment, forBrowsers(served))
+        ? usageOf(fromPage(report), environment, forBrowsers(served))
         : usageOf(report, environment, served);
       const isNew = await intake.add(usage);
       metrics.reports.inc({ result: isNew ? 'added' : 'repeated' });
@@ -61,10 +62,22 @@ export function createReports({ intake, environments, metrics }: ReportsDeps): R
   };
 }
 
-/**
- * The environment as browsers see it: other flags are not there. Names of their clients are kept apart as well, for
- * anybody can write them.
- */
+/** A page counts what was seen on it: more of one kind than this nobody has seen between two reports. */
+const MOST_OF_PAGE = 10_000;
+
+/** Anybody can write one: it takes the name of no server, and no single one of them spoils a count for good. */
+function fromPage(report: WireReport): WireReport {
+  const { instance, sdk, evals = [], missing = [] } = report;
+  return {
+    ...report,
+    instance: `${PAGE.instance}${instance}`,
+    sdk: sdk.startsWith(PAGE.sdk) ? sdk : `${PAGE.sdk}${sdk}`,
+    evals: evals.map((entry) => ({ ...entry, n: Math.min(MOST_OF_PAGE, entry.n) })),
+    missing: missing.map(([key, error, n]) => [key, error, Math.min(MOST_OF_PAGE, n)]),
+  };
+}
+
+/** The environment as browsers see it: other flags are not there. */
 function forBrowsers({ version, items }: ServedEnvironment): ServedEnvironment {
   return {
     version,
