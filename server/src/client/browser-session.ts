@@ -3,8 +3,9 @@ import type { WebSocket } from 'ws';
 import type { ClientKey } from '../auth/principal.ts';
 import type { Clock, Random } from '../clock.ts';
 import { CLOSES, Connection } from '../stream/connection.ts';
+import { keepAlive } from '../stream/keep-alive.ts';
 import { caughtUp, fellBehind, isHopeless, KEEPS_UP } from '../stream/lagging.ts';
-import { beaten, dueOf, type Lifetime, nextVisitMs, openLifetime } from '../stream/lifetime.ts';
+import { type Lifetime, openLifetime } from '../stream/lifetime.ts';
 import { type Allowance, allowanceOf, take } from './allowance.ts';
 import type { At, Audience } from './audience.ts';
 import { type Asked, type ClaimedBasis, type Hello, type Identify, readFrame } from './browser-frames.ts';
@@ -51,8 +52,6 @@ interface Span {
 
 /** A policy violation, of RFC 6455. */
 const POLICY = 1008;
-/** Between a close and the cut, for those who never spoke. */
-const FAREWELL_MS = 250;
 /** What was sent and is not acknowledged: whoever never does is not counted on. */
 const MOST_SPANS = 32;
 
@@ -119,26 +118,9 @@ export class BrowserSession {
 
   /** Does what is due; returns the milliseconds until something can be due again, null when it has ended. */
   visit(): number | null {
-    const { limits, random, clock } = this.#host;
-    const now = clock.monotonic();
-    switch (dueOf(this.#lifetime, now, limits)) {
-      case 'hello-timeout':
-        return this.#giveUpWaiting();
-      case 'silent':
-        this.connection.terminate('silent');
-        return null;
-      case 'age':
-        this.#lifetime.ageAt = null;
-        this.connection.goodbye('age', limits.ageSpreadMs);
-        break;
-      case 'heartbeat':
-        beaten(this.#lifetime, now, limits, random);
-        this.#beat();
-        break;
-      case 'nothing':
-        break;
-    }
-    return nextVisitMs(this.#lifetime, now, limits);
+    const { ageSpreadMs } = this.#host.limits;
+    const [lifetime, connection, lateCode] = [this.#lifetime, this.connection, BROWSER_CLOSE.late];
+    return keepAlive({ lifetime, connection, lateCode, ageSpreadMs, beat: () => this.#beat() }, this.#host);
   }
 
   /** The environment has moved: an urgent change is told at once, others are gathered for a moment. */
@@ -160,13 +142,6 @@ export class BrowserSession {
     const { min, max } = limits.batchMs;
     const rested = this.#evaluatedAt + limits.restMs - clock.monotonic();
     return Math.max(min + (max - min) * random(), rested);
-  }
-
-  #giveUpWaiting(): number | null {
-    const isTold = !this.connection.isOpen;
-    if (isTold) this.connection.terminate('hello');
-    else this.connection.end(BROWSER_CLOSE.late, 'hello');
-    return isTold ? null : FAREWELL_MS;
   }
 
   #receive(content: Buffer, isBinary: boolean): void {

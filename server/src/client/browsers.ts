@@ -8,8 +8,9 @@ import type { RateLimit } from '../http/limits.ts';
 import type { Logger } from '../log.ts';
 import { currentSet, type FlagSets } from '../served/flag-sets.ts';
 import { mayUse } from '../served/origins.ts';
-import { type Admitted, createAdmission } from '../stream/admission.ts';
+import type { Admitted } from '../stream/admission.ts';
 import { CLOSES } from '../stream/connection.ts';
+import { openDoor } from '../stream/door.ts';
 import { createEncoder } from '../stream/encoder.ts';
 import type { Moved } from '../stream/environments.ts';
 import type { Hub } from '../stream/hub.ts';
@@ -74,10 +75,17 @@ export function openBrowsers(deps: BrowsersDeps): Browsers {
     slots: REFRESH.slots,
     due: (session) => session.refresh(),
   });
-  const admission = createAdmission({ ...limits, handshakesPerSecondOfKey: limits.handshakesPerSecond }, random);
+  const door = openDoor(sessions, {
+    clock,
+    random,
+    // Whose page it is stands in its hello only.
+    limits: { ...limits, handshakesPerSecondOfKey: limits.handshakesPerSecond },
+    waiters,
+    isOverloaded: deps.isOverloaded,
+    answered: (result) => metrics.handshakes.inc({ result }),
+  });
   const encoded = createEncoder(limits.encodedBytes);
   let opened = 0;
-  let state: 'open' | 'draining' | 'closed' = 'open';
 
   function visit(session: BrowserSession): void {
     const delayMs = session.visit();
@@ -205,19 +213,7 @@ export function openBrowsers(deps: BrowsersDeps): Browsers {
       return sessions.size;
     },
     audience,
-    admit() {
-      const isOpen = state === 'open';
-      const answer: Admitted = isOpen
-        ? admission.admit({
-            now: clock.monotonic(),
-            key: '',
-            openConnections: sessions.size,
-            overloaded: deps.isOverloaded(),
-          })
-        : { kind: 'refused', because: 'draining', retryAfterSeconds: 1 + Math.floor(random() * 5) };
-      metrics.handshakes.inc({ result: answer.kind === 'admitted' ? 'admitted' : answer.because });
-      return answer;
-    },
+    admit: () => door.admit(''),
     accept(socket, from) {
       opened += 1;
       const session = new BrowserSession(`${deps.replica}-b${opened}`, socket, from, host);
@@ -226,22 +222,12 @@ export function openBrowsers(deps: BrowsersDeps): Browsers {
       if (perNetwork.of(session.network) > limits.connectionsOfNetwork) refuse(session, BROWSER_CLOSE.busy);
       visit(session);
     },
-    async drain() {
-      await waiters.until(() => sessions.size === 0, limits.noticeMs);
-      if (state === 'closed') return;
-      state = 'draining';
-      const { min, max } = limits.drainMs;
-      const spreadMs = Math.min(max, Math.max(min, (sessions.size / limits.handshakesPerSecond) * 1_000));
-      for (const session of sessions) session.connection.goodbye('drain', Math.round(spreadMs));
-      await waiters.until(() => sessions.size === 0, spreadMs);
-      for (const session of sessions) session.connection.end(CLOSES.restart, 'restart');
-    },
+    drain: door.drain,
     close() {
-      state = 'closed';
+      door.close();
       for (const stop of unsubscribe) stop();
       beats.stop();
       refreshes.stop();
-      for (const session of sessions) session.connection.terminate('restart');
     },
   };
 }

@@ -4,10 +4,11 @@ import type { Logger } from '../log.ts';
 import type { StreamMetrics } from '../metrics/metrics.ts';
 import type { PressureGauge } from '../metrics/pressure.ts';
 import type { Store } from '../store/store.ts';
-import { type Admitted, createAdmission } from './admission.ts';
+import type { Admitted } from './admission.ts';
 import { CLOSES } from './connection.ts';
 import type { DeliveryReports } from './delivery.ts';
 import { createDeliveryDesk } from './delivery-reports.ts';
+import { openDoor } from './door.ts';
 import { createEncoder } from './encoder.ts';
 import { type Moved, openEnvironments } from './environments.ts';
 import type { StreamLimits } from './limits.ts';
@@ -92,13 +93,19 @@ export function openHub(options: HubOptions): Hub {
     onMoved: tell,
   });
   const { channels, readPrimary } = environments;
-  const admission = createAdmission(limits, random);
+  const door = openDoor(sessions, {
+    clock,
+    random,
+    limits,
+    waiters,
+    isOverloaded: () => pressure.isOverloaded(),
+    answered: (result) => metrics.handshakes.inc({ result }),
+  });
   const desk = createDeliveryDesk({ store, clock, logger, replica, waiters, channels });
   const timers = new Set<Timer>();
   let opened = 0;
   let ticks = 0;
   let unwatch = (): void => {};
-  let state: 'open' | 'draining' | 'closed' = 'open';
 
   /** What follows environments besides the streams must not keep them from what comes next. */
   function tell(moved: Moved): void {
@@ -136,7 +143,7 @@ export function openHub(options: HubOptions): Hub {
   function repeat(work: () => void, delayMs: () => number): void {
     const timer = clock.setTimer(() => {
       timers.delete(timer);
-      if (state === 'closed') return;
+      if (door.isClosed) return;
       work();
       repeat(work, delayMs);
     }, delayMs());
@@ -170,32 +177,6 @@ export function openHub(options: HubOptions): Hub {
     }
   }
 
-  function admit(key: ServerKey): Admitted {
-    const answer =
-      state === 'open'
-        ? admission.admit({
-            now: clock.monotonic(),
-            key: key.id,
-            openConnections: sessions.size,
-            overloaded: host.isOverloaded(),
-          })
-        : ({ kind: 'refused', because: 'draining', retryAfterSeconds: 1 + Math.floor(random() * 5) } as const);
-    metrics.handshakes.inc({ result: answer.kind === 'admitted' ? 'admitted' : answer.because });
-    return answer;
-  }
-
-  async function drain(): Promise<void> {
-    // Until they have noticed, load balancers go on sending SDKs here.
-    await waiters.until(() => sessions.size === 0, limits.noticeMs);
-    if (state === 'closed') return;
-    state = 'draining';
-    const { min, max } = limits.drainMs;
-    const spreadMs = Math.min(max, Math.max(min, (sessions.size / limits.handshakesPerSecond) * 1_000));
-    for (const session of sessions) session.connection.goodbye('drain', Math.round(spreadMs));
-    await waiters.until(() => sessions.size === 0, spreadMs);
-    for (const session of sessions) session.connection.end(CLOSES.restart, 'restart');
-  }
-
   return {
     connections: desk.connections,
     delivery: desk.delivery,
@@ -203,8 +184,8 @@ export function openHub(options: HubOptions): Hub {
     waitForVersion: desk.waitForVersion,
     dispatcher: host.dispatcher,
     readPrimary,
-    admit,
-    drain,
+    admit: ({ id }) => door.admit(id),
+    drain: door.drain,
     get isCurrent() {
       return environments.isCurrent;
     },
@@ -248,11 +229,10 @@ export function openHub(options: HubOptions): Hub {
       for (const session of sessions) session.rulesChanged();
     },
     async close() {
-      state = 'closed';
+      door.close();
       environments.close();
       unwatch();
       for (const timer of timers) timer.cancel();
-      for (const session of sessions) session.connection.terminate('restart');
       await desk.write();
     },
   };

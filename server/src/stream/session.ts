@@ -7,7 +7,8 @@ import { CLOSES, Connection } from './connection.ts';
 import type { ConnectionView } from './delivery.ts';
 import type { Counted } from './delivery-count.ts';
 import type { Encoder } from './encoder.ts';
-import { beaten, dueOf, type Lifetime, nextVisitMs, openLifetime } from './lifetime.ts';
+import { keepAlive } from './keep-alive.ts';
+import { type Lifetime, openLifetime } from './lifetime.ts';
 import type { StreamLimits } from './limits.ts';
 import { type Cause, type Dispatcher, type Greeting, heartbeatOf, type Outgoing } from './outgoing.ts';
 import type { ServerKey } from './server-key.ts';
@@ -42,9 +43,6 @@ const RESYNC_MIN_MS = 1_000;
 /** Reports of one connection that are told in the log: whoever holds a key must not be able to fill the disk. */
 const REPORTS_PER_MINUTE = 20;
 const MINUTE_MS = 60_000;
-
-/** Between a close and the cut, for those who never spoke. */
-const FAREWELL_MS = 250;
 
 /**
  * One SDK: says hello, gets what it misses, acknowledges and is heard.
@@ -109,34 +107,9 @@ export class Session implements Counted {
 
   /** Does what is due; returns the milliseconds until something can be due again, null when it has ended. */
   visit(): number | null {
-    const { limits, random, clock } = this.#host;
-    const now = clock.monotonic();
-    switch (dueOf(this.#lifetime, now, limits)) {
-      case 'hello-timeout':
-        return this.#giveUpWaiting();
-      case 'silent':
-        this.connection.terminate('silent');
-        return null;
-      case 'age':
-        this.#lifetime.ageAt = null;
-        this.connection.goodbye('age');
-        break;
-      case 'heartbeat':
-        beaten(this.#lifetime, now, limits, random);
-        this.#beat();
-        break;
-      case 'nothing':
-        break;
-    }
-    return nextVisitMs(this.#lifetime, now, limits);
-  }
-
-  /** Who has said nothing will hardly answer a close, but may read why. */
-  #giveUpWaiting(): number | null {
-    const isTold = !this.connection.isOpen;
-    if (isTold) this.connection.terminate('hello');
-    else this.connection.end(CLOSES.helloTimeout, 'hello');
-    return isTold ? null : FAREWELL_MS;
+    const { connection } = this;
+    const living = { lifetime: this.#lifetime, connection, lateCode: CLOSES.helloTimeout, beat: () => this.#beat() };
+    return keepAlive(living, this.#host);
   }
 
   /** The rules of environments have changed: a welcome is said once, so who was told something else has to come again. */
