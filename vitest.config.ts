@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 const source = { resolve: { conditions: ['source'] }, ssr: { resolve: { conditions: ['source'] } } };
 // A new object for each project: vitest takes the entries out of the one that it is given.
 const define = () => ({ __TEST_BUILD__: 'true', __VERSION__: '"0.0.0-test"' });
+/** Of a machine that is busy with something else; nobody waits so long where all is well. */
+const patient = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 10_000 } } };
 const system = process.env['GLIDEPATH_TEST_TIER'] === 'faults' ? 1_800_000 : 120_000;
 
 export default defineConfig({
@@ -17,7 +19,7 @@ export default defineConfig({
           name: 'unit',
           include: ['{core,server,sdk-node,cli}/src/**/*.test.ts'],
           globalSetup: ['./test/support/setup-pg.ts'],
-          testTimeout: 30_000,
+          ...patient,
         },
       },
       {
@@ -28,6 +30,7 @@ export default defineConfig({
           environment: 'happy-dom',
           setupFiles: ['./src/test-setup.ts'],
           include: ['src/**/*.test.{ts,tsx}'],
+          ...patient,
         },
       },
       {
@@ -38,6 +41,7 @@ export default defineConfig({
           root: './sdk-browser',
           environment: 'happy-dom',
           include: ['src/**/*.test.{ts,tsx}'],
+          ...patient,
         },
       },
       {
@@ -53,10 +57,10 @@ export default defineConfig({
           root: './test',
           include: ['{conformance,e2e,faults,browser,compat,load}/**/*.test.ts'],
           globalSetup: ['./support/setup-pg.ts'],
-          testTimeout: system,
-          hookTimeout: 60_000,
           // A page shows what happened a moment after it happened: assertions about pages poll.
-          expect: { poll: { timeout: 10_000 } },
+          ...patient,
+          hookTimeout: 120_000,
+          testTimeout: system,
         },
       },
     ],

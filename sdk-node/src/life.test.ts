@@ -8,11 +8,14 @@ import { cacheTextOf, keyPrintOf } from './cache-file.ts';
 import { createClientOn } from './client.ts';
 import { nodeDisk } from './disk.ts';
 import { nodePlatform } from './platform.ts';
+import { cpuMs } from './testing-cost.ts';
 import { digest, testPlatform } from './testing-platform.ts';
 
 const KEY = { url: 'http://localhost:4000', sdkKey: 'gp_srv_0123456789' };
 const MINUTE = 60_000;
-const TRIES = 20;
+const TRIES = 12;
+/** What reading such a file as JSON takes per kilobyte where the target was set. */
+const FLOOR_US_PER_KB = 8;
 const user = { key: 'u-1' };
 const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 const folder = mkdtempSync(path.join(os.tmpdir(), 'glidepath-life-'));
@@ -165,18 +168,27 @@ describe('T42: a restart with a cache file', () => {
     const state = aLargeState(bytes);
     const cacheFile = path.join(folder, `${bytes}.json`);
     writeFileSync(cacheFile, cacheTextOf(state, { keyPrint: keyPrintOf(KEY.sdkKey, nodeDisk), savedAt: 1 }, nodeDisk));
-    const begin = (): number => {
-      const begun = performance.now();
+    const begin = (): void => {
       const flags = createClientOn(nodePlatform(), { ...KEY, offline: true, cacheFile, logger: false });
       expect(flags.variation('flag-3', { key: 'u', country: 'DE', plan: 'pro' }, false)).toBe(true);
-      return performance.now() - begun;
     };
-    const first = begin();
-    // Others may have the machine for a while.
-    let least = first;
-    for (let n = 0; n < TRIES && least > targetMs; n += 1) least = Math.min(least, begin());
-    console.log(`${what}: first ${first.toFixed(1)} ms, least ${least.toFixed(1)} ms (target ${targetMs})`);
-    expect(least).toBeLessThan(3 * targetMs);
+    const begun = performance.now();
+    let least = cpuMs(begin);
+    const firstMs = performance.now() - begun;
+    let floor = Number.POSITIVE_INFINITY;
+    // On a machine that is slow for everybody, the target is what it is for JSON.
+    const allowed = () => 3 * targetMs * Math.max(1, (1e6 * floor) / bytes / FLOOR_US_PER_KB);
+    for (let n = 0; n < TRIES && (n < 2 || least > targetMs); n += 1) {
+      floor = Math.min(
+        floor,
+        cpuMs(() => JSON.parse(readFileSync(cacheFile, 'utf8'))),
+      );
+      least = Math.min(least, cpuMs(begin));
+    }
+    console.log(
+      `${what}: first ${firstMs.toFixed(1)} ms; least ${least.toFixed(1)} ms of CPU (target ${targetMs}), JSON alone ${floor.toFixed(1)} ms`,
+    );
+    expect(least).toBeLessThan(allowed());
   });
 });
 

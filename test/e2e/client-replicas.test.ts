@@ -42,6 +42,7 @@ async function page(service: Service, key: string, context: object = { key: 'u1'
     socket.hello({ context });
     const welcomed = await socket.take('values').catch(() => null);
     if (welcomed !== null) return socket;
+    socket.close();
   }
 }
 

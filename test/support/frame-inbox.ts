@@ -1,5 +1,8 @@
 import type { WebSocket } from 'ws';
 
+/** For what never comes: a busy machine may be late. */
+const DEADLINE_MS = 30_000;
+
 interface AnyFrame {
   readonly t: string;
 }
@@ -14,7 +17,7 @@ export interface Closed {
 interface FrameInbox<F extends AnyFrame> {
   readonly frames: readonly F[];
   readonly closed: Promise<Closed>;
-  /** The next frame of this kind that was not yet taken; rejects when the socket closes before or after 5 s. */
+  /** The next frame of this kind that was not yet taken; rejects when the socket closes before, or after half a minute. */
   take<T extends F['t']>(t: T): Promise<FrameOf<F, T>>;
 }
 
@@ -54,8 +57,11 @@ export function openInbox<F extends AnyFrame>(socket: WebSocket): FrameInbox<F> 
         done();
       };
       const deadline = setTimeout(
-        () => settle(() => reject(new Error(`no ${t} within 5 s; got ${frames.map((frame) => frame.t).join(' ')}`))),
-        5_000,
+        () =>
+          settle(() =>
+            reject(new Error(`no ${t} within ${DEADLINE_MS} ms; got ${frames.map((frame) => frame.t).join(' ')}`)),
+          ),
+        DEADLINE_MS,
       );
       function look(): void {
         const frame = takeNow(t);

@@ -72,10 +72,11 @@ describe('a context without the kinds that nothing asks for', () => {
     );
     const environment = openEnvironment(items, {});
     const context = Object.fromEntries(Array.from({ length: 28_000 }, (_, i) => entry(i))) as ContextInput;
-    const begun = performance.now();
+    const before = process.cpuUsage();
     const less = narrowed(context, kindsIn(items));
     for (const { key } of items) environment.evaluate(key, less, null);
-    // Without it: ten seconds.
-    expect(performance.now() - begun).toBeLessThan(2_500);
+    const { user, system } = process.cpuUsage(before);
+    // Without it: ten seconds. Of CPU: whoever else uses the machine does not count.
+    expect((user + system) / 1_000).toBeLessThan(2_500);
   });
 });
