@@ -8,26 +8,34 @@ import { Failure } from './failure.ts';
 const DEADLINE_MS = 300_000;
 const MOST_BYTES = 4_096;
 
+export interface HandingOver extends Pick<Call, 'note'> {
+  readonly outside: Pick<Call['outside'], 'openInBrowser'>;
+}
+
 /**
  * Has the browser's page of the service make a token and send it here. The page gets the port and a one-time state; it
  * posts a form, so that the token stands in no address, no history and no log.
  */
-export async function handOver(call: Call, url: string): Promise<string> {
+export async function handOver({ note, outside }: HandingOver, url: string): Promise<string> {
   const state = randomBytes(32).toString('base64url');
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const address = `${url}/cli#port=${port}&state=${state}`;
-  call.note(`Sign in at ${address}`);
-  call.outside.openInBrowser(address);
+  note(`Sign in at ${address}`);
+  outside.openInBrowser(address);
   let timer: NodeJS.Timeout | undefined;
   try {
     return await new Promise<string>((resolve, reject) => {
       const late = new Failure('timed-out', 'timed-out', 'Nobody signed in within five minutes.', 'Try again.');
       timer = setTimeout(() => reject(late), DEADLINE_MS);
       server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-        receive(request, response, state).then((token) => token !== null && resolve(token), reject);
+        // Whoever breaks off in the middle was not the page: the wait goes on.
+        receive(request, response, state).then(
+          (token) => token !== null && resolve(token),
+          () => undefined,
+        );
       });
     });
   } finally {
