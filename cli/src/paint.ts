@@ -10,10 +10,14 @@ export function paintFor({ env }: Pick<Outside, 'env'>, sink: Sink): Paint {
   return isPlain ? (text) => text : (text, colour) => `\u001b[${COLOURS[colour]}m${text}\u001b[0m`;
 }
 
-const CONTROLS = /[^\P{Cc}\t\n]/gu;
+const CONTROLS = /[^\P{Cc}\t\n]|\p{Bidi_Control}/gu;
 
-/** Names and comments are written by others: nothing in them may steer a terminal. */
+/** Names and comments are written by others: nothing in them may steer a terminal, nor turn around what is read there. */
 export const tame = (text: string): string => text.replace(CONTROLS, '\ufffd');
+
+/** The same for JSON, which stays what it says. */
+export const tameJson = (text: string): string =>
+  text.replace(CONTROLS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /** Columns as wide as their widest cell. */
 export function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -15,8 +15,12 @@ const CONFIG = {
   killed: null,
   serves: ['on for all'],
 };
+/** An escape, the same in one character, and what turns the rest of a line around. */
+const STEERING = '\u001b[2J\u009b2J\u202e';
+const HOSTILE = { status: 500, code: 'internal', detail: `New ${STEERING}` };
 const ANSWERS: Readonly<Record<string, unknown>> = {
   [`GET ${PROJECT}/flags`]: { items: [{ key: 'new-checkout', type: 'boolean', environments: [STATE] }], total: 1 },
+  'GET /api/v1/token': HOSTILE,
   [`GET ${PROJECT}/flags/new-checkout`]: {
     key: 'new-checkout',
     type: 'boolean',
@@ -24,7 +28,7 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
     owner: 'payments',
     clientSide: false,
     archivedAt: null,
-    description: 'New \u001b[31mcheckout\u001b[0m flow',
+    description: `New ${STEERING}flow`,
     variations: [{ key: 'on', value: true }],
     environments: [CONFIG],
   },
@@ -63,6 +67,7 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     const asked = `${request.method} ${request.url?.split('?')[0]}`;
     requests.push(asked);
+    if (asked === 'GET /api/v1/token') response.statusCode = HOSTILE.status;
     response.setHeader('content-type', 'application/json').end(JSON.stringify(ANSWERS[asked] ?? null));
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -113,6 +118,18 @@ describe('at a terminal', () => {
     expect(text).toContain('new-checkout · boolean · release · owner payments');
     expect(text).toContain('production (revision 3)\n  on for all');
     expect(text).not.toContain('\u001b');
+  });
+
+  test('whatever a service answers, it steers no terminal', async () => {
+    const steers = (text: string) => [...'\u001b\u009b\u202e'].some((character) => text.includes(character));
+    const asked = [
+      await typed(['flags', 'get', 'new-checkout']),
+      await typed(['flags', 'get', 'new-checkout', '--json']),
+      await typed(['whoami']),
+      await typed(['whoami', '--json']),
+    ];
+    expect(asked.map(({ text }) => [text.includes('New '), steers(text)])).toEqual(asked.map(() => [true, false]));
+    expect(JSON.parse(asked[1]?.text ?? '')).toMatchObject({ description: `New ${STEERING}flow` });
   });
 
   test('an evaluation is told step by step, with its bucket', async () => {

@@ -6,7 +6,7 @@ import { EXIT_CODES, Failure, usage } from './failure.ts';
 import { helpFor, overview } from './help.ts';
 import { environmentKeyList, flagKeyList } from './known-keys.ts';
 import type { Outside } from './outside.ts';
-import { paintFor } from './paint.ts';
+import { paintFor, tame, tameJson } from './paint.ts';
 import { commandIn, type JsonWish, nearest, parseFor, takeJson } from './parse.ts';
 
 /** Does what the command line asks for; answers the exit code. Throws only what is a bug. */
@@ -53,8 +53,10 @@ async function answer(
 function printed({ json, command, outside }: Call, { document, text }: Outcome): string {
   const isJson = json !== null || (command.isData === true && !outside.stdout.isTerminal);
   if (!isJson) return text;
-  return `${JSON.stringify(json?.fields ? picked(document, json.fields) : document, null, 2)}\n`;
+  return jsonOf(json?.fields ? picked(document, json.fields) : document);
 }
+
+const jsonOf = (document: unknown): string => `${tameJson(JSON.stringify(document, null, 2))}\n`;
 
 function picked(document: unknown, fields: readonly string[]): unknown {
   if (Array.isArray(document)) return document.map((one) => picked(one, fields));
@@ -76,10 +78,10 @@ function unknownCommand(words: readonly string[]): Failure {
 function tellFailure(outside: Outside, { exit, code, message, mend }: Failure, json: JsonWish | null): void {
   if (json !== null) {
     const error = { code, message, ...(mend !== null && { mend }), exit: EXIT_CODES[exit] };
-    outside.stdout.write(`${JSON.stringify({ error }, null, 2)}\n`);
+    outside.stdout.write(jsonOf({ error }));
   }
   const paint = paintFor(outside, outside.stderr);
-  outside.stderr.write(`${paint('✗', 'bad')} ${message}\n${mend === null ? '' : `  ${mend}\n`}`);
+  outside.stderr.write(`${paint('✗', 'bad')} ${tame(message)}\n${mend === null ? '' : `  ${tame(mend)}\n`}`);
 }
 
 /** Called by the scripts of shells: a candidate per line, and never an error in the middle of somebody's typing. */
