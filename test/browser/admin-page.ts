@@ -13,7 +13,7 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 export interface WatchedPage {
   readonly page: Page;
   /** Violations of the content security policy, exceptions, requests to other origins, and files that are missing. */
-  readonly faults: readonly string[];
+  readonly faults: string[];
   /** Every violation that axe finds on the page as it stands. */
   violations(): Promise<readonly string[]>;
   /** By how many pixels the page is wider than its window. */
