@@ -4,6 +4,7 @@ import { stateOfValues } from './bootstrap-values.ts';
 import { cacheTextOf, keyPrintOf, readCacheText } from './cache-file.ts';
 import type { Disk } from './disk.ts';
 import { createKeeper, type Keeper } from './keeper.ts';
+import { payloadOf } from './payload.ts';
 import type { Platform } from './platform.ts';
 import type { ClientOptions, RulesetStore } from './types.ts';
 
@@ -51,7 +52,7 @@ export function createMemory(parts: MemoryParts): Memory {
     keepers.push(
       createKeeper(
         platform,
-        async (state) => store.save(rulesetOf(state)),
+        async (state) => store.save(payloadOf(state, state.items.values())),
         (error) => log('warn', 'GP1109', `the store could not save: ${thrownWords(error)}`),
       ),
     );
@@ -146,16 +147,4 @@ function stateOf(given: unknown, hash: Platform['hash']): EnvironmentState | str
   const text = typeof given === 'string' ? given : (JSON.stringify(given) ?? '');
   const decoded = decodePayload(text, hash);
   return decoded.kind === 'ok' ? decoded.state : decoded.problem;
-}
-
-/** As `/sdk/v1/payload` would answer it. */
-function rulesetOf({ epoch, version, digest, items }: EnvironmentState): unknown {
-  return {
-    kind: 'full',
-    epoch,
-    version,
-    digest,
-    ...(items.size === 0 && { empty: true }),
-    items: [...items.values()],
-  };
 }

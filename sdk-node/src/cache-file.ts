@@ -1,6 +1,7 @@
 import { SCHEMA } from '@glidepath/core';
 import { decodePayload, type EnvironmentState, type Hash } from '@glidepath/core/protocol';
 import type { Disk } from './disk.ts';
+import { payloadOf } from './payload.ts';
 
 const FORMAT = 1;
 const HEADER = /^\{"format":(\d{1,9}),"keyPrint":"([0-9a-f]{16})","savedAt":\d{1,16},"schema":(\d{1,9}),/;
@@ -23,22 +24,12 @@ export function keyPrintOf(sdkKey: string, disk: Disk): string {
  * A bootstrap can be made of it as it is.
  */
 export function cacheTextOf(
-  { epoch, version, digest, items }: EnvironmentState,
+  state: EnvironmentState,
   { keyPrint, savedAt }: { readonly keyPrint: string; readonly savedAt: number },
   { sha256 }: Disk,
 ): string {
-  const text = JSON.stringify({
-    format: FORMAT,
-    keyPrint,
-    savedAt,
-    schema: SCHEMA,
-    kind: 'full',
-    epoch,
-    version,
-    digest,
-    ...(items.size === 0 && { empty: true }),
-    items: [...items.values()],
-  }).slice(0, -1);
+  const head = { format: FORMAT, keyPrint, savedAt, schema: SCHEMA };
+  const text = JSON.stringify({ ...head, ...payloadOf(state, state.items.values()) }).slice(0, -1);
   return `${text},"sha256":"${sha256(text)}"}\n`;
 }
 

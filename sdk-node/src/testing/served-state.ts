@@ -6,7 +6,6 @@ import {
   encode,
   type FlagValue,
   type Hash,
-  type Payload,
   splitChange,
   splitItems,
   type Values,
@@ -80,10 +79,6 @@ export function transfer({ epoch, version, digest, items }: ServedState): readon
 
 export function heartbeat({ version, digest }: ServedState): string {
   return encode({ t: 'hb', v: version, d8: d8Of(digest) });
-}
-
-export function payloadOf({ epoch, version, digest, items }: ServedState): Payload {
-  return { kind: 'full', epoch, version, digest, items, ...(items.length === 0 && { empty: true as const }) };
 }
 
 export function etagOf({ epoch, version, digest }: ServedState): string {

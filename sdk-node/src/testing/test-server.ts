@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import { BROWSER_CLOSE, type BrowserFrame, decodeClientFrame } from '@glidepath/core/protocol';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { payloadOf } from '../payload.ts';
 import { nodePlatform } from '../platform.ts';
 import { createOutbox } from './outbox.ts';
 import {
@@ -13,7 +14,6 @@ import {
   greeting,
   HEARTBEAT_MS,
   heartbeat,
-  payloadOf,
   servedState,
   transfer,
   valuesOf,
@@ -108,7 +108,7 @@ export async function startTestServer({ flags = {} }: TestServerOptions = {}): P
       if (!isServerKey(request)) return UNAUTHORIZED;
       const etag = etagOf(state);
       if (request.headers['if-none-match'] === etag) return { status: 304, body: '', etag };
-      return { status: 200, body: JSON.stringify(payloadOf(state)), etag };
+      return { status: 200, body: JSON.stringify(payloadOf(state, state.items)), etag };
     },
     'POST /sdk/v1/events': (request, body) => (isServerKey(request) ? accepted('/sdk/v1/events', body) : UNAUTHORIZED),
     'POST /client/v1/evaluate': (_request, body) => {
