@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { openShell } from '../support/cli.ts';
-import { signIn } from './admin-page.ts';
-import { openOwnWindows, service, watched } from './own-window.ts';
+import { openPage, signIn } from './admin-page.ts';
+import { browser, openOwnWindows, service, watched } from './own-window.ts';
 
 openOwnWindows();
 
@@ -27,15 +27,17 @@ test('`glidepath login` gets a token of limited reach from whoever is signed in,
   });
   expect(forged.status).toBe(403);
 
-  await signIn(watched, address);
-  const { page } = watched;
-  expect(await watched.violations()).toEqual([]);
+  const own = await openPage(browser, service.url);
+  await signIn(own, address);
+  const { page } = own;
+  expect(await own.violations()).toEqual([]);
   await page.getByLabel('Days until it expires').fill('7');
   await page.getByRole('button', { name: 'Allow' }).click();
   await page.getByText('Signed in. You can close this page.').waitFor();
   expect(new URL(page.url()).search).toBe('');
   // The only thing that ever leaves for another address.
-  expect(watched.faults.splice(0)).toEqual([`other origin: http://127.0.0.1:${port}/token`]);
+  expect(own.faults).toEqual([`other origin: http://127.0.0.1:${port}/token`]);
+  await own.close();
 
   const [code] = await ended;
   expect(code, output).toBe(0);

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -63,7 +65,7 @@ describe('a kill from the terminal, and 50 SDKs', () => {
     await frozen.ask({ do: 'connect', count: 1, url, sdkKey });
     await shell.run(['restore', 'checkout', '--env', 'production', '--reason', 'put out', '--yes', '--wait']);
     frozen.process.kill('SIGSTOP');
-    const killed = await shell.run([...kill, '--timeout', '2']);
+    const killed = await shell.run([...kill, '--timeout', '5']);
     expect(killed.code, killed.stderr).toBe(5);
     console.log(killed.stdout);
     expect(killed.stdout).toContain(`${CLIENTS}/${CLIENTS + 1} SDK instances acknowledged`);
@@ -74,14 +76,17 @@ describe('a kill from the terminal, and 50 SDKs', () => {
 
 test('explains itself in 120 ms', async () => {
   using shell = openShell();
-  const took: number[] = [];
-  for (let i = 0; i < 10; i += 1) {
+  const took = { help: Number.POSITIVE_INFINITY, nothing: Number.POSITIVE_INFINITY };
+  const timed = async (kind: keyof typeof took, work: () => unknown) => {
     const began = performance.now();
-    expect((await shell.run(['--help'])).code).toBe(0);
-    took.push(performance.now() - began);
+    await work();
+    took[kind] = Math.min(took[kind], performance.now() - began);
+  };
+  for (let i = 0; i < 8; i += 1) {
+    await timed('help', async () => expect((await shell.run(['--help'])).code).toBe(0));
+    // What Node itself needs to do nothing, on a machine that is as busy.
+    await timed('nothing', () => once(spawn(process.execPath, ['-e', '0']), 'close'));
   }
-  // What the machine is busy with beside it is not the command's.
-  const best = Math.min(...took);
-  console.log(`cold --help: best ${best.toFixed(0)} ms (target 120 ms)`);
-  expect(best).toBeLessThan(360);
+  console.log(`cold --help: best ${took.help.toFixed(0)} ms (target 120 ms), Node alone ${took.nothing.toFixed(0)} ms`);
+  expect(took.help).toBeLessThan(3 * Math.max(120, took.nothing));
 });
