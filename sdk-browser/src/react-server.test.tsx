@@ -2,7 +2,7 @@
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { type ReactElement, Suspense } from 'react';
-import { renderToPipeableStream } from 'react-dom/server';
+import { renderToPipeableStream, renderToString } from 'react-dom/server';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { FlagsProvider, useFlag, useFlagsStatus, useSuspenseFlag } from './react.ts';
 
@@ -16,6 +16,11 @@ const Shown = (): ReactElement => {
   const { ready } = useFlagsStatus();
   return <i>{`${useFlag('a', 'none')} ${useSuspenseFlag('b', 'fallback')} ${ready}`}</i>;
 };
+
+type Bindings = typeof import('./react.ts');
+const ShownBy = ({ bindings: { useFlag } }: { readonly bindings: Bindings }): ReactElement => (
+  <i>{useFlag('a', 'none')}</i>
+);
 
 function rendered(given: object): Promise<string> {
   const element = (
@@ -53,5 +58,18 @@ describe('a page on its way through a server', () => {
     ['the place of one in the page', { options: { clientKey: 'gp_cli_1', bootstrap: '#glidepath-state' } }],
   ] as const)('shows fallbacks where there is %s', async ([, given]) => {
     expect(await rendered(given)).toContain('<i>none fallback false</i>');
+  });
+
+  test('is given its flags by another copy of this package, too', async () => {
+    const one = await import('./react.ts');
+    vi.resetModules();
+    const other = await import('./react.ts');
+    expect(other.useFlag).not.toBe(one.useFlag);
+    const html = renderToString(
+      <one.FlagsProvider options={{ clientKey: 'gp_cli_1' }} bootstrap={bootstrap}>
+        <ShownBy bindings={other} />
+      </one.FlagsProvider>,
+    );
+    expect(html).toBe('<i>A</i>');
   });
 });
