@@ -78,6 +78,22 @@ describe('a hook', () => {
     expect(platform.lines.filter((line) => line.includes('GP1903'))).toHaveLength(1);
   });
 
+  test('that throws even when it is asked for its name changes nothing either', () => {
+    const broken = {
+      get name(): string {
+        throw new Error('mine');
+      },
+      afterEvaluation() {
+        throw new Error('mine');
+      },
+    };
+    const hook = recorder();
+    const { flags, platform } = world({ hooks: [broken, hook] });
+    expect(flags.variation('new-checkout', user, false)).toBe(true);
+    expect(hook.heard).toHaveLength(1);
+    expect(platform.lines.join()).toContain('the hook without a name threw');
+  });
+
   test('that throws now and then stays', () => {
     let calls = 0;
     const moody: Hook = {

@@ -93,5 +93,10 @@ class Info implements EvaluationInfo {
 
 /** Callers in plain JavaScript pass anything. */
 function nameOf(hook: Hook | null): string {
-  return typeof hook?.name === 'string' ? `'${hook.name}'` : 'without a name';
+  try {
+    const name: unknown = hook?.name;
+    return typeof name === 'string' ? `'${name}'` : 'without a name';
+  } catch {
+    return 'without a name';
+  }
 }
