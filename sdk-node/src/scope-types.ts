@@ -4,7 +4,7 @@ import type { HealthScope } from './health/health-types.ts';
 import type { ContextInput, RegisteredFlags } from './types.ts';
 
 export interface ScopeOptions {
-  /** Takes the newest rules after this long, so that a kill always lands. Default 30,000. */
+  /** Takes the newest rules after this long, so that a kill always lands. Default 30,000; 0 to 86,400,000. */
   readonly maxPinMs?: number;
   /** Whether what is read is counted. Default true. */
   readonly exposures?: boolean;
@@ -36,6 +36,7 @@ export interface FlagScope<F extends object = RegisteredFlags> extends HealthSco
 }
 
 export interface ScopesClient<F extends object = RegisteredFlags> {
+  /** A view of the flags for one context, at the version of the rules that is there now. */
   forContext(context: ContextInput, options?: ScopeOptions): FlagScope<F>;
   /** Runs it with a scope that `current()` finds anywhere below, across awaits. */
   runWithContext<R>(context: ContextInput, run: (scope: FlagScope<F>) => R): R;

@@ -37,19 +37,20 @@ export type RegisteredContext = ContextOf<Register>;
 export type ContextInput = RegisteredContext | null | undefined;
 
 export interface EventOptions {
-  /** Default 10,000, with 20 % jitter. */
+  /** Between two reports; default 10,000, with 20 % jitter; 100 to 3,600,000. */
   readonly flushIntervalMs?: number;
-  /** Default and most 10,000: what does not fit is counted as dropped. */
+  /** Sums that are held in memory; default and most 10,000: what does not fit is counted as dropped. */
   readonly maxSeries?: number;
-  /** Of one report before it is zipped; default and most 1 MiB. */
+  /** Of one report before it is zipped; default and most 1 MiB, at least 16 KiB. */
   readonly maxBytes?: number;
-  /** Default true. */
+  /** Whether reports are zipped; default true. */
   readonly gzip?: boolean;
 }
 
 export interface FlushResult {
-  /** Evaluations that the service has got by this, and that got lost. */
+  /** Evaluations that the service has got meanwhile. */
   readonly sent: number;
+  /** Evaluations that got lost meanwhile. */
   readonly dropped: number;
   /** Whether nothing is left to be sent. */
   readonly ok: boolean;
@@ -61,25 +62,32 @@ export interface CloseResult {
   readonly dropped: number;
 }
 
+/** What may be told to `createClient()`. A number outside its range is brought into it, and what is no number is as if not given. */
 export interface ClientOptions<F extends object = RegisteredFlags> {
-  /** Base URL of the flag service. Default: the environment variable `GLIDEPATH_URL`. */
+  /** Base URL of the flag service: https, or http on this machine. Default: the environment variable `GLIDEPATH_URL`. */
   readonly url?: string;
-  /** Server-side key. Default: the environment variable `GLIDEPATH_SDK_KEY`. Never valid in a browser. */
+  /** Server-side key, `gp_srv_…`. Default: the environment variable `GLIDEPATH_SDK_KEY`. Never valid in a browser. */
   readonly sdkKey?: string;
   /**
-   * `stream` (default) falls back to polling by itself; `once` fetches once and then is silent (pipelines, scripts);
-   * `offline` opens no socket and no timer and writes no file.
+   * `stream` (default) falls back to polling by itself; `poll` opens no stream; `once` asks until it was answered and then
+   * is silent (pipelines, scripts); `offline` opens no socket and no timer and writes no file.
    */
   readonly mode?: 'stream' | 'poll' | 'once' | 'offline';
   /** Same as `mode: 'offline'`. */
   readonly offline?: boolean;
-  /** Defaults: 10,000, 60,000 and 3,000. */
-  readonly timeouts?: { readonly connectMs?: number; readonly idleMs?: number; readonly closeMs?: number };
-  /** Default 30,000, with 20 % jitter; used in mode `poll`, and while the stream cannot be had. */
+  readonly timeouts?: {
+    /** For a connection or an answer; default 10,000; 100 to 120,000. */
+    readonly connectMs?: number;
+    /** Without a byte on the stream before it counts as lost; default 60,000; 1,000 to 600,000. */
+    readonly idleMs?: number;
+    /** For the last counts when the client is closed; default 3,000; 0 to 60,000. */
+    readonly closeMs?: number;
+  };
+  /** Default 30,000, with 20 % jitter; 1,000 to 3,600,000; used in mode `poll`, and while the stream cannot be had. */
   readonly poll?: { readonly intervalMs?: number };
-  /** Defaults 1,000 and 30,000: doubling, with 50-100 % jitter. */
+  /** Defaults 1,000 and 30,000: doubling, with 50-100 % jitter; 10 to 600,000 and to 3,600,000. */
   readonly reconnect?: { readonly minMs?: number; readonly maxMs?: number };
-  /** Default 60,000. */
+  /** Without word from the service before answers are `stale`; default 60,000; 100 to 86,400,000. */
   readonly staleAfterMs?: number;
   /** Last known good rule set on disk: read at start before this returns, written atomically, for its owner only. */
   readonly cacheFile?: string;
@@ -98,21 +106,27 @@ export interface ClientOptions<F extends object = RegisteredFlags> {
   readonly events?: false | EventOptions;
   /** Serverless: keeps the invocation alive until counts are out. */
   readonly waitUntil?: (promise: Promise<unknown>) => void;
+  /** Told of every evaluation, in this order. */
   readonly hooks?: readonly Hook[];
   /** Fixed values for this process, from `GLIDEPATH_OVERRIDES` or a JSON file; ignored where the environment is critical. */
   readonly overrides?: { readonly env?: boolean; readonly file?: string };
+  /** What stands between this process and the service. */
   readonly network?: NetworkOptions;
   /** Clients of the same URL, key and instance share one connection. Default ''. */
   readonly instance?: string;
   /** Throws where it would degrade: for smoke tests in pipelines. Default false. */
   readonly strict?: boolean;
+  /** Default: the console, with lines such as `[glidepath] GP1102 …`, one per code and minute; false: nothing is logged. */
   readonly logger?: Logger | false;
-  /** Default `warn`. */
+  /** The least that is logged; default `warn`. */
   readonly logLevel?: LogLevel;
 }
 
+/** Where a rule set outlives the process; what it rejects with is logged, and nothing else happens. */
 export interface RulesetStore {
+  /** What was saved last, parsed or as text; null or undefined where there is nothing. Two seconds at most. */
   load(): Promise<unknown>;
+  /** A plain object that can be written as JSON. */
   save(ruleset: unknown): Promise<void>;
 }
 

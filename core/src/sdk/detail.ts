@@ -12,15 +12,18 @@ export type SdkReason =
   | { readonly kind: 'OVERRIDE'; readonly by: OverrideSource }
   /** The service evaluated it; `reason` is the kind of its reason where the environment lets browsers know. */
   | { readonly kind: 'REMOTE'; readonly reason: string | null };
-export type OverrideSource = 'env' | 'file' | 'cookie' | 'devtools' | 'test';
+/** What fixed a value in this process: `GLIDEPATH_OVERRIDES`, a file, the tools of a page, or a test. */
+export type OverrideSource = 'env' | 'file' | 'devtools' | 'test';
 
 export interface EvaluationDetail<T> {
   /** Deep-frozen when it is an object, and the same one while flag and variation do not change; the fallback after an error. */
   readonly value: T;
+  /** Key of the variation, and its place among those of the flag; null for a fallback. */
   readonly variation: string | null;
   readonly variationIndex: number | null;
   /** The environment version that last altered the flag. No cache key for a result: segments and prerequisites change without it. */
   readonly flagVersion: number | null;
+  /** What it was evaluated with; null while nothing has arrived. */
   readonly environmentVersion: number | null;
   readonly reason: SdkReason;
   readonly source: DataSource;

@@ -3,12 +3,13 @@ import type { EvaluationDetail } from './detail.ts';
 import type { FlagKey, Widen } from './typing.ts';
 
 export interface MetricOptions {
-  /** Restricts to one flag instead of every flag seen in the current scope. */
+  /** Key of the one flag that it is about, instead of every flag that the scope has read. */
   readonly flag?: string;
 }
 
 /** Numbers of the application, attributed to the variations that the current scope has read. */
 export interface HealthMetrics {
+  /** Adds `by`, 1 by default. */
   increment(name: string, by?: number, options?: MetricOptions): void;
   timing(name: string, milliseconds: number, options?: MetricOptions): void;
   /** Times a function, synchronous or not, and counts it as an error when it throws or rejects. */
@@ -16,13 +17,13 @@ export interface HealthMetrics {
 }
 
 export interface BreakerOptions {
-  /** Share of failing calls that opens it; default 0.5. */
+  /** Share of failing calls that opens it; default 0.5; 0.01 to 1. */
   readonly errorRate?: number;
-  /** Calls in the window before it may open; default 20. */
+  /** Calls in the window before it may open; default 20; 1 to 10,000. */
   readonly minCalls?: number;
-  /** Default 10,000. */
+  /** How far back calls count; default 10,000; 100 to 600,000. */
   readonly windowMs?: number;
-  /** How long the fallback is served before one call tries again; default 30,000. */
+  /** How long the fallback is served before one call tries again; default 30,000; 100 to 3,600,000. */
   readonly holdMs?: number;
 }
 
@@ -31,14 +32,18 @@ export interface GuardOptions {
   readonly operation?: string;
   /** Which thrown values count as errors. Default: all but `AbortError`. */
   readonly isError?: (error: unknown) => boolean;
-  /** On failure of a variation other than the fallback's, run once more with the fallback. Only for idempotent work. */
+  /**
+   * `fallback`: after a failure with another value than the fallback, runs once more with the fallback. Only for work that
+   * may be done twice. Default `never`.
+   */
   readonly recover?: 'never' | 'fallback';
-  /** Serve the fallback in this process after repeated failures, without waiting for the server. */
+  /** Serves the fallback in this process after repeated failures, without waiting for the service. Default false. */
   readonly breaker?: boolean | BreakerOptions;
 }
 
 export interface GuardInfo<T> {
   readonly detail: EvaluationDetail<T>;
+  /** 2 = again, with the fallback. */
   readonly attempt: 1 | 2;
 }
 

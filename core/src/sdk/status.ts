@@ -21,7 +21,9 @@ export interface ClientStatus {
   readonly environmentVersion: number | null;
   /** Milliseconds since epoch of the last applied state; null before the first. */
   readonly lastUpdateAt: number | null;
+  /** Milliseconds since epoch of the last word from the service; null before the first. */
   readonly lastContactAt: number | null;
+  /** Since the start. */
   readonly reconnects: number;
   readonly events: EventFigures;
   readonly lastError: SdkError | null;
@@ -31,19 +33,22 @@ export interface ClientStatus {
 export interface EventFigures {
   /** Held in memory: one per flag, version, variation, kind of reason and rule, or per key without a value. */
   readonly series: number;
-  /** Evaluations that the service has, and that got lost. */
+  /** Evaluations that the service has. */
   readonly sent: number;
+  /** Evaluations that got lost. */
   readonly dropped: number;
 }
 
 export interface SdkError {
-  /** Stable, such as `GP1102`; `docs` says more. */
+  /** Stable, such as `GP1102`; what to do about each is in the documentation, under troubleshooting. */
   readonly code: string;
   readonly message: string;
+  /** Whether the client goes on by itself; where not, somebody has to mend something. */
   readonly retryable: boolean;
   readonly cause?: unknown;
 }
 
+/** `timeout`: nothing (fresh) has arrived yet; the client goes on trying, and fallbacks or older values are served. */
 export type InitResult =
   | { readonly status: 'ready'; readonly source: DataSource; readonly elapsedMs: number }
   | { readonly status: 'timeout'; readonly source: DataSource; readonly elapsedMs: number }
@@ -57,6 +62,7 @@ export interface ChangeEvent<K extends string = string> {
   readonly source: DataSource;
 }
 
+/** The same for one flag. */
 export interface KeyChangeEvent {
   readonly key: string;
   readonly fromVersion: number | null;
@@ -77,6 +83,8 @@ interface Signal {
 }
 
 export interface ListenOptions {
+  /** Unsubscribes when it is aborted. */
   readonly signal?: Signal;
+  /** Unsubscribes after the first event. */
   readonly once?: boolean;
 }

@@ -1,4 +1,5 @@
 import type { BreakerOptions } from '@glidepath/core/sdk';
+import { numberOf } from '../options.ts';
 
 /** Serves the fallback of a flag in this process once a variation of it fails too often. */
 export interface Breakers {
@@ -9,7 +10,7 @@ export interface Breakers {
    * with the fallback.
    */
   admit(flag: string): 'closed' | 'probe' | 'open';
-  /** A call of this variation ended; `isProbe`: it was admitted as one. */
+  /** A call of this variation ended. */
   ended(call: GuardedCall, hasFailed: boolean): void;
   /** The probe said nothing: another may try. */
   released(flag: string): void;
@@ -27,14 +28,6 @@ export interface BreakersParts {
   /** A breaker has opened, for so long. */
   readonly onOpen: (flag: string, variation: string, holdMs: number) => void;
 }
-
-/** Default, least, most. */
-const RANGES = {
-  errorRate: [0.5, 0.01, 1],
-  minCalls: [20, 1, 10_000],
-  windowMs: [10_000, 100, 600_000],
-  holdMs: [30_000, 100, 3_600_000],
-} as const;
 
 /** The window moves in slices, so that it costs the same however many calls there are. */
 const SLICES = 10;
@@ -62,7 +55,7 @@ export function createBreakers({ monotonic, onOpen }: BreakersParts): Breakers {
   };
 
   const open = ({ flag, variation, options }: GuardedCall, now: number): void => {
-    const holdMs = numberOf('holdMs', options);
+    const holdMs = numberOf('holdMs', options.holdMs);
     held.set(flag, { until: now + holdMs, probeBy: null, holdMs });
     windows.delete(`${flag}\t${variation}`);
     onOpen(flag, variation, holdMs);
@@ -92,9 +85,10 @@ export function createBreakers({ monotonic, onOpen }: BreakersParts): Breakers {
       if (held.has(call.flag)) return;
       const window = windowOf(call);
       if (window === null) return;
-      window.add(now, numberOf('windowMs', call.options), hasFailed);
-      const isEnough = window.calls >= numberOf('minCalls', call.options);
-      if (hasFailed && isEnough && window.errors / window.calls >= numberOf('errorRate', call.options)) open(call, now);
+      window.add(now, numberOf('windowMs', call.options.windowMs), hasFailed);
+      const isEnough = window.calls >= numberOf('minCalls', call.options.minCalls);
+      if (hasFailed && isEnough && window.errors / window.calls >= numberOf('errorRate', call.options.errorRate))
+        open(call, now);
     },
     released(flag) {
       const hold = held.get(flag);
@@ -132,11 +126,4 @@ class Window {
     }
     this.#slice = slice;
   }
-}
-
-function numberOf(name: keyof typeof RANGES, options: BreakerOptions): number {
-  const [byDefault, least, most] = RANGES[name];
-  const given: unknown = options[name];
-  if (typeof given !== 'number' || !Number.isFinite(given)) return byDefault;
-  return Math.min(most, Math.max(least, given));
 }

@@ -11,9 +11,9 @@ export interface ShadowExperiment<R> {
   candidate: (signal: AbortSignal) => R | Promise<R>;
   /** Default: equal as JSON. */
   compare?: Compare<R>;
-  /** Default 2,000. */
+  /** Default 2,000; 1 to 600,000. */
   timeoutMs?: number;
-  /** Candidates that run at a time; default 32. Beyond it the candidate is left out, and counted as such. */
+  /** Candidates that run at a time; default 32; 1 to 10,000. Beyond it the candidate is left out, and counted as such. */
   maxInFlight?: number;
 }
 
@@ -35,12 +35,18 @@ export interface MigrationConfig<RArgs extends readonly unknown[], R, WArgs exte
   read: Record<MigrationOrigin, (...args: RArgs) => R | Promise<R>>;
   write?: Record<MigrationOrigin, (...args: WArgs) => W | Promise<W>>;
   /** Default: equal as JSON. */
-  compare?: (old: R, fresh: R) => boolean | readonly string[];
-  /**
-   * Of the stages `shadow` and `live`. Defaults: all reads, 2,000 ms, 32 at a time; the caller does not wait for it
-   * unless `await` is true.
-   */
-  shadowRead?: { sampleRate?: number; timeoutMs?: number; maxInFlight?: number; await?: boolean };
+  compare?: Compare<R>;
+  /** How the other origin is read, in the stages `shadow` and `live`. */
+  shadowRead?: {
+    /** Share of the reads, 0 to 1; default 1. */
+    sampleRate?: number;
+    /** Default 2,000; 1 to 600,000. */
+    timeoutMs?: number;
+    /** At a time; default 32; 1 to 10,000. Beyond it only the origin with the last word is read. */
+    maxInFlight?: number;
+    /** Whether the caller waits for it; default false. */
+    await?: boolean;
+  };
   /** The other origin answered something else or failed: repair it here. */
   onDivergence?: (info: Divergence) => void;
 }
@@ -57,6 +63,7 @@ export interface Migration<RArgs extends readonly unknown[], R, WArgs extends re
 export interface MigrationClient<F extends object> {
   /** Dark launch: always answers what `control` does; runs `candidate` for the flag's share of calls, and compares. */
   shadow<R>(key: FlagKeyOf<boolean | number, F>, context: ContextInput, experiment: ShadowExperiment<R>): Promise<R>;
+  /** Moves reads and writes from an old origin to a new one, by a flag whose variations are the stages. */
   migration<RArgs extends readonly unknown[], R, WArgs extends readonly unknown[] = readonly [], W = void>(
     key: FlagKeyOf<MigrationStage, F>,
     config: MigrationConfig<RArgs, R, WArgs, W>,
