@@ -116,6 +116,26 @@ describe('T58: an environment in secure mode', () => {
     expect(await asks({ ...other, sealed: sealed(key.secret, ANA, inAnHour()) })).toEqual(SERVED);
   });
 
+  test.for([
+    ['one flag', '/for-pros'],
+    ['all flags', ''],
+  ])('lets a client key ask OpenFeature’s protocol for %s of nobody but the anonymous', async ([, path]) => {
+    const ask = async (secret: string, context: object) => {
+      const { status, body } = await service.as(secret)('POST', `/ofrep/v1/evaluate/flags${path}`, {
+        body: { context },
+      });
+      return [status, JSON.stringify(body).includes('"value":true')];
+    };
+    const pro = { targetingKey: 'ana', plan: 'pro' };
+    const crowd = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`k${i}`, { key: 'k', anonymous: true }]));
+    expect(await ask(id, pro)).toEqual([403, false]);
+    expect(await ask(id, { ...pro, anonymous: true, org: { targetingKey: 'acme' } })).toEqual([403, false]);
+    expect(await ask(id, { ...pro, anonymous: 'true' })).toEqual([403, false]);
+    expect(await ask(id, { ...crowd, user: { key: 'ana', plan: 'pro' } })).toEqual([200, false]);
+    expect(await ask(id, { ...pro, anonymous: true })).toEqual([200, true]);
+    expect(await ask(key.secret, pro)).toEqual([200, true]);
+  });
+
   test('answers whoever is anonymous in every kind, and nobody who is so in some', async () => {
     const device = { key: 'd1', anonymous: true };
     expect((await asks({ context: { key: 'a1', anonymous: true } })).status).toBe(200);

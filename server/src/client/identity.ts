@@ -2,6 +2,7 @@ import type { ContextInput } from '@glidepath/core';
 import { utf8Length } from '@glidepath/core/protocol';
 import { canonicalContext, type NormalizedContext, normalizedContext } from '@glidepath/core/sdk';
 import type { EnvironmentRules } from '../auth/directory.ts';
+import { isAnonymous } from '../served/anonymous.ts';
 import type { Asked } from './browser-frames.ts';
 import type { Vouching } from './vouching.ts';
 
@@ -58,8 +59,7 @@ function plain({ context, hash }: Asked, place: Place, { vouching, isReadable }:
 }
 
 function trustIn(context: NormalizedContext, hash: string | undefined, place: Place, vouching: Vouching): Trust {
-  const isAnonymous = Object.values(context).every((body) => body?.['anonymous'] === true);
-  if (isAnonymous) return { kind: 'anonymous' };
+  if (isAnonymous(context)) return { kind: 'anonymous' };
   const signer = hash === undefined ? null : vouching.signerOf(place.environment, canonicalContext(context), hash);
   return signer === null ? { kind: 'unsigned' } : { kind: 'signed', signer };
 }

@@ -1,14 +1,17 @@
 import type { OutgoingHttpHeaders } from 'node:http';
+import type { ContextInput } from '@glidepath/core';
 import { contextFromOpenFeature } from '@glidepath/core/sdk';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Counter } from 'prom-client';
 import { z } from 'zod';
 import type { Directory } from '../auth/directory.ts';
+import type { SdkKey } from '../auth/principal.ts';
 import type { Clock } from '../clock.ts';
 import { RefusedError } from '../errors.ts';
 import type { Api } from '../http/api.ts';
 import { networkOf, type RateLimit } from '../http/limits.ts';
 import type { RoutePolicy } from '../http/route.ts';
+import { anonymousPart } from '../served/anonymous.ts';
 import { narrowed } from '../served/context-kinds.ts';
 import { currentSet, type FlagSet, type FlagSets } from '../served/flag-sets.ts';
 import { answerPreflight, checkOrigin } from '../served/origins.ts';
@@ -84,7 +87,7 @@ export function registerOfrepRoutes(api: Api, deps: OfrepRouteDeps): void {
       const audience = audienceOf(key);
       const flag = set.flag(flagKey, audience);
       if (flag === null) return send(reply, 404, notFound(flagKey));
-      const resolution = set.evaluate(flagKey, contextFromOpenFeature(request.body));
+      const resolution = set.evaluate(flagKey, believedOf(key, request.body, directory));
       const fragment = answersOf(flag).fragmentOf(resolution, audience);
       answers.inc({ request: 'one', answer: fragment.status === 200 ? 'evaluated' : 'failed' });
       return reply.code(fragment.status).type(JSON_TYPE).send(textOf(fragment, set.snapshot.version));
@@ -94,7 +97,7 @@ export function registerOfrepRoutes(api: Api, deps: OfrepRouteDeps): void {
   api.post(FLAGS_PATH, { config: { policy: EVALUATE }, schema, onRequest }, async (request, reply) => {
     const key = sdkKeyOf(request);
     const set = await currentSet(deps, key);
-    const context = contextFromOpenFeature(request.body);
+    const context = believedOf(key, request.body, directory);
     const fault = isReadable(context);
     if (fault !== null) return send(reply, 400, { errorCode: 'INVALID_CONTEXT', errorDetails: fault });
     const asked = narrowed(context, set.kinds);
@@ -136,6 +139,25 @@ export function registerOfrepRoutes(api: Api, deps: OfrepRouteDeps): void {
     },
   });
 }
+
+/** The context of a request, as far as the environment takes its word for who it is: the protocol has no place for proof. */
+function believedOf(
+  { kind, environment }: SdkKey,
+  sent: unknown,
+  directory: Pick<Directory, 'environment'>,
+): ContextInput {
+  const context = contextFromOpenFeature(sent);
+  if (kind === 'server-key' || directory.environment(environment)?.secureMode === 'off') return context;
+  const anonymous = anonymousPart(context);
+  if (anonymous === null) throw new RefusedError(UNPROVEN);
+  return anonymous;
+}
+
+const UNPROVEN = {
+  code: 'forbidden',
+  detail:
+    'With a client key this environment answers only contexts that are `anonymous: true` in all their kinds: ask for others from your server, with a server key.',
+} as const;
 
 const STREAM_HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
