@@ -4,18 +4,25 @@ import type { Page } from './page.ts';
 import type { BrowserClientOptions } from './types.ts';
 import { type Flags, frozen } from './values.ts';
 
+type Given = Partial<BootstrapContent> & { readonly values?: Readonly<Record<string, Json>> };
+
 /** What a page was given to begin with; the version is null where only values were. Throws where it cannot be read. */
 export function readBootstrap(
   given: NonNullable<BrowserClientOptions['bootstrap']>,
   { document }: Page,
 ): readonly [Flags, version: number | null] {
   const content = typeof given === 'string' ? JSON.parse(document.querySelector(given)?.textContent as string) : given;
-  const { flags, values, version = null } = content as Partial<BootstrapContent> & { values?: Record<string, Json> };
-  const all: readonly (readonly [string, BootstrapContent['flags'][string]])[] = flags
-    ? Object.entries(flags)
-    : Object.entries(values as Record<string, Json>).map(([key, value]) => [key, [value, null, null]]);
+  const { flags, values, version = null } = content as Given;
+  const entries = Object.entries((flags ?? values) as Readonly<Record<string, Json>>);
   return [
-    new Map(all.map(([key, [value, variation, rev]]) => [key, { value: frozen(value), variation, rev }])),
+    new Map(
+      entries.map(([key, entry]) => {
+        const [value, variation = null, rev = null] = flags
+          ? (flags[key] as BootstrapContent['flags'][string])
+          : [entry];
+        return [key, { value: frozen(value), variation, rev }];
+      }),
+    ),
     version,
   ];
 }

@@ -3,18 +3,20 @@ import {
   createLog,
   type DataSource,
   type FlagRef,
+  type InitResult,
   type SdkError,
   type TrackData,
 } from '@glidepath/core/sdk';
 import { readBootstrap } from './bootstrap.ts';
-import { fingerprintOf, type Subject, whoOf, without } from './context.ts';
+import { fingerprintOf, isObject, type Subject, whoOf, without } from './context.ts';
 import { createCounts } from './counts.ts';
 import { createEvents, listenWith } from './events.ts';
+import { HIDDEN_MS } from './limits.ts';
 import { createMemory } from './memory.ts';
 import { clockOf, type Page, uuid } from './page.ts';
-import { type Answer, read, type Serving } from './reading.ts';
-import { type Connection, createSession } from './session.ts';
-import { isInTouch, type Phase, stateOf } from './status.ts';
+import { type Answer, type Answers, read, type Serving } from './reading.ts';
+import { createSession } from './session.ts';
+import { isInTouch, type Standing, stateOf } from './status.ts';
 import { TOOLS, type Tools } from './tools.ts';
 import type {
   BrowserClient,
@@ -25,15 +27,11 @@ import type {
   RegisteredFlags,
 } from './types.ts';
 import { changedKeys, type Flags } from './values.ts';
-import { createWaiting } from './waiting.ts';
 
 declare const __SDK_VERSION__: string | undefined;
 
 const SDK = `browser/${typeof __SDK_VERSION__ === 'string' ? __SDK_VERSION__ : '0.0.0'}`;
-/** What offline clients keep, such as those that servers render pages with. */
-const FORGETFUL = { clientKey: '', cache: 'none', anonymous: { persist: 'none' } } as const;
-const MOST_USED = 1_000;
-const NO_FLAGS: Flags = new Map();
+const ENOUGH = { any: /^(?!none)/, fresh: /stream|poll/ } as const;
 /** `visibilitychange` reaches the window, too. */
 const PAGE_EVENTS = ['visibilitychange', 'pagehide', 'pageshow', 'online'];
 
@@ -49,8 +47,7 @@ export function createClientOn<F extends object = RegisteredFlags>(
   const log = createLog(options.logger ?? page.console, options.logLevel ?? 'error', now);
   const [on, emit] = createEvents((event, error) => log('error', 'GP1901', `'${event}' listener threw: ${error}`));
   const base = `${String(options.url ?? page.location?.origin).replace(/\/$/, '')}/client/v1/`;
-  const isConfigured = /^https?:/.test(base) && /^gp_cli_/.test(clientKey);
-  const isLive = mode !== 'offline' && isConfigured;
+  const isConfigured = /^https?:.*\/gp_cli_/.test(base + clientKey);
   const inst = uuid(page);
 
   let serving: Serving = {
@@ -60,14 +57,15 @@ export function createClientOn<F extends object = RegisteredFlags>(
     stale: false,
     over: null,
     overrides: null,
-    answers: new Map(),
+    areAllowed: !!options.allowOverrides,
   };
   const serve = (change: Partial<Serving>): void => {
-    serving = { ...serving, ...change, answers: new Map() };
+    serving = { ...serving, ...change };
   };
-  let phase: Phase = isLive ? 'live' : 'offline';
-  let connection: Connection = 'disconnected';
-  let connects = 0;
+  let isLive = mode !== 'offline' && isConfigured;
+  let standing: Standing = isLive ? 'disconnected' : 'offline';
+  /** The first connection is none. */
+  let reconnects = -1;
   let lastUpdateAt: number | null = null;
   let lastContactAt: number | null = null;
   let lastError: SdkError | null = null;
@@ -78,35 +76,59 @@ export function createClientOn<F extends object = RegisteredFlags>(
   let anonymousKey: string | null = null;
   let fingerprint = '';
   let pending: ((result: IdentifyResult) => void) | undefined;
-  let closing: Promise<unknown> | undefined;
-  let areAllowed = !!options.allowOverrides;
-  let overrides: ReadonlyMap<string, unknown> = new Map();
-  const used = new Map<string, Answer>();
-  const [wait, tellWaiters] = createWaiting(page, () => [serving.source, phase === 'offline', stuck]);
+  const used: Answers = new Map();
+  const waiters = new Set<() => void>();
 
   listenWith(hooks, on);
 
-  const memory = createMemory(page, isLive ? options : FORGETFUL);
-  const counts = createCounts(page, `${base}b`, isLive && events, { instance: inst, id: clientKey, sdk: SDK }, () =>
-    log('info', 'GP1201', 'counts not sent'),
+  const [keyOf, recall, remember, forget, allowStorage] = createMemory(page, options, isLive);
+  const sender = { instance: inst, id: clientKey, sdk: SDK };
+  const [count, flush, beacon, allowCounts, figures] = createCounts(
+    page,
+    now,
+    `${base}b`,
+    isLive && events,
+    sender,
+    () => log('info', 'GP1201', 'counts not sent'),
   );
 
   const status = (): ClientStatus => ({
-    state: stateOf(phase, connection, serving),
-    connection: phase !== 'live' ? 'none' : isInTouch(connection) ? connection : 'disconnected',
+    state: stateOf(standing, serving),
+    connection: isLive ? (isInTouch(standing) ? standing : 'disconnected') : 'none',
     source: serving.source,
     environmentVersion: serving.version,
     lastUpdateAt,
     lastContactAt,
-    reconnects: Math.max(0, connects - 1),
-    events: counts.figures(),
+    reconnects: Math.max(0, reconnects),
+    events: figures(),
     lastError,
   });
 
+  const waitForInitialization: BrowserClient['waitForInitialization'] = ({ timeoutSeconds = 5, need = 'any' } = {}) =>
+    new Promise((resolve) => {
+      const askedAt = now();
+      const waiter = (late?: 'timeout'): void => {
+        const { source } = serving;
+        const isEnough = standing === 'offline' || ENOUGH[need].test(source);
+        const status = stuck ? 'failed' : isEnough ? 'ready' : late;
+        if (!status) return;
+        waiters.delete(waiter);
+        resolve({ status, source, elapsedMs: now() - askedAt, ...(stuck && { error: stuck }) } as InitResult);
+      };
+      waiters.add(waiter);
+      waiter();
+      if (waiters.has(waiter)) page.setTimeout(waiter, Math.min(60, timeoutSeconds) * 1_000, 'timeout');
+    });
+
+  /** Something may have come that somebody waits for. */
+  const tellWaiters = (): void => {
+    for (const waiter of waiters) waiter();
+  };
+
   /** Tells those who listen if the status is another one than last time. */
   const tellStatus = (): void => {
-    const state = stateOf(phase, connection, serving);
-    const next = state + connection;
+    const state = stateOf(standing, serving);
+    const next = state + standing;
     if (told === next) return;
     told = next;
     for (const name of ['status', 'onStatus']) emit(name, status());
@@ -116,7 +138,7 @@ export function createClientOn<F extends object = RegisteredFlags>(
   const tellChange = (keys: readonly string[], fromVersion: number | null): void => {
     const { version, source } = serving;
     const change = { keys, fromVersion, toVersion: version ?? 0, source };
-    if (keys[0] !== undefined) emit('change', change);
+    if (keys.length > 0) emit('change', change);
     for (const key of keys) emit(`change:${key}`, { ...change, key });
   };
 
@@ -129,29 +151,34 @@ export function createClientOn<F extends object = RegisteredFlags>(
     // Later, so that a listener added right after `createClient` hears of a bootstrap too.
     const elapsedMs = lastUpdateAt - bornAt;
     if (!before.flags) queueMicrotask(() => emit('ready', { status: 'ready', source, elapsedMs }));
-    tellChange(changedKeys(before.flags ?? NO_FLAGS, flags), before.version);
+    tellChange(changedKeys(before.flags, flags), before.version);
   };
 
-  /** Where waiting does not mend it, nobody waits. */
-  const fail = (code: string, message: string, retryable = true): void => {
-    const error = { code, message, retryable };
-    lastError = error;
-    log(retryable ? 'warn' : 'error', code, message);
-    emit('error', error);
-    if (retryable) return;
+  /** Nobody waits for what waiting does not mend. */
+  const giveUp = (error: SdkError): void => {
     stuck = error;
     tellWaiters();
     pending?.({ status: 'failed', error });
   };
 
-  const override = (next: ReadonlyMap<string, unknown>): void => {
-    overrides = next;
-    serve({ overrides: areAllowed ? next : null });
+  const fail = (code: string, message: string = standing): void => {
+    const retryable = /^GP1[12]/.test(code);
+    const error = { code, message, retryable };
+    lastError = error;
+    log(retryable ? 'warn' : 'error', code, message);
+    emit('error', error);
+    if (!retryable) giveUp(error);
+  };
+
+  /** Serves any flag otherwise. */
+  const turn = (change: Partial<Serving>): void => {
+    serve(change);
     tellChange([...used.keys()], serving.version);
   };
 
-  const session = createSession(
+  const [askFor, pause, resume] = createSession(
     page,
+    now,
     base,
     mode,
     options.poll?.intervalMs,
@@ -159,24 +186,22 @@ export function createClientOn<F extends object = RegisteredFlags>(
     (held, source) => {
       if (held.flags !== serving.flags || held.v !== serving.version) {
         swap(held.flags, held.v, source);
-        if (fingerprint) memory.remember(fingerprint, held);
+        if (fingerprint) remember(fingerprint, held);
       }
       pending?.({ status: 'applied' });
     },
-    () => {
-      lastContactAt = now();
-    },
-    (next, stale) => {
-      if (next === 'streaming' && connection !== next) connects += 1;
-      connection = next;
+    (next, stale = serving.stale) => {
+      if (next === 'streaming' && standing !== next) reconnects += 1;
+      standing = next;
+      if (isInTouch(next)) lastContactAt = now();
       if (stale !== serving.stale) serve({ stale });
       tellStatus();
     },
     (serverAllows) => {
-      areAllowed = options.allowOverrides ?? serverAllows;
-      if (overrides.size) override(overrides);
+      const areAllowed = options.allowOverrides ?? serverAllows;
+      if (areAllowed !== serving.areAllowed) (serving.overrides ? turn : serve)({ areAllowed });
     },
-    (code, message) => fail(code, message, code[3] !== '4'),
+    fail,
   );
 
   /** Asks for the values of somebody; those remembered are served at once, unless the page brought some. */
@@ -184,16 +209,18 @@ export function createClientOn<F extends object = RegisteredFlags>(
     subject = next;
     stuck = null;
     const who = whoOf(next, localAttributes, () => {
-      anonymousKey = memory.anonymousKey();
+      anonymousKey = keyOf();
       return anonymousKey;
     });
     fingerprint = who.context ? fingerprintOf(JSON.stringify(who.context)) : '';
-    const held = memory.recall(fingerprint);
+    const held = recall(fingerprint);
     if (held && (pending || !serving.flags)) {
       swap(held.flags, held.v, 'cache');
       pending?.({ status: 'cached' });
     }
-    session.identify(who, held);
+    askFor(who, held);
+    const over = isObject(next.context ?? {}) ? null : 'INVALID_CONTEXT';
+    if (over !== serving.over) turn({ over });
   };
 
   const identify = (context: ContextInput, how: IdentifyOptions = {}): Promise<IdentifyResult> =>
@@ -201,18 +228,18 @@ export function createClientOn<F extends object = RegisteredFlags>(
       pending?.({ status: 'superseded' });
       pending = resolve;
       page.setTimeout(resolve, (how.timeoutSeconds ?? 5) * 1_000, { status: 'timeout' });
-      if (phase === 'live') ask({ ...how, context });
-      else fail('GP1003', phase, false);
+      if (isLive) ask({ ...how, context });
+      else fail('GP1003');
     });
 
-  const expose = (answer: Answer): void => {
-    const { key, fallback, detail } = answer;
+  const expose = (key: string, answer: Answer): void => {
+    const { fallback, detail } = answer;
     const { reason, variation, flagVersion: fv } = detail;
     if (serving.flags && !answer.isCounted) {
       answer.isCounted = true;
-      if (reason.kind === 'ERROR') counts.add('missing', [String(key).slice(0, 128), reason.errorKind, 1]);
+      if (reason.kind === 'ERROR') count('missing', [String(key).slice(0, 128), reason.errorKind, 1]);
       if (reason.kind === 'REMOTE' && variation !== null)
-        counts.add('evals', { flag: key, fv, var: variation, reason: reason.reason ?? reason.kind, n: 1 });
+        count('evals', { flag: key, fv, var: variation, reason: reason.reason ?? reason.kind, n: 1 });
     }
     if (!hooks[0]) return;
     const context = without(subject.context, [...privateAttributes, ...localAttributes]);
@@ -220,9 +247,8 @@ export function createClientOn<F extends object = RegisteredFlags>(
   };
 
   const reader = (isExposure: boolean) => (flag: string | FlagRef<unknown>, fallback?: unknown) => {
-    const answer = read(serving, flag, fallback);
-    if (used.size < MOST_USED) used.set(answer.key, answer);
-    if (isExposure) expose(answer);
+    const [key, answer] = read(serving, used, flag, fallback);
+    if (isExposure) expose(key, answer);
     return answer.detail;
   };
   const variationDetail = reader(true);
@@ -234,21 +260,22 @@ export function createClientOn<F extends object = RegisteredFlags>(
     const isLeft = type === 'pagehide';
     page.clearTimeout(hiding);
     if (isLeft || page.document.hidden) {
-      counts.beacon();
-      if (isLeft) session.pause();
-      else hiding = page.setTimeout(session.pause, options.hiddenDisconnectMs ?? 60_000);
-    } else session.resume();
+      beacon();
+      if (isLeft) pause();
+      else hiding = page.setTimeout(pause, options.hiddenDisconnectMs ?? HIDDEN_MS);
+    } else resume();
   };
 
   const close = async (): Promise<void> => {
     for (const type of PAGE_EVENTS) page.removeEventListener?.(type, onPage);
     page.clearTimeout(hiding);
-    session.pause();
-    phase = 'closed';
+    pause();
+    isLive = false;
+    standing = 'closed';
     serve({ over: 'CLIENT_CLOSED' });
-    fail('GP1002', phase, false);
+    giveUp({ code: 'GP1002', message: standing, retryable: false });
     tellStatus();
-    await counts.flush();
+    await flush();
   };
 
   const start = (): void => {
@@ -264,15 +291,15 @@ export function createClientOn<F extends object = RegisteredFlags>(
   }
   if (isLive) start();
   else if (mode !== 'offline') {
-    phase = 'failed';
+    standing = 'failed';
     if (!serving.flags) serve({ over: 'CONFIG' });
-    fail('GP1001', 'url or clientKey missing or wrong', false);
+    fail('GP1001', 'url or clientKey missing or wrong');
   }
 
   const tools: Tools = {
     used,
-    override,
-    look: () => ({ flags: serving.flags, areAllowed, overrides }),
+    override: (overrides) => turn({ overrides }),
+    look: () => serving,
   };
 
   const client = {
@@ -285,19 +312,19 @@ export function createClientOn<F extends object = RegisteredFlags>(
     get anonymousKey() {
       return anonymousKey;
     },
-    waitForInitialization: wait,
+    waitForInitialization,
     variation,
     variationDetail,
     peek: (flag: string, fallback: unknown) => peekDetail(flag, fallback).value,
     peekDetail,
     identify,
     reset(how?: { rotateAnonymous?: boolean }) {
-      memory.forget(!!how?.rotateAnonymous);
+      forget(!!how?.rotateAnonymous);
       return identify(null);
     },
     setConsent({ storage, events }: { storage?: boolean; events?: boolean }) {
-      if (storage !== undefined) memory.allow(storage);
-      if (events !== undefined) counts.allow(events);
+      allowStorage(storage);
+      allowCounts(events);
     },
     on,
     store: (key: string, fallback: unknown) => ({
@@ -309,14 +336,11 @@ export function createClientOn<F extends object = RegisteredFlags>(
     }),
     track(event: string, data?: TrackData) {
       const seen = [...used].map(([key, { detail }]) => [key, detail.variation]);
-      counts.add('track', [event, Object.fromEntries(seen), 1, data?.value ?? 0]);
+      count('track', [event, Object.fromEntries(seen), 1, data?.value ?? 0]);
       emit('afterTrack', { event, data });
     },
-    flush: counts.flush,
-    async close() {
-      closing ??= close();
-      await closing;
-    },
+    flush,
+    close,
     [TOOLS]: tools,
   };
   return client as unknown as BrowserClient<F>;

@@ -43,16 +43,13 @@ export function whoOf(
   return { context: { ...kinds, user: known('user'), device: known('device') } };
 }
 
-/** Tells texts apart, for what is remembered under them: quick, and no secret. */
+/** Tells the few texts apart that are remembered under it: quick, and no secret. */
 export function fingerprintOf(text: string): string {
-  let a = 1;
-  let b = 2;
-  for (const character of text) {
-    const point = character.codePointAt(0) as number;
-    a = Math.imul(a ^ point, 0x01000193);
-    b = Math.imul(b + point, 0x85ebca6b) ^ (b >>> 13);
-  }
-  return `${a}.${b}`;
+  const hash = [...text].reduce(
+    (sum, character) => Math.imul(sum ^ (character.codePointAt(0) as number), 0x01000193),
+    1,
+  );
+  return `${hash}.${text.length}`;
 }
 
-const isObject = (value: unknown): boolean => Object(value) === value && !Array.isArray(value);
+export const isObject = (value: unknown): boolean => Object(value) === value && !Array.isArray(value);

@@ -1,39 +1,37 @@
 import type { EventFigures } from '@glidepath/core/sdk';
-import { clockOf, type Page, post } from './page.ts';
+import { FLUSH_MS, MAX_CHARACTERS, MAX_ENTRIES, MIN_FLUSH_MS } from './limits.ts';
+import { type Page, post } from './page.ts';
 import type { BrowserClientOptions } from './types.ts';
 
-/** Of one report, so that it stays below the 64 kB of beacons whatever the characters are. */
-const MAX_CHARACTERS = 20_000;
-const MAX_ENTRIES = 1_000;
-const MIN_FLUSH_MS = 1_000;
-const FLUSH_MS = 5_000;
-
 type List = 'evals' | 'missing' | 'track';
+type Report = readonly [text: string, entries: number];
 
 /** Counts what was seen on this page, once each, and sends it. What becomes of it never touches the values. */
-export interface Counts {
-  add(list: List, entry: unknown): void;
-  flush(): Promise<{ readonly ok: boolean }>;
+export type Counts = readonly [
+  add: (list: List, entry: unknown) => void,
+  flush: () => Promise<{ readonly ok: boolean }>,
   /** The page may end at any moment. */
-  beacon(): void;
-  allow(isAllowed: boolean): void;
-  figures(): EventFigures;
-}
+  beacon: () => void,
+  allow: (isAllowed: boolean | undefined) => void,
+  figures: () => EventFigures,
+];
 
 /** `sender`: what every report says of where it comes from. */
 export function createCounts(
   page: Page,
+  now: () => number,
   url: string,
   events: BrowserClientOptions['events'],
   sender: object,
   onLost: () => void,
 ): Counts {
-  const now = clockOf(page);
   const intervalMs = Math.max(MIN_FLUSH_MS, (events || undefined)?.flushIntervalMs ?? FLUSH_MS);
   const known = new Set<string>();
   let queue: (readonly [list: List, entry: unknown])[] = [];
-  let report = '';
-  let reported = 0;
+  let characters = 0;
+  /** The same until they have arrived. */
+  let reports: Report[] = [];
+  let series = 0;
   let underWay: Promise<boolean> | null = null;
   let isScheduled = false;
   let isAllowed = events !== false;
@@ -41,6 +39,23 @@ export function createCounts(
   let from = now();
   let sent = 0;
   let dropped = 0;
+
+  /** What was counted so far becomes a report. */
+  const seal = (): void => {
+    const lists: Record<List, unknown[]> = { evals: [], missing: [], track: [] };
+    for (const [list, entry] of queue) lists[list].push(entry);
+    seq += 1;
+    reports.push([JSON.stringify({ schema: 1, ...sender, seq, from, to: now(), ...lists }), queue.length]);
+    from = now();
+    queue = [];
+    characters = 0;
+  };
+
+  /** What is to be sent next. */
+  const next = (): Report | undefined => {
+    if (!reports[0] && queue[0]) seal();
+    return reports[0];
+  };
 
   const schedule = (): void => {
     if (!isScheduled)
@@ -51,72 +66,59 @@ export function createCounts(
     isScheduled = true;
   };
 
-  /** What is to be sent next; the same until it has arrived. */
-  const next = (): string => {
-    if (report || !queue[0]) return report;
-    const lists: Record<List, unknown[]> = { evals: [], missing: [], track: [] };
-    let room = MAX_CHARACTERS;
-    reported = 0;
-    for (const [list, entry] of queue) {
-      if (room < 0) break;
-      room -= JSON.stringify(entry).length;
-      lists[list].push(entry);
-      reported += 1;
-    }
-    queue = queue.slice(reported);
-    seq += 1;
-    report = JSON.stringify({ schema: 1, ...sender, seq, from, to: now(), ...lists });
-    from = now();
-    return report;
+  const done = ([, count]: Report, isSent: boolean): void => {
+    reports.shift();
+    series -= count;
+    if (isSent) sent += count;
+    else dropped += count;
   };
 
-  const done = (isSent: boolean): void => {
-    if (isSent) sent += reported;
-    else dropped += reported;
-    report = '';
-  };
-
-  const deliver = async (text: string): Promise<boolean> => {
-    const { status } = await post(page, url, text);
+  const deliver = async (report: Report): Promise<boolean> => {
+    const { ok, status } = await post(page, url, report[0]);
     underWay = null;
-    const isSent = status >= 200 && status < 300;
-    if (!isSent) onLost();
+    if (!ok) onLost();
     // What was refused once would be refused again.
-    if (report === text && (isSent || status === 400 || status === 413)) done(isSent);
+    if (report === reports[0] && (ok || status === 400 || status === 413)) done(report, ok);
     if (next()) schedule();
-    return isSent;
+    return ok;
   };
 
   const send = async (): Promise<boolean> => {
-    if (next()) underWay ??= deliver(report);
+    const report = next();
+    if (report) underWay ??= deliver(report);
     return underWay ?? true;
   };
 
-  return {
-    add(list, entry) {
+  return [
+    (list, entry) => {
       const name = JSON.stringify(entry);
       if (!isAllowed || known.has(name)) return;
       if (list !== 'track') known.add(name);
-      if (queue.length < MAX_ENTRIES) queue.push([list, entry]);
-      else dropped += 1;
+      if (series < MAX_ENTRIES) {
+        queue.push([list, entry]);
+        series += 1;
+        characters += name.length;
+        if (characters > MAX_CHARACTERS) seal();
+      } else dropped += 1;
       schedule();
     },
-    async flush() {
+    async () => {
       let ok = true;
       while (ok && next()) ok = await send();
       return { ok };
     },
-    beacon() {
-      while (next() && page.navigator.sendBeacon?.(url, report)) done(true);
+    () => {
+      for (let report = next(); report && page.navigator.sendBeacon?.(url, report[0]); report = next())
+        done(report, true);
       void send();
     },
-    allow(next) {
+    (next = isAllowed) => {
       isAllowed = next;
-      if (!next) {
-        queue = [];
-        report = '';
-      }
+      if (next) return;
+      queue = [];
+      reports = [];
+      series = 0;
     },
-    figures: () => ({ series: queue.length, sent, dropped }),
-  };
+    () => ({ series, sent, dropped }),
+  ];
 }

@@ -1,6 +1,6 @@
 import type { Json } from '@glidepath/core';
 import { keepOverrides, keptOverrides, linkOf, type Overrides, type Reach } from './devtools-overrides.ts';
-import { TOOLS, type Tools } from './tools.ts';
+import { type Override, TOOLS, type Tools } from './tools.ts';
 import type { BrowserClient } from './types.ts';
 
 export interface DevtoolsOptions {
@@ -19,6 +19,8 @@ table { border-collapse: collapse; width: 100% } th, td { text-align: start; pad
 input, select, button { font: inherit }
 .on { font-weight: 600 }`;
 
+const OVERRIDDEN: Override['detail'] = { source: 'override', reason: { kind: 'OVERRIDE', by: 'devtools' } };
+
 /** Shows the flags that this page uses, and lets them be overridden where the environment allows it. */
 export function mountDevtools(client: BrowserClient, options: DevtoolsOptions = {}): { unmount(): void } {
   const { target = document.body, hotkey = '.', position = 'right' } = options;
@@ -30,9 +32,14 @@ export function mountDevtools(client: BrowserClient, options: DevtoolsOptions = 
   let reach: Reach = 'tab';
   let overrides: Overrides = keptOverrides(shelves, location.href);
 
+  const apply = (next: Overrides): void =>
+    override(
+      new Map([...next].map(([key, value]) => [key, { value, variation: null, rev: null, detail: OVERRIDDEN }])),
+    );
+
   const change = (next: Overrides): void => {
     overrides = next;
-    override(next);
+    apply(next);
     keepOverrides(shelves, next, reach);
     draw();
   };
@@ -101,7 +108,7 @@ export function mountDevtools(client: BrowserClient, options: DevtoolsOptions = 
     if (!host.hidden) draw();
   };
 
-  override(overrides);
+  apply(overrides);
   draw();
   target.append(host);
   document.addEventListener('keydown', onKey);

@@ -1,3 +1,5 @@
+import { REQUEST_MS } from './limits.ts';
+
 /**
  * All that the SDK takes from the outside, by the names that a browser gives it: time, chance, network, storage, the
  * page's life. Nothing of it is touched before a client is made, and by an offline one (pages are rendered on servers
@@ -21,8 +23,6 @@ export type Page = Pick<
   | 'setTimeout'
 >;
 
-const TIMEOUT_MS = 10_000;
-
 /** A clock that never goes backwards, in milliseconds since epoch. */
 export const clockOf =
   ({ performance }: Page) =>
@@ -37,17 +37,17 @@ export async function post(page: Page, url: string, body: string, type?: string)
       body,
       headers: type ? { 'content-type': type } : {},
       keepalive: !type,
-      signal: AbortSignal.timeout?.(TIMEOUT_MS),
+      signal: AbortSignal.timeout?.(REQUEST_MS),
     });
-    return { status: answer.status, text: await answer.text() };
+    return { ok: answer.ok, status: answer.status, text: await answer.text() };
   } catch {
-    return { status: 0, text: '' };
+    return { ok: false, status: 0, text: '' };
   }
 }
 
 /** Not `randomUUID`, which pages without TLS have not. */
 export function uuid({ crypto }: Page): string {
-  return '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (digit) =>
-    (+digit ^ ((crypto.getRandomValues(new Uint8Array(1))[0] as number) & (15 >> (+digit / 4)))).toString(16),
+  return '********-****-4***-8***-************'.replace(/\*/g, () =>
+    ((crypto.getRandomValues(new Uint8Array(1))[0] as number) & 15).toString(16),
   );
 }

@@ -1,5 +1,7 @@
 import type { ErrorKind } from '@glidepath/core';
 import type { DataSource, EvaluationDetail, FlagRef, StandardSchema } from '@glidepath/core/sdk';
+import { MAX_ENTRIES } from './limits.ts';
+import type { Override } from './tools.ts';
 import { type Flags, frozen } from './values.ts';
 
 /** What values are read from at a moment; another object whenever anything of it changes. */
@@ -9,53 +11,55 @@ export interface Serving {
   readonly version: number | null;
   readonly source: DataSource;
   readonly stale: boolean;
-  /** Why there is nothing, where it is for good. */
+  /** Why there is nothing but fallbacks. */
   readonly over: ErrorKind | null;
   /** Values that the page's tools put in place of the service's. */
-  readonly overrides: ReadonlyMap<string, unknown> | null;
-  /** The same question gets the same object. */
-  readonly answers: Map<unknown, Answer>;
+  readonly overrides: ReadonlyMap<string, Override> | null;
+  /** Whether they may act. */
+  readonly areAllowed: boolean;
 }
 
+type Schema = StandardSchema<unknown> | undefined;
+
 export interface Answer {
-  readonly key: string;
+  readonly serving: Serving;
   readonly fallback: unknown;
-  readonly schema?: StandardSchema<unknown> | undefined;
+  readonly schema: Schema;
+  /** As it is served, and what the schema made of it; undefined: rejected. */
+  readonly raw: unknown;
+  readonly value: unknown;
   readonly detail: EvaluationDetail<unknown>;
   isCounted?: boolean;
 }
 
-const MOST_REMEMBERED = 1_000;
-/** What schemas made of values, each of which stays the same object as long as its flag does; empty: rejected. */
-const verdicts = new WeakMap<object, Map<unknown, readonly unknown[]>>();
+/** Last answers by key: the same question gets the same object as long as nothing changes. */
+export type Answers = Map<string, Answer>;
 
-/** Answers what a key or a declared flag is for the context. Throws what a getter of the caller's throws. */
-export function read(serving: Serving, flag: string | FlagRef<unknown>, given: unknown): Answer {
-  const { key, fallback, schema }: FlagRef<unknown> =
-    Object(flag) === flag ? (flag as FlagRef<unknown>) : { key: flag as string, fallback: given };
-  const { answers } = serving;
-  const before = answers.get(key);
-  if (before && Object.is(before.fallback, fallback) && before.schema === schema) return before;
-  const answer: Answer = { key, fallback, schema, detail: detailOf(serving, key, fallback, schema) };
-  if (answers.size < MOST_REMEMBERED) answers.set(key, answer);
-  return answer;
-}
-
-function detailOf(
-  { flags, over, overrides, version: environmentVersion, source, stale }: Serving,
-  key: string,
-  fallback: unknown,
-  schema: Answer['schema'],
-): EvaluationDetail<unknown> {
-  const served = flags?.get(key);
-  const isOverridden = overrides?.has(key);
-  let value = isOverridden ? overrides?.get(key) : served?.value;
-  let errorKind = over ?? faultOf(value, fallback, flags);
-  if (!errorKind && schema) {
-    const verdict = check(schema, value);
-    [value] = verdict;
-    if (!verdict.length) errorKind = 'TYPE_MISMATCH';
+/** Answers what a key or a declared flag is for the context. */
+export function read(
+  serving: Serving,
+  answers: Answers,
+  flag: string | FlagRef<unknown>,
+  given: unknown,
+): readonly [key: string, Answer] {
+  let key = flag as string;
+  let fallback = given;
+  let schema: Schema;
+  try {
+    ({ key = key, fallback = given, schema } = flag as FlagRef<unknown>);
+  } catch {
+    // A getter threw, or nothing was given: it names no flag.
   }
+  const before = answers.get(key);
+  const isSame = before?.schema === schema;
+  if (before && isSame && before.serving === serving && Object.is(before.fallback, fallback)) return [key, before];
+  const { flags, over, overrides, areAllowed, version: environmentVersion, source, stale } = serving;
+  const override = areAllowed ? overrides?.get(key) : null;
+  const served = override ?? flags?.get(key);
+  const raw = served?.value;
+  // What a schema made of a value stays the same object as long as its flag does.
+  const value = before && isSame && before.raw === raw ? before.value : check(schema, raw);
+  const errorKind = over ?? faultOf(raw, fallback, flags) ?? (value === undefined ? 'TYPE_MISMATCH' : null);
   const detail: EvaluationDetail<unknown> = {
     value,
     variation: served?.variation ?? null,
@@ -65,33 +69,29 @@ function detailOf(
     reason: { kind: 'REMOTE', reason: served?.reason ?? null },
     source,
     stale,
+    ...override?.detail,
+    ...(errorKind && { value: fallback, variation: null, reason: { kind: 'ERROR', errorKind, message: String(key) } }),
   };
-  const instead = { ...detail, variation: null };
-  if (errorKind) return { ...instead, value: fallback, reason: { kind: 'ERROR', errorKind, message: String(key) } };
-  return isOverridden ? { ...instead, source: 'override', reason: { kind: 'OVERRIDE', by: 'devtools' } } : detail;
+  const answer: Answer = { serving, fallback, schema, raw, value, detail };
+  if (before || answers.size < MAX_ENTRIES) answers.set(key, answer);
+  return [key, answer];
 }
 
-function check(schema: StandardSchema<unknown>, value: unknown): readonly unknown[] {
-  const known = verdicts.get(schema) ?? new Map<unknown, readonly unknown[]>();
-  verdicts.set(schema, known);
-  let verdict = known.get(value);
-  if (!verdict) {
-    verdict = [];
-    try {
-      const result = schema['~standard'].validate(value);
-      if ('value' in result) verdict = [frozen(result.value)];
-      else if ('then' in result) result.catch(() => {});
-    } catch {
-      // as rejected
-    }
-    known.set(value, verdict);
+/** Undefined where it is rejected. */
+function check(schema: Schema, value: unknown): unknown {
+  if (!schema) return value;
+  try {
+    const result = schema['~standard'].validate(value);
+    if ('then' in result) result.catch(() => {});
+    return frozen((result as { readonly value?: unknown }).value);
+  } catch {
+    return undefined;
   }
-  return verdict;
 }
 
 /** Whoever passes nothing takes anything. */
 function faultOf(value: unknown, fallback: unknown, flags: Flags | null): ErrorKind | null {
   if (value === undefined) return flags ? 'FLAG_NOT_FOUND' : 'CLIENT_NOT_READY';
   const isSame = typeof value === typeof fallback && Array.isArray(value) === Array.isArray(fallback);
-  return isSame || fallback === undefined || fallback === null ? null : 'TYPE_MISMATCH';
+  return isSame || (fallback ?? null) === null ? null : 'TYPE_MISMATCH';
 }

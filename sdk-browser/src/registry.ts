@@ -20,10 +20,9 @@ export function sharedClient<F extends object = RegisteredFlags>(
   options: NoInfer<BrowserClientOptions<F>>,
 ): BrowserClient<F> {
   const { url, clientKey, instance, mode } = options;
-  if (mode === 'offline') return createClientOn<F>(page, options);
   const holder = globalThis as { [REGISTRY]?: Map<string, Shared> };
   holder[REGISTRY] ??= new Map();
-  const clients = holder[REGISTRY];
+  const clients = mode === 'offline' ? new Map<string, Shared>() : holder[REGISTRY];
   const name = JSON.stringify([url, clientKey, instance]);
   const shared = clients.get(name) ?? { client: createClientOn(page, options as BrowserClientOptions), handles: 0 };
   clients.set(name, shared);
@@ -35,9 +34,11 @@ export function sharedClient<F extends object = RegisteredFlags>(
     clients.delete(name);
     await shared.client.close();
   };
-  const value = (): Promise<void> => {
-    closing ??= end();
-    return closing;
+  const close = {
+    value(): Promise<void> {
+      closing ??= end();
+      return closing;
+    },
   };
-  return Object.create(shared.client, { close: { value }, [DISPOSE]: { value } }) as BrowserClient<F>;
+  return Object.create(shared.client, { close, [DISPOSE]: close }) as BrowserClient<F>;
 }

@@ -1,5 +1,6 @@
 import type { Who } from '@glidepath/core/protocol';
 import { describe, expect, test } from 'vitest';
+import { clockOf } from './page.ts';
 import { createSession } from './session.ts';
 import { allValues, type TestPage, testPage, WELCOME } from './testing-page.ts';
 import type { Held } from './values.ts';
@@ -11,8 +12,9 @@ const BOB: Who = { context: { user: { key: 'bob' } } };
 
 function aSession(page: TestPage, mode = 'stream', held: Held | null = null) {
   const told = { values: [] as unknown[], connections: [] as string[], problems: [] as string[], isStale: false };
-  const session = createSession(
+  const [identify, pause, resume] = createSession(
     page.page,
+    clockOf(page.page),
     'https://flags.example.com/client/v1/',
     mode,
     undefined,
@@ -20,18 +22,17 @@ function aSession(page: TestPage, mode = 'stream', held: Held | null = null) {
     ({ v, flags }, source) => {
       told.values.push([source, v, Object.fromEntries([...flags].map(([key, { value }]) => [key, value]))]);
     },
-    () => undefined,
     (connection, isStale) => {
       if (told.connections.at(-1) !== connection) told.connections.push(connection);
-      told.isStale = isStale;
+      told.isStale = isStale ?? told.isStale;
     },
     () => undefined,
     (code) => {
       told.problems.push(code);
     },
   );
-  session.identify(ADA, held);
-  return { session, told };
+  identify(ADA, held);
+  return { identify, pause, resume, told };
 }
 
 const kindsOf = (page: TestPage): readonly string[] => page.socket.frames.map(({ t }) => t);
@@ -111,9 +112,9 @@ describe('a stream', () => {
 
   test('drops answers for somebody that nobody asks for any more', () => {
     const page = testPage();
-    const { session, told } = aSession(page);
+    const { identify, told } = aSession(page);
     page.socket.accept();
-    session.identify(BOB, null);
+    identify(BOB, null);
     page.socket.tell(allValues({ a: 'for ada' }, { n: 0 }));
     page.socket.tell(allValues({ a: 'for bob' }, { n: 1 }));
     expect(page.socket.frames.at(-1)).toEqual({ t: 'identify', n: 1, ...BOB });
@@ -270,9 +271,9 @@ describe('a refusal', () => {
 
   test('of somebody ends when somebody else is asked for', () => {
     const page = testPage();
-    const { session } = aSession(page);
+    const { identify } = aSession(page);
     page.socket.close(4403);
-    session.identify(BOB, null);
+    identify(BOB, null);
     page.socket.accept();
     expect(page.socket.frames[0]).toMatchObject({ t: 'hello', n: 1, ...BOB });
   });
@@ -280,25 +281,24 @@ describe('a refusal', () => {
 
 test('a paused session has nothing open and no timers, and goes on from what it holds', () => {
   const page = testPage();
-  const { session } = aSession(page);
+  const { pause, resume } = aSession(page);
   page.socket.accept();
   page.socket.tell(allValues({ a: 1 }, { v: 9 }));
-  session.pause();
-  expect(kindsOf(page)).toEqual(['hello', 'ack']);
+  pause();
   expect(page.socket.isOpen).toBe(false);
   expect(page.timers).toBe(0);
-  session.resume();
+  resume();
   page.socket.accept();
   expect(page.socket.frames[0]).toMatchObject({ t: 'hello', basis: { v: 9 } });
 });
 
 test('the network coming back is not waited for', () => {
   const page = testPage({ random: () => 0.99 });
-  const { session } = aSession(page);
+  const { resume } = aSession(page);
   page.socket.close(1006);
-  session.resume();
+  resume();
   expect(page.sockets).toHaveLength(2);
-  session.resume();
+  resume();
   expect(page.sockets).toHaveLength(2);
 });
 

@@ -3,44 +3,49 @@ import {
   type BrowserFrame,
   FAILURES_UNTIL_POLLING,
   GOOD_AFTER_MS,
-  pollDelayMs,
-  slowDelayMs,
-  streamRetryDelayMs,
   type Values,
   type ValuesFrame,
   type Who,
 } from '@glidepath/core/protocol';
 import type { DataSource } from '@glidepath/core/sdk';
-import { clockOf, type Page, post } from './page.ts';
+import {
+  ACK,
+  ACK_SPREAD_MS,
+  DATA,
+  DATA_MS,
+  FIRST_SPREAD_MS,
+  MIN_POLL_MS,
+  POLL,
+  POLL_MS,
+  RETRY,
+  RETRY_MS,
+  SILENCE,
+  SILENCE_MS,
+  SLOW_MS,
+} from './limits.ts';
+import { type Page, post } from './page.ts';
 import { applied, type Held } from './values.ts';
 
-/** A stream that brings no values within this time is given up for polling. */
-const DATA_MS = 10_000;
-const UNAUTHORIZED: typeof BROWSER_CLOSE.unauthorized = 4401;
-const FORBIDDEN: typeof BROWSER_CLOSE.forbidden = 4403;
-const MIN_POLL_MS = 1_000;
-const POLL_MS = 30_000;
-const SILENCE_MS = 60_000;
-const ACK_SPREAD_MS = 500;
-const FIRST_SPREAD_MS = 5_000;
+/** Codes that a stream is closed with where the key is refused, or else the origin or the context; polls say 401 and 403. */
+const REFUSALS: Readonly<Record<number, string>> = { 4401: 'GP1401', 4403: 'GP1410' } satisfies Record<
+  typeof BROWSER_CLOSE.unauthorized | typeof BROWSER_CLOSE.forbidden,
+  string
+>;
 
 export type Connection = 'streaming' | 'polling' | 'disconnected' | 'unauthorized' | 'degraded';
-
-/** The things that a session waits for, at most once each. */
-type Moment = 'data' | 'idle' | 'good' | 'ack' | 'leave' | 'retry' | 'poll' | 'stale';
 
 /** What every `hello` says. */
 type Sender = Pick<Extract<BrowserFrame, { t: 'hello' }>, 'sdk' | 'inst' | 'app' | 'id'>;
 
 /** How values come: over the stream, or by asking from time to time where there is none. */
-export interface Session {
+export type Session = readonly [
   /** Asks for the values of somebody; `held` are those remembered of them. */
-  identify(who: Who, held: Held | null): void;
+  identify: (who: Who, held: Held | null) => void,
   /** The page is out of sight: nothing is open until `resume`. */
-  pause(): void;
+  pause: () => void,
   /** Also when the network is back: no waiting for the next attempt. */
-  resume(): void;
-}
+  resume: () => void,
+];
 
 /**
  * `base`: where the service answers browsers, with a slash at its end. Many plain arguments, because names of members are
@@ -48,58 +53,57 @@ export interface Session {
  */
 export function createSession(
   page: Page,
+  now: () => number,
   base: string,
   mode: string | undefined,
   pollMs: number | undefined,
   hello: Sender,
   onValues: (held: Held, source: DataSource) => void,
-  onContact: () => void,
-  onConnection: (connection: Connection, isStale: boolean) => void,
+  /** Without `isStale` the values are as stale as they were. */
+  onConnection: (connection: Connection, isStale?: boolean) => void,
   /** Whether overrides of the page's tools may act. */
   onAllowed: (areAllowed: boolean) => void,
-  onProblem: (code: string, message: string) => void,
+  /** Told after the connection that it makes. */
+  onProblem: (code: string) => void,
 ): Session {
   const { random } = page.Math;
-  const now = clockOf(page);
-  const timers: Partial<Record<Moment, ReturnType<typeof setTimeout>>> = {};
+  const intervalMs = Math.max(MIN_POLL_MS, pollMs ?? POLL_MS);
+  const timers: ReturnType<typeof setTimeout>[] = [];
   let who: Who = {};
   let n = -1;
   let held: Held | null = null;
   let socket: WebSocket | null = null;
-  let isOpen = false;
+  /** 0: it is not. */
+  let openedAt = 0;
   let isRunning = true;
   const isStream = mode !== 'poll' && mode !== 'once';
   let isPolling = !isStream;
   let connection: Connection = 'disconnected';
-  let isStale = false;
   let failures = 0;
   let misfits = 0;
   let pollFailures = 0;
-  let unacknowledged: (() => void) | null = null;
 
-  const clear = (...moments: readonly Moment[]): void => {
+  const clear = (...moments: readonly number[]): void => {
     for (const moment of moments) page.clearTimeout(timers[moment]);
   };
-  const set = (moment: Moment, inMs: number, run: () => void): void => {
+  const set = (moment: number, inMs: number, run: () => void): void => {
     clear(moment);
     timers[moment] = page.setTimeout(run, inMs);
   };
+  /** So long, give or take this share. */
+  const about = (ms: number, share: number): number => ms * (1 + share * (2 * random() - 1));
   const send = (frame: BrowserFrame): void => {
-    if (isOpen) socket?.send(JSON.stringify(frame));
+    if (openedAt) socket?.send(JSON.stringify(frame));
   };
 
-  const is = (next: Connection, stale = isStale): void => {
+  const is = (next: Connection, isStale?: boolean): void => {
     connection = next;
-    isStale = stale;
-    onConnection(next, stale);
-  };
-  const heard = (): void => {
-    onContact();
-    awaitNews();
+    onConnection(next, isStale);
   };
   /** Values that nobody renews grow stale; polls come at a pace of their own. */
   const awaitNews = (): void =>
-    set('stale', SILENCE_MS, () => {
+    set(SILENCE, SILENCE_MS, () => {
+      if (openedAt) failed('GP1103');
       if (connection !== 'polling') is(connection, true);
     });
 
@@ -110,9 +114,9 @@ export function createSession(
       socket.onmessage = socket.onclose = null;
       socket.close();
     }
-    socket = unacknowledged = null;
-    isOpen = false;
-    clear('data', 'idle', 'good', 'ack', 'leave');
+    socket = null;
+    openedAt = 0;
+    clear(DATA, ACK);
   };
 
   const begin = (): void => {
@@ -123,48 +127,47 @@ export function createSession(
   };
 
   const retry = (): void => {
-    if (isStream) set('retry', streamRetryDelayMs(random), connect);
+    if (isStream) set(RETRY, about(SLOW_MS, 0.2), connect);
   };
 
-  const failed = (code: string, message: string, isHopeless = false): void => {
-    onProblem(code, message);
+  const failed = (code: string, isHopeless = false): void => {
+    if (openedAt && now() - openedAt >= GOOD_AFTER_MS) failures = 0;
     unlink();
     if (isPolling) retry();
     else {
       is('disconnected');
-      // The first time all browsers are spread: what they hold is valid meanwhile.
-      const delayMs = failures ? 2 ** failures * 500 * (1 + random()) : FIRST_SPREAD_MS * random();
+      const delayMs = failures ? 2 ** failures * RETRY_MS * (1 + random()) : FIRST_SPREAD_MS * random();
       failures += 1;
       isPolling = isHopeless || failures >= FAILURES_UNTIL_POLLING;
       if (isPolling) begin();
-      else set('retry', delayMs, connect);
+      else set(RETRY, delayMs, connect);
     }
+    onProblem(code);
   };
 
-  const awaitData = (): void => set('data', DATA_MS, () => failed('GP1103', 'no values came', true));
+  const awaitData = (): void => set(DATA, DATA_MS, () => failed('GP1103', true));
 
-  const refused = (code: number): void => {
+  const refused = (code: string): void => {
     unlink();
-    clear('poll');
-    set('retry', slowDelayMs(random), begin);
+    clear(POLL);
+    set(RETRY, about(SLOW_MS, 0.5), begin);
     is('unauthorized');
-    if (code === FORBIDDEN) onProblem('GP1410', 'origin or context refused');
-    else onProblem('GP1401', 'client key refused');
+    onProblem(code);
   };
 
   const misfit = (v: number): void => {
     held = null;
     misfits += 1;
     is('degraded');
-    onProblem('GP1104', 'update does not fit');
+    onProblem('GP1104');
     send({ t: 'nack', v, code: 'GP1104' });
-    if (misfits > 1) failed('GP1102', 'stream lost');
+    if (misfits > 1) failed('GP1102');
     else identify();
   };
 
   const identify = (): void => {
     n += 1;
-    if (!isOpen) return;
+    if (!openedAt) return;
     send({ t: 'identify', n, ...who });
     awaitData();
   };
@@ -173,11 +176,11 @@ export function createSession(
     held = next;
     misfits = 0;
     if (source === 'stream') {
-      clear('data', 'poll');
+      clear(DATA, POLL);
       isPolling = false;
     }
     onValues(next, source);
-    is(isOpen ? 'streaming' : 'polling', false);
+    is(openedAt ? 'streaming' : 'polling', false);
   };
 
   const swap = (frame: Values): void => {
@@ -189,13 +192,13 @@ export function createSession(
     }
     arrived(next, 'stream');
     const swappedAt = now();
-    if (!unacknowledged) set('ack', random() * ACK_SPREAD_MS, () => unacknowledged?.());
-    unacknowledged = () => {
-      const applyUs = Math.round((swappedAt - startedAt) * 1_000);
-      send({ t: 'ack', v: frame.v, applyUs, heldMs: now() - swappedAt });
-      unacknowledged = null;
-    };
-    if (frame.urgent) unacknowledged();
+    const applyUs = Math.round((swappedAt - startedAt) * 1_000);
+    const acknowledge = (): void => send({ t: 'ack', v: frame.v, applyUs, heldMs: now() - swappedAt });
+    // The last one covers those before it.
+    set(ACK, random() * ACK_SPREAD_MS, acknowledge);
+    if (!frame.urgent) return;
+    clear(ACK);
+    acknowledge();
   };
 
   const beat = (frame: Extract<ValuesFrame, { t: 'hb' }>): void => {
@@ -209,15 +212,10 @@ export function createSession(
     if (frame.t === 'values' && frame.n === n) swap(frame);
     if (frame.t === 'hb') beat(frame);
     if (frame.t === 'goodbye' && frame.spread !== undefined)
-      set('leave', random() * frame.spread, () => {
+      set(RETRY, random() * frame.spread, () => {
         unlink();
         connect();
       });
-  };
-
-  const listen = (): void => {
-    heard();
-    set('idle', SILENCE_MS, () => failed('GP1103', 'stream silent'));
   };
 
   const connect = (): void => {
@@ -226,19 +224,16 @@ export function createSession(
     try {
       socket = new page.WebSocket(`${base.replace('http', 'ws')}stream`);
     } catch {
-      failed('GP1102', 'stream forbidden');
+      failed('GP1102');
       return;
     }
     socket.onopen = () => {
-      isOpen = true;
-      listen();
-      set('good', GOOD_AFTER_MS, () => {
-        failures = 0;
-      });
+      openedAt = now();
+      awaitNews();
       send({ t: 'hello', proto: 1, ...hello, n, ...asked() });
     };
     socket.onmessage = ({ data }) => {
-      listen();
+      awaitNews();
       try {
         read(JSON.parse(data));
       } catch {
@@ -246,31 +241,31 @@ export function createSession(
       }
     };
     socket.onclose = ({ code }) => {
-      if (code === UNAUTHORIZED || code === FORBIDDEN) refused(code);
-      else failed('GP1102', 'stream lost');
+      if (REFUSALS[code]) refused(REFUSALS[code]);
+      else failed('GP1102');
     };
   };
 
   const poll = async (): Promise<void> => {
-    clear('poll');
+    clear(POLL);
     const asking = n;
     const body = JSON.stringify({ id: hello.id, ...asked() });
     const { status, text } = await post(page, `${base}evaluate`, body, 'application/json');
     if (asking !== n || !isRunning || !isPolling) return;
-    if (status === 401 || status === 403) refused(4_000 + status);
-    else answered(text);
-  };
-
-  const answered = (text: string): void => {
+    const refusal = REFUSALS[status + 4_000];
+    if (refusal) {
+      refused(refusal);
+      return;
+    }
     pollFailures += 1;
     try {
       const answer = JSON.parse(text);
-      onAllowed(answer.overrides);
       // Where it does not fit, the next one is asked for as a whole.
       held = applied(held, answer);
       if (held) {
-        heard();
         pollFailures = 0;
+        awaitNews();
+        onAllowed(answer.overrides);
         arrived(held, 'poll');
       }
     } catch {
@@ -278,31 +273,30 @@ export function createSession(
     }
     if (pollFailures) is('disconnected');
     if (pollFailures || mode !== 'once')
-      set('poll', pollDelayMs(Math.max(MIN_POLL_MS, pollMs ?? POLL_MS), pollFailures, random), () => void poll());
+      set(POLL, about(Math.max(intervalMs, Math.min(SLOW_MS, intervalMs * 2 ** pollFailures)), 0.2), () => void poll());
   };
 
-  return {
-    identify(next, remembered) {
+  return [
+    (next, remembered) => {
       who = next;
       held = remembered;
       misfits = 0;
       awaitNews();
       identify();
-      if (isRunning && !isOpen) begin();
+      if (isRunning && !openedAt) begin();
     },
-    pause() {
+    () => {
       isRunning = false;
-      unacknowledged?.();
       unlink();
-      clear('retry', 'poll', 'stale');
+      clear(RETRY, POLL, SILENCE);
       is('disconnected');
     },
-    resume() {
+    () => {
       if (isRunning && (socket || connection !== 'disconnected')) return;
       isRunning = true;
       is('disconnected');
       awaitNews();
       begin();
     },
-  };
+  ];
 }

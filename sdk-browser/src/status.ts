@@ -2,16 +2,16 @@ import type { ClientState } from '@glidepath/core/sdk';
 import type { Serving } from './reading.ts';
 import type { Connection } from './session.ts';
 
-export type Phase = 'live' | 'offline' | 'failed' | 'closed';
+/** How a client stands: as its session does, or without one. */
+export type Standing = Connection | 'offline' | 'failed' | 'closed';
 
-export function stateOf(phase: Phase, connection: Connection, { flags, stale }: Serving): ClientState {
-  if (phase !== 'live') return phase;
-  if (connection === 'unauthorized' || connection === 'degraded') return connection;
+export function stateOf(standing: Standing, { flags, stale }: Serving): ClientState {
+  if (standing !== 'disconnected' && !isInTouch(standing)) return standing;
   if (!flags) return 'initializing';
   return stale ? 'stale' : 'ready';
 }
 
 /** Whether the service tells of changes now. */
-export function isInTouch(connection: Connection): connection is 'streaming' | 'polling' {
-  return connection === 'streaming' || connection === 'polling';
+export function isInTouch(standing: Standing): standing is 'streaming' | 'polling' {
+  return /ing$/.test(standing);
 }

@@ -34,9 +34,9 @@ export function applied(held: Held | null, frame: Omit<Values, 't' | 'n'>): Held
 }
 
 /** Keys of the flags that are not the same in both. */
-export function changedKeys(before: Flags, after: Flags): string[] {
-  const all = new Map([...before, ...after]);
-  return [...all.keys()].filter((key) => textOf(before.get(key)) !== textOf(after.get(key)));
+export function changedKeys(before: Flags | null, after: Flags): string[] {
+  const all = new Map([...(before ?? []), ...after]);
+  return [...all.keys()].filter((key) => textOf(before?.get(key)) !== textOf(after.get(key)));
 }
 
 export function frozen<T>(value: T): T {

@@ -9,13 +9,12 @@ export type Log = (level: LogLevel, code: string, message: string) => void;
 
 /** A logger that throws is as good as none: logging may never break the application. */
 export function createLog(logger: Logger | false, minimum: LogLevel, now: () => number): Log {
-  const last = new Map<string, number>();
+  const quietUntil = new Map<string, number>();
   return (level, code, message) => {
-    if (logger === false || LEVELS.indexOf(level) < LEVELS.indexOf(minimum)) return;
     const at = now();
-    const before = last.get(code);
-    if (before !== undefined && at - before < LINE_EVERY_MS) return;
-    last.set(code, at);
+    if (logger === false || LEVELS.indexOf(level) < LEVELS.indexOf(minimum) || at < (quietUntil.get(code) ?? at))
+      return;
+    quietUntil.set(code, at + LINE_EVERY_MS);
     try {
       logger[level](`[glidepath] ${code} ${message}`);
     } catch {
