@@ -6,6 +6,7 @@ import { allValues, type TestPage, testPage, WELCOME } from './testing-page.ts';
 import type { BrowserClientOptions } from './types.ts';
 
 const OPTIONS = { url: 'http://127.0.0.1:1', clientKey: 'gp_cli_1', cache: 'none' } as const;
+const complaints: unknown[] = [];
 let page: TestPage;
 let reports: string[];
 let container: HTMLElement;
@@ -21,6 +22,7 @@ beforeEach(() => {
     reports.push(body);
     return new Response('{}', { status: 202 });
   });
+  vi.spyOn(console, 'error').mockImplementation((...words) => void complaints.push(words));
   container = document.createElement('div');
   root = createRoot(container);
 });
@@ -28,7 +30,9 @@ afterEach(async () => {
   await act(async () => root.unmount());
   await vi.advanceTimersByTimeAsync(11_000);
   vi.unstubAllGlobals();
+  vi.restoreAllMocks();
   vi.useRealTimers();
+  expect(complaints.splice(0)).toEqual([]);
 });
 
 const Shown = (): ReactElement => <i>{useFlag('a', 'none')}</i>;
