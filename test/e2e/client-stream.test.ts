@@ -82,6 +82,19 @@ describe('a page', () => {
     expect(socket.values()).toEqual({ plain: true, dependent: true, 'for-testers': true });
   });
 
+  test('is asked to come again where its environment becomes critical, so that no override goes on acting', async () => {
+    const setCritical = async (critical: boolean) => {
+      const path = `/api/v1/projects/default/environments/${ENVIRONMENT}`;
+      expect((await service.admin.send('PATCH', path, { body: { critical } })).status).toBe(200);
+    };
+    const socket = await page();
+    await socket.take('values');
+    await setCritical(true);
+    expect(await socket.take('goodbye')).toMatchObject({ reason: 'age', spread: 10_000 });
+    expect(await (await page()).take('welcome')).toMatchObject({ overrides: false });
+    await setCritical(false);
+  });
+
   test('is told a moment after a change which values differ, through prerequisites and segments too', async () => {
     const socket = await page();
     const first = await socket.take('values');

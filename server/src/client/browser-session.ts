@@ -70,6 +70,8 @@ export class BrowserSession {
   #key: ClientKey | null = null;
   #audience: Audience | null = null;
   #identity: Identity | null = null;
+  /** As it was told; null where it has to come again to be told. */
+  #areOverridesAllowed: boolean | null = null;
   #n = 0;
   /** The newest context that was asked for, while it has to wait. */
   #waiting: Identify | null = null;
@@ -121,6 +123,13 @@ export class BrowserSession {
     const { ageSpreadMs } = this.#host.limits;
     const [lifetime, connection, lateCode] = [this.#lifetime, this.connection, BROWSER_CLOSE.late];
     return keepAlive({ lifetime, connection, lateCode, ageSpreadMs, beat: () => this.#beat() }, this.#host);
+  }
+
+  /** A welcome is said once: whoever was told something else has to come again. */
+  rulesChanged(areOverridesAllowed: boolean): void {
+    if (this.#areOverridesAllowed === null || this.#areOverridesAllowed === areOverridesAllowed) return;
+    this.#areOverridesAllowed = null;
+    this.connection.goodbye('age', this.#host.limits.ageSpreadMs);
   }
 
   /** The environment has moved: an urgent change is told at once, others are gathered for a moment. */
@@ -187,6 +196,7 @@ export class BrowserSession {
     const { epoch, version } = welcome.audience.at;
     const { heartbeatMs } = this.#host.limits;
     const { overrides } = welcome;
+    this.#areOverridesAllowed = overrides;
     this.#send(
       'welcome',
       JSON.stringify({ t: 'welcome', conn: this.id, epoch, head: version, hb: heartbeatMs, overrides }),

@@ -197,16 +197,17 @@ export function openBrowsers(deps: BrowsersDeps): Browsers {
     }
   }
 
-  /** An environment may believe less than before. */
-  function checkTrust(): void {
+  /** An environment may believe less than before, or allow less. */
+  function checkRules(): void {
     for (const session of sessions) {
       const rules = session.key && directory.environment(session.key.environment);
-      if (!rules || session.trust === null || mayAsk(session.trust, rules.secureMode)) continue;
-      refuse(session, BROWSER_CLOSE.forbidden);
+      if (!rules || session.trust === null) continue;
+      if (mayAsk(session.trust, rules.secureMode)) session.rulesChanged(!rules.critical);
+      else refuse(session, BROWSER_CLOSE.forbidden);
     }
   }
 
-  const unsubscribe = [hub.onMoved(moved), directory.onRevoked(revoke), directory.onChanged(checkTrust)];
+  const unsubscribe = [hub.onMoved(moved), directory.onRevoked(revoke), directory.onChanged(checkRules)];
 
   return {
     get size() {
