@@ -303,7 +303,7 @@ describe('doctor behind a proxy', () => {
     const clock = json(found).checks.find(({ check }: { check: string }) => check === 'clock');
     expect(clock).toMatchObject({
       state: 'broken',
-      found: expect.stringMatching(/^3(599|600|601) s ahead of the service$/),
+      found: expect.stringMatching(/^3(599|6\d\d) s ahead of the service$/),
     });
   });
 });

@@ -4,6 +4,7 @@ import { createServer as createHttpServer, type RequestListener } from 'node:htt
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
+import { expectBelow } from '../support/least.ts';
 import { startService } from '../support/start-service.ts';
 
 const DIST = fileURLToPath(new URL('../../sdk-node/dist/', import.meta.url));
@@ -23,8 +24,18 @@ interface Run {
   readonly errors: string;
 }
 
+interface Surroundings {
+  readonly flags?: readonly string[];
+  readonly variables?: object;
+  /** Hears of all that it writes. */
+  readonly onOutput?: (piece: string) => void;
+}
+
 /** Runs a script with the built SDK as a process of its own; `say` writes one line. */
-async function run(script: string, flags: readonly string[] = [], variables: object = {}): Promise<Run> {
+async function run(
+  script: string,
+  { flags = [], variables = {}, onOutput = () => undefined }: Surroundings = {},
+): Promise<Run> {
   const prelude = `
     import { createClient } from ${JSON.stringify(`${DIST}index.js`)};
     const say = (line) => console.log(JSON.stringify(line));
@@ -51,6 +62,7 @@ async function run(script: string, flags: readonly string[] = [], variables: obj
   let errors = '';
   child.stdout.on('data', (piece: Buffer) => {
     output += String(piece);
+    onOutput(String(piece));
   });
   child.stderr.on('data', (piece: Buffer) => {
     errors += String(piece);
@@ -97,6 +109,7 @@ async function closedPort(): Promise<string> {
   return url;
 }
 
+const endedIn = (lines: Run['lines']) => Number(lines.find((line) => 'endedAfterMs' in line)?.['endedAfterMs']);
 const options = (url: string) => JSON.stringify({ url, sdkKey: SDK_KEY, logger: false });
 
 describe('S4, T41: waiting for a service that does not answer', () => {
@@ -106,38 +119,40 @@ describe('S4, T41: waiting for a service that does not answer', () => {
     ['endless 500s', () => listening(endless500s())],
   ] as const)('ends in time at %s, and the process ends by itself', async ([, open]) => {
     const url = await open();
-    const { code, lines, errors } = await run(`
-      const flags = createClient(${options(url)});
-      const begun = performance.now();
-      const result = await flags.waitForInitialization({ timeoutSeconds: 1 });
-      say({ status: result.status, ms: performance.now() - begun, value: flags.variation('x', { key: 'u' }, 'fallback') });
-      const last = performance.now();
-      process.on('exit', () => say({ endedAfterMs: performance.now() - last }));
-    `);
-    expect(errors).toBe('');
-    expect(code).toBe(0);
-    const [waited, ...rest] = lines;
-    const ended = rest.find((line) => 'endedAfterMs' in line);
-    console.log(
-      `S4: settled after ${Number(waited?.['ms']).toFixed(0)} ms, ended ${Number(ended?.['endedAfterMs']).toFixed(0)} ms after that`,
-    );
-    expect(waited).toMatchObject({ status: 'timeout', value: 'fallback' });
-    expect(Number(waited?.['ms'])).toBeGreaterThanOrEqual(999);
-    expect(Number(waited?.['ms'])).toBeLessThan(1_000 + SLACK * 50);
-    expect(Number(ended?.['endedAfterMs'])).toBeLessThan(SLACK * 150);
-    expect(lines).toContainEqual({ faults: [] });
+    await expectBelow({ waitedMs: 1_000 + SLACK * 50, endedAfterMs: SLACK * 150 }, async () => {
+      const { code, lines, errors } = await run(`
+        const flags = createClient(${options(url)});
+        const begun = performance.now();
+        const result = await flags.waitForInitialization({ timeoutSeconds: 1 });
+        say({ status: result.status, ms: performance.now() - begun, value: flags.variation('x', { key: 'u' }, 'fallback') });
+        const last = performance.now();
+        process.on('exit', () => say({ endedAfterMs: performance.now() - last }));
+      `);
+      expect(errors).toBe('');
+      expect(code).toBe(0);
+      const [waited, ...rest] = lines;
+      expect(waited).toMatchObject({ status: 'timeout', value: 'fallback' });
+      expect(lines).toContainEqual({ faults: [] });
+      const waitedMs = Number(waited?.['ms']);
+      const endedAfterMs = endedIn(rest);
+      console.log(`S4: settled after ${waitedMs.toFixed(0)} ms, ended ${endedAfterMs.toFixed(0)} ms after that`);
+      expect(waitedMs).toBeGreaterThanOrEqual(999);
+      return { waitedMs, endedAfterMs };
+    });
   });
 
   test('fails at once where the key is refused', async () => {
     const url = `${await listening(refusing())}/unauthorized`;
-    const { lines } = await run(`
-      const flags = createClient(${options(url)});
-      const begun = performance.now();
-      const { status, error } = await flags.waitForInitialization({ timeoutSeconds: 5 });
-      say({ status, code: error?.code, ms: performance.now() - begun, state: flags.status.state });
-    `);
-    expect(lines[0]).toMatchObject({ status: 'failed', code: 'GP1401', state: 'unauthorized' });
-    expect(Number(lines[0]?.['ms'])).toBeLessThan(SLACK * 300);
+    await expectBelow({ ms: SLACK * 300 }, async () => {
+      const { lines } = await run(`
+        const flags = createClient(${options(url)});
+        const begun = performance.now();
+        const { status, error } = await flags.waitForInitialization({ timeoutSeconds: 60 });
+        say({ status, code: error?.code, ms: performance.now() - begun, state: flags.status.state });
+      `);
+      expect(lines[0]).toMatchObject({ status: 'failed', code: 'GP1401', state: 'unauthorized' });
+      return { ms: Number(lines[0]?.['ms']) };
+    });
   });
 
   test('is over when the service comes, and that is told once', async () => {
@@ -157,21 +172,25 @@ describe('S4, T41: waiting for a service that does not answer', () => {
       client.pipe(upstream).pipe(client);
     });
     const url = await listening(gate);
-    const running = run(`
+    const { code, lines } = await run(
+      `
       const flags = createClient(${JSON.stringify({ url, sdkKey, logger: false, reconnect: { minMs: 50, maxMs: 500 } })});
       let ready = 0;
       flags.on('ready', () => (ready += 1));
       const { status } = await flags.waitForInitialization({ timeoutSeconds: 0.5 });
-      const later = await flags.waitForInitialization({ timeoutSeconds: 30 });
+      say({ status });
+      const later = await flags.waitForInitialization({ timeoutSeconds: 60 });
       await new Promise((resolve) => setTimeout(resolve, 100));
-      say({ status, later: later.status, state: flags.status.state, ready });
+      say({ later: later.status, state: flags.status.state, ready });
       await flags.close();
-    `);
-    setTimeout(() => {
-      isUp = true;
-    }, 1_500);
-    const { code, lines } = await running;
-    expect(lines[0]).toEqual({ status: 'timeout', later: 'ready', state: 'ready', ready: 1 });
+    `,
+      {
+        onOutput: () => {
+          isUp = true;
+        },
+      },
+    );
+    expect(lines).toEqual([{ status: 'timeout' }, { later: 'ready', state: 'ready', ready: 1 }, { faults: [] }]);
     expect(code).toBe(0);
   });
 });
@@ -213,16 +232,18 @@ describe('S10: a script that makes a client and ends', () => {
     await using service = await startService();
     const sdkKey = await service.sdkKey('production');
     const url = how === 'up' ? service.url : await closedPort();
-    const { code, lines } = await run(`
-      const flags = createClient(${JSON.stringify({ url, sdkKey, logger: false })});
-      flags.variation('x', { key: 'u' }, false);
-      const last = performance.now();
-      process.on('exit', () => say({ endedAfterMs: performance.now() - last }));
-    `);
-    expect(code).toBe(0);
-    const ended = Number(lines.find((line) => 'endedAfterMs' in line)?.['endedAfterMs']);
-    console.log(`S10: ended after ${ended.toFixed(0)} ms (target 150)`);
-    expect(ended).toBeLessThan(SLACK * 150);
+    await expectBelow({ endedAfterMs: SLACK * 150 }, async () => {
+      const { code, lines } = await run(`
+        const flags = createClient(${JSON.stringify({ url, sdkKey, logger: false })});
+        flags.variation('x', { key: 'u' }, false);
+        const last = performance.now();
+        process.on('exit', () => say({ endedAfterMs: performance.now() - last }));
+      `);
+      expect(code).toBe(0);
+      const endedAfterMs = endedIn(lines);
+      console.log(`S10: ended after ${endedAfterMs.toFixed(0)} ms (target 150)`);
+      return { endedAfterMs };
+    });
   });
 
   test('is not ended by Node while it waits', async () => {
@@ -246,14 +267,19 @@ describe('S13: many clients', () => {
           await new Promise((resolve) => setImmediate(resolve));
         }
         await resources();
-        gc();
-        return process.memoryUsage().heapUsed;
+        let least = Infinity;
+        for (let n = 0; n < 5; n += 1) {
+          gc();
+          least = Math.min(least, process.memoryUsage().heapUsed);
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        return least;
       };
       const before = await cycle(500);
       const after = await cycle(${process.env['GLIDEPATH_TEST_TIER'] === 'faults' ? 10_000 : 2_000});
       say({ grownKb: (after - before) / 1024, resources: await resources() });
     `,
-      ['--expose-gc'],
+      { flags: ['--expose-gc'] },
     );
     expect(code).toBe(0);
     console.log(`S13: heap grown by ${Number(lines[0]?.['grownKb']).toFixed(0)} kB`);
@@ -340,8 +366,7 @@ test('overrides act in a development environment, and not in production', async 
         say({ value: flags.variation('new-checkout', { key: 'u' }, false) });
         await flags.close();
       `,
-        [],
-        { GLIDEPATH_OVERRIDES: '{"new-checkout": true}' },
+        { variables: { GLIDEPATH_OVERRIDES: '{"new-checkout": true}' } },
       );
       expect(lines[0], `${environment} ${mode}`).toEqual({ value });
     }
