@@ -1,6 +1,7 @@
 import type { Outcome } from '../evaluate/outcome.ts';
 import type { ArmRange, ArmsBody, FlagBody, FlagItem, ServeBody, SplitBody } from '../model/items.ts';
 import { BUCKETS } from '../model/keys.ts';
+import type { RolloutInfo } from '../model/resolution.ts';
 
 /** Treatment or control. */
 export type Arm = 't' | 'c';
@@ -24,11 +25,15 @@ export function cutAtArms(item: FlagItem): FlagItem {
   return { ...item, body: { ...body, rules, fallthrough: cut(body.fallthrough) } };
 }
 
+/** What a reason says of a split, whoever gives it. */
+export interface SplitReason {
+  readonly kind: string;
+  readonly ruleIndex?: number;
+  readonly rollout?: RolloutInfo | null;
+}
+
 /** The split that this answer came from; null when none did. */
-export function splitBehind(
-  { rules, fallthrough }: FlagBody,
-  reason: { readonly kind: string; readonly ruleIndex?: number },
-): SplitBody | null {
+export function splitBehind({ rules, fallthrough }: FlagBody, reason: SplitReason): SplitBody | null {
   if (reason.kind === 'FALLTHROUGH') return splitIn(fallthrough);
   return reason.kind === 'RULE_MATCH' ? splitIn(rules[reason.ruleIndex ?? -1]?.serve) : null;
 }

@@ -1,4 +1,4 @@
-import { type Arm, armPlaceIn, splitBehind } from '../environment/arms.ts';
+import { type Arm, armPlaceIn, type SplitReason, splitBehind } from '../environment/arms.ts';
 import type { Environment } from '../environment/environment.ts';
 import { seedOf } from '../evaluate/bucket.ts';
 import { type Place, placeOf, readAttribute, readContext } from '../evaluate/context.ts';
@@ -6,7 +6,6 @@ import { hash32 } from '../evaluate/murmur3.ts';
 import { newVisit } from '../evaluate/visit.ts';
 import type { ContextInput } from '../model/context.ts';
 import type { SplitBody } from '../model/items.ts';
-import type { SdkReason } from '../sdk/detail.ts';
 
 /** Groups that those who are measured fall into: enough for an honest variance, useless for telling who anybody is. */
 export const SHARDS = 32;
@@ -28,10 +27,10 @@ const SHARD_SEED = seedOf('glidepath/shard') | 0;
 export function seatOf(
   environment: Environment,
   flagKey: string,
-  reason: SdkReason,
+  reason: SplitReason,
   context: ContextInput,
 ): Seat | null {
-  if (!('rollout' in reason) || !reason.rollout) return null;
+  if (!reason.rollout) return null;
   const body = environment.flags.get(flagKey)?.item.body;
   const split = body && splitBehind(body, reason);
   const place = split && armPlaceIn(split, reason.rollout.bucket);
