@@ -175,7 +175,7 @@ switch (task) {
     break;
   default:
     console.error(
-      `Unknown task "${task}". Known: start, dev, demo, build, test, test:faults, test:sim, bench, bench:evaluation, bench:size, docs:screenshots, check.`,
+      `Unknown task "${task}". Known: start, dev, demo, build, test, test:faults, test:sim, bench, bench:evaluation, bench:size, docs:screenshots, check, freeze.`,
     );
     process.exit(1);
 }
