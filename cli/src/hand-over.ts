@@ -8,7 +8,7 @@ import { Failure } from './failure.ts';
 const DEADLINE_MS = 300_000;
 const MOST_BYTES = 4_096;
 
-export interface HandingOver extends Pick<Call, 'note'> {
+interface HandingOver extends Pick<Call, 'note'> {
   readonly outside: Pick<Call['outside'], 'openInBrowser'>;
 }
 
