@@ -159,6 +159,23 @@ describe('the life of a value', () => {
     expect(runs).toBe(2);
   });
 
+  test('what is asked for with something that throws, or with nothing, is an unknown flag', () => {
+    const page = testPage();
+    const client = aClient(page);
+    serve(page, { a: 1 });
+    const broken = {
+      get key(): string {
+        throw new Error('no');
+      },
+      fallback: 1,
+    };
+    for (const flag of [broken, null, undefined, 7, Symbol('a')])
+      expect(client.variationDetail(flag as never, 'fallback')).toMatchObject({
+        value: 'fallback',
+        reason: { errorKind: 'FLAG_NOT_FOUND' },
+      });
+  });
+
   test('the same question has the same answer, object for object, until something changes', () => {
     const page = testPage();
     const client = aClient(page);
@@ -311,6 +328,19 @@ describe('who it is', () => {
     expect(JSON.stringify([page.requests, page.beacons, [...page.stored], seen, page.socket.url])).not.toContain(
       'canary',
     );
+  });
+
+  test('what is no object is no context: fallbacks are served, and said to be, until there is one', () => {
+    const page = testPage();
+    const client = aClient(page, { context: 'ada' as never });
+    serve(page, { a: 1 });
+    expect(client.variationDetail('a', 0)).toMatchObject({ value: 0, reason: { errorKind: 'INVALID_CONTEXT' } });
+    const seen: unknown[] = [];
+    client.on('change:a', () => seen.push(client.peek('a', 0)));
+    void client.identify(ADA);
+    expect(seen).toEqual([1]);
+    void client.identify([1] as never);
+    expect(seen).toEqual([1, 0]);
   });
 
   test('dates go as numbers, and what cannot be read is nobody', () => {
@@ -558,6 +588,29 @@ test('hooks hear of evaluations, events and the status, and one that throws harm
   client.track('bought');
   expect(heard).toEqual(['ready', ['a', 1], 'bought']);
   expect(page.lines).toEqual(["[glidepath] GP1901 'afterEvaluation' listener threw: Error: no"]);
+});
+
+test('closing is no error: nothing is logged, and who waits is told', async () => {
+  const page = testPage();
+  const client = aClient(page);
+  const waiting = client.waitForInitialization();
+  await client.close();
+  expect(await waiting).toMatchObject({ status: 'failed', error: { code: 'GP1002' } });
+  expect(page.lines).toEqual([]);
+});
+
+test('counts that the service refuses are given up, and those that it cannot take now are sent again', async () => {
+  const page = testPage();
+  const client = aClient(page);
+  serve(page, { a: 1 });
+  client.variation('a', 0);
+  for (const status of [503, 429, 401]) {
+    await page.advance(5 * SECOND);
+    page.requests.at(-1)?.answer(status);
+  }
+  await page.advance(20 * SECOND);
+  expect(page.requests).toHaveLength(3);
+  expect(client.status.events).toEqual({ series: 0, sent: 0, dropped: 1 });
 });
 
 test('a closed client answers with fallbacks, sends what it counted and leaves nothing behind', async () => {

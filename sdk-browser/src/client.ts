@@ -18,14 +18,7 @@ import { type Answer, type Answers, read, type Serving } from './reading.ts';
 import { createSession } from './session.ts';
 import { isInTouch, type Standing, stateOf } from './status.ts';
 import { TOOLS, type Tools } from './tools.ts';
-import type {
-  BrowserClient,
-  BrowserClientOptions,
-  ContextInput,
-  IdentifyOptions,
-  IdentifyResult,
-  RegisteredFlags,
-} from './types.ts';
+import type { BrowserClient, BrowserClientOptions, ContextInput, IdentifyOptions, IdentifyResult } from './types.ts';
 import { changedKeys, type Flags } from './values.ts';
 
 declare const __SDK_VERSION__: string | undefined;
@@ -36,11 +29,7 @@ const ENOUGH = { any: /^(?!none)/, fresh: /stream|poll/ } as const;
 const PAGE_EVENTS = ['visibilitychange', 'pagehide', 'pageshow', 'online'];
 
 /** The client of a page; `createClient` gives it the one that it runs in. */
-export function createClientOn<F extends object = RegisteredFlags>(
-  page: Page,
-  given: NoInfer<BrowserClientOptions<F>>,
-): BrowserClient<F> {
-  const options = given as BrowserClientOptions;
+export function createClientOn(page: Page, options: BrowserClientOptions): BrowserClient {
   const { clientKey, mode, events, bootstrap, hooks = [], localAttributes = [], privateAttributes = [] } = options;
   const now = clockOf(page);
   const bornAt = now();
@@ -107,7 +96,7 @@ export function createClientOn<F extends object = RegisteredFlags>(
   const waitForInitialization: BrowserClient['waitForInitialization'] = ({ timeoutSeconds = 5, need = 'any' } = {}) =>
     new Promise((resolve) => {
       const askedAt = now();
-      const waiter = (late?: 'timeout'): void => {
+      const waiter = (late?: 'timeout') => {
         const { source } = serving;
         const isEnough = standing === 'offline' || ENOUGH[need].test(source);
         const status = stuck ? 'failed' : isEnough ? 'ready' : late;
@@ -343,5 +332,5 @@ export function createClientOn<F extends object = RegisteredFlags>(
     close,
     [TOOLS]: tools,
   };
-  return client as unknown as BrowserClient<F>;
+  return client as unknown as BrowserClient;
 }

@@ -74,13 +74,14 @@ export function createCounts(
   };
 
   const deliver = async (report: Report): Promise<boolean> => {
-    const { ok, status } = await post(page, url, report[0]);
+    const { status } = await post(page, url, report[0]);
+    const isSent = status < 300;
     underWay = null;
-    if (!ok) onLost();
-    // What was refused once would be refused again.
-    if (report === reports[0] && (ok || status === 400 || status === 413)) done(report, ok);
+    if (!isSent) onLost();
+    // What was refused once would be refused again, unless the service was but busy (429) or broken.
+    if (report === reports[0] && status < 429) done(report, isSent);
     if (next()) schedule();
-    return ok;
+    return isSent;
   };
 
   const send = async (): Promise<boolean> => {

@@ -29,7 +29,7 @@ export const clockOf =
   (): number =>
     performance.timeOrigin + performance.now();
 
-/** Status 0: there was no answer. Without a type the body is plain text, for which browsers ask no leave of the service. */
+/** Without an answer as if the service had said that it is not there for now. Without a type the body is plain text, for which browsers ask no leave of the service. */
 export async function post(page: Page, url: string, body: string, type?: string) {
   try {
     const answer = await page.fetch(url, {
@@ -39,9 +39,9 @@ export async function post(page: Page, url: string, body: string, type?: string)
       keepalive: !type,
       signal: AbortSignal.timeout?.(REQUEST_MS),
     });
-    return { ok: answer.ok, status: answer.status, text: await answer.text() };
+    return { status: answer.status, text: await answer.text() };
   } catch {
-    return { ok: false, status: 0, text: '' };
+    return { status: 503, text: '' };
   }
 }
 

@@ -52,7 +52,7 @@ export function read(
   }
   const before = answers.get(key);
   const isSame = before?.schema === schema;
-  if (before && isSame && before.serving === serving && Object.is(before.fallback, fallback)) return [key, before];
+  if (before && isSame && before.serving === serving && before.fallback === fallback) return [key, before];
   const { flags, over, overrides, areAllowed, version: environmentVersion, source, stale } = serving;
   const override = areAllowed ? overrides?.get(key) : null;
   const served = override ?? flags?.get(key);

@@ -79,9 +79,8 @@ export function createSession(
   const isStream = mode !== 'poll' && mode !== 'once';
   let isPolling = !isStream;
   let connection: Connection = 'disconnected';
+  /** In a row: of the stream, or of polls where they take its place. */
   let failures = 0;
-  let misfits = 0;
-  let pollFailures = 0;
 
   const clear = (...moments: readonly number[]): void => {
     for (const moment of moments) page.clearTimeout(timers[moment]);
@@ -139,29 +138,34 @@ export function createSession(
       const delayMs = failures ? 2 ** failures * RETRY_MS * (1 + random()) : FIRST_SPREAD_MS * random();
       failures += 1;
       isPolling = isHopeless || failures >= FAILURES_UNTIL_POLLING;
-      if (isPolling) begin();
-      else set(RETRY, delayMs, connect);
+      if (isPolling) {
+        failures = 0;
+        begin();
+      } else set(RETRY, delayMs, connect);
     }
     onProblem(code);
   };
 
   const awaitData = (): void => set(DATA, DATA_MS, () => failed('GP1103', true));
 
-  const refused = (code: string): void => {
+  const isRefusal = (status: number): boolean => {
+    const code = REFUSALS[status];
+    if (!code) return false;
     unlink();
     clear(POLL);
     set(RETRY, about(SLOW_MS, 0.5), begin);
     is('unauthorized');
     onProblem(code);
+    return true;
   };
 
   const misfit = (v: number): void => {
+    const isSecond = connection === 'degraded';
     held = null;
-    misfits += 1;
     is('degraded');
     onProblem('GP1104');
     send({ t: 'nack', v, code: 'GP1104' });
-    if (misfits > 1) failed('GP1102');
+    if (isSecond) failed('GP1102');
     else identify();
   };
 
@@ -174,7 +178,6 @@ export function createSession(
 
   const arrived = (next: Held, source: 'stream' | 'poll'): void => {
     held = next;
-    misfits = 0;
     if (source === 'stream') {
       clear(DATA, POLL);
       isPolling = false;
@@ -241,8 +244,7 @@ export function createSession(
       }
     };
     socket.onclose = ({ code }) => {
-      if (REFUSALS[code]) refused(REFUSALS[code]);
-      else failed('GP1102');
+      if (!isRefusal(code)) failed('GP1102');
     };
   };
 
@@ -251,19 +253,14 @@ export function createSession(
     const asking = n;
     const body = JSON.stringify({ id: hello.id, ...asked() });
     const { status, text } = await post(page, `${base}evaluate`, body, 'application/json');
-    if (asking !== n || !isRunning || !isPolling) return;
-    const refusal = REFUSALS[status + 4_000];
-    if (refusal) {
-      refused(refusal);
-      return;
-    }
-    pollFailures += 1;
+    if (asking !== n || !isRunning || !isPolling || isRefusal(4_000 + status)) return;
+    failures += 1;
     try {
       const answer = JSON.parse(text);
       // Where it does not fit, the next one is asked for as a whole.
       held = applied(held, answer);
       if (held) {
-        pollFailures = 0;
+        failures = 0;
         awaitNews();
         onAllowed(answer.overrides);
         arrived(held, 'poll');
@@ -271,16 +268,15 @@ export function createSession(
     } catch {
       // as no answer
     }
-    if (pollFailures) is('disconnected');
-    if (pollFailures || mode !== 'once')
-      set(POLL, about(Math.max(intervalMs, Math.min(SLOW_MS, intervalMs * 2 ** pollFailures)), 0.2), () => void poll());
+    if (failures) is('disconnected');
+    if (failures || mode !== 'once')
+      set(POLL, about(Math.max(intervalMs, Math.min(SLOW_MS, intervalMs * 2 ** failures)), 0.2), () => void poll());
   };
 
   return [
     (next, remembered) => {
       who = next;
       held = remembered;
-      misfits = 0;
       awaitNews();
       identify();
       if (isRunning && !openedAt) begin();

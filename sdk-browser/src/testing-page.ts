@@ -151,7 +151,7 @@ export function testPage(options: TestPageOptions = {}): TestPage {
           answer: (status, answer = {}) =>
             status === 0
               ? reject(new Error('no network'))
-              : resolve({ ok: status < 300, status, text: async () => JSON.stringify(answer) }),
+              : resolve({ status, text: async () => JSON.stringify(answer) }),
         });
       }),
   } as unknown as Page;
