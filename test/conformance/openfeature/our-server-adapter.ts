@@ -1,60 +1,30 @@
 import { FlagsProvider } from '@glidepath/sdk-node/openfeature';
 import { OpenFeature, ProviderEvents } from '@openfeature/server-sdk';
-import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
-import type { ProviderAdapter, ProviderState } from './adapter.ts';
+import type { ProviderAdapter } from './adapter.ts';
 import { serverSessionOf } from './server-adapter.ts';
+import { adapterOverNetwork, reach } from './states.ts';
 
 /** `@openfeature/server-sdk` over our own provider, with a server key. */
-export function ourServerAdapter(url: string, sdkKey: string): ProviderAdapter {
-  let opened = 0;
-  return {
-    name: 'Glidepath server provider',
-    async open(state) {
-      opened += 1;
-      const domain = `glidepath ${state} ${opened}`;
-      const proxy = await startFaultProxy(Number(new URL(url).port));
-      if (state === 'not ready' || state === 'error') proxy.blackhole();
-      const provider = new FlagsProvider(
-        {
-          url: proxy.url,
-          sdkKey: state === 'fatal' ? 'gp_srv_nonsense' : sdkKey,
-          staleAfterMs: 100,
-          logger: false,
-          events: false,
-        },
-        { initTimeoutSeconds: state === 'error' ? 0.05 : 5 },
-      );
-      await reach(state, domain, provider, proxy);
-      const session = serverSessionOf(domain, recorded(provider));
-      return {
-        ...session,
-        async close() {
-          await session.close();
-          await proxy[Symbol.asyncDispose]();
-        },
-      };
-    },
-  };
-}
-
-async function reach(state: ProviderState, domain: string, provider: FlagsProvider, proxy: FaultProxy): Promise<void> {
-  if (state === 'not ready') {
-    OpenFeature.setProvider(domain, provider);
-    return;
-  }
-  const ready = OpenFeature.setProviderAndWait(domain, provider);
-  if (state === 'error' || state === 'fatal') {
-    await ready.catch(() => undefined);
-    return;
-  }
-  await ready;
-  if (state !== 'stale') return;
-  const stale = new Promise<void>((resolve) => {
-    OpenFeature.getClient(domain).addHandler(ProviderEvents.Stale, () => resolve());
+export function ourServerAdapter(serviceUrl: string, sdkKey: string): ProviderAdapter {
+  return adapterOverNetwork('Glidepath server provider', serviceUrl, async ({ state, domain, url, options, cut }) => {
+    const provider = new FlagsProvider(
+      {
+        url,
+        sdkKey: state === 'fatal' ? 'gp_srv_nonsense' : sdkKey,
+        staleAfterMs: 100,
+        logger: false,
+        events: false,
+      },
+      options,
+    );
+    const registration = {
+      set: () => OpenFeature.setProvider(domain, provider),
+      setAndWait: () => OpenFeature.setProviderAndWait(domain, provider),
+      onStale: (heard: () => void) => OpenFeature.getClient(domain).addHandler(ProviderEvents.Stale, heard),
+    };
+    await reach(state, registration, cut);
+    return serverSessionOf(domain, recorded(provider));
   });
-  proxy.blackhole();
-  proxy.reset();
-  await stale;
 }
 
 /** Answers in which context the provider was asked last. */

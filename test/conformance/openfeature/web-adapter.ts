@@ -8,6 +8,7 @@ import {
   recordingHook,
   type Session,
 } from './adapter.ts';
+import { type Registration, reach } from './states.ts';
 
 type Fetch = typeof fetch;
 
@@ -32,7 +33,7 @@ export function ofrepWebAdapter(url: string, key: string): ProviderAdapter {
         cacheMode: 'disabled',
         ...(state === 'stale' && { changeDetection: 'polling', pollInterval: 20 }),
       }) as Provider;
-      await reach(state, domain, provider);
+      await reach(state, registrationOf(domain, provider));
       return webSessionOf(domain, () => merged);
     },
   };
@@ -49,22 +50,12 @@ function networkOf(state: ProviderState, real: Fetch): Fetch {
   };
 }
 
-async function reach(state: ProviderState, domain: string, provider: Provider): Promise<void> {
-  if (state === 'not ready') {
-    OpenFeature.setProvider(domain, provider);
-    return;
-  }
-  const ready = OpenFeature.setProviderAndWait(domain, provider);
-  if (state === 'error' || state === 'fatal') {
-    await ready.catch(() => undefined);
-    return;
-  }
-  await ready;
-  if (state === 'stale') {
-    await new Promise<void>((resolve) => {
-      OpenFeature.getClient(domain).addHandler(ProviderEvents.Stale, () => resolve());
-    });
-  }
+export function registrationOf(domain: string, provider: Provider): Registration {
+  return {
+    set: () => OpenFeature.setProvider(domain, provider),
+    setAndWait: () => OpenFeature.setProviderAndWait(domain, provider),
+    onStale: (heard) => OpenFeature.getClient(domain).addHandler(ProviderEvents.Stale, heard),
+  };
 }
 
 export function webSessionOf(domain: string, mergedNow: () => Readonly<Record<string, unknown>>): Session {
