@@ -76,7 +76,7 @@ describe('the packed SDKs, installed in a project of their own', () => {
     return found;
   };
   const run = (command: string, args: readonly string[]) =>
-    spawnSync(command, args, { cwd: consumer.folder, encoding: 'utf8', timeout: 60_000 });
+    spawnSync(command, args, { cwd: consumer.folder, encoding: 'utf8', timeout: 110_000 });
   const write = (file: string, text: string): string => {
     writeFileSync(path.join(consumer.folder, file), text);
     return file;

@@ -45,7 +45,7 @@ function measured(program: string): Readonly<Record<string, number>> {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
     input: JSON.stringify(ruleset),
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 110_000,
   });
   expect(stderr).toBe('');
   return JSON.parse(stdout);
