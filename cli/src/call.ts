@@ -4,7 +4,7 @@ import { credentialFor, lastUrl } from './credentials.ts';
 import { Failure, usage } from './failure.ts';
 import type { Outside } from './outside.ts';
 import type { JsonWish, Parsed } from './parse.ts';
-import { type Config, readConfig } from './settings.ts';
+import { CONFIG_FILE, type Config, readConfig } from './settings.ts';
 
 /** One use of a command: what was asked for, and the way to everything that it needs. */
 export interface Call {
@@ -20,6 +20,13 @@ export interface Call {
   has(option: string): boolean;
   /** Address of the service, without a slash at its end. */
   url(): string;
+  /**
+   * A token or key of the environment variables; undefined where there is none. It goes to a service that its owner has
+   * named: whoever writes a repository's file could name one of their own.
+   */
+  secret(name: 'GLIDEPATH_TOKEN' | 'GLIDEPATH_SDK_KEY'): string | undefined;
+  /** For `api`: of the environment variables, or what `login` has kept for this service. */
+  token(): string | undefined;
   project(): string;
   environment(): NamedEnvironment;
   api(): Api;
@@ -46,6 +53,17 @@ export function newCall(outside: Outside, command: Command, parsed: Parsed, json
       throw usage('It is not known where the service is.', 'Pass --url, set GLIDEPATH_URL, or sign in.');
     return serviceUrl(named);
   };
+  const secret: Call['secret'] = (name) => {
+    const value = env[name];
+    if (value === undefined || value === '') return undefined;
+    const isNamed = text('url') !== undefined || env['GLIDEPATH_URL'] !== undefined;
+    if (isNamed || config.content.url === undefined || credentialFor(outside, url()) !== null) return value;
+    throw usage(
+      `${name} is not sent to ${url()}, which only ${CONFIG_FILE} names.`,
+      'Set GLIDEPATH_URL beside it, or pass --url.',
+    );
+  };
+  const token = () => secret('GLIDEPATH_TOKEN') ?? credentialFor(outside, url())?.token;
   return {
     outside,
     command,
@@ -61,6 +79,8 @@ export function newCall(outside: Outside, command: Command, parsed: Parsed, json
     texts: (option) => (parsed.values[option] ?? []) as readonly string[],
     has: (option) => parsed.values[option] === true,
     url,
+    secret,
+    token,
     project: () => text('project') ?? env['GLIDEPATH_PROJECT'] ?? config.content.project ?? 'default',
     environment() {
       const spelledOut = text('env');
@@ -68,7 +88,7 @@ export function newCall(outside: Outside, command: Command, parsed: Parsed, json
       if (key === undefined) throw usage('It is not known which environment is meant.', 'Pass --env.');
       return { key, isSpelledOut: spelledOut !== undefined };
     },
-    api: () => openApi(url(), tokenFor(outside, url())),
+    api: () => openApi(url(), token() ?? notSignedIn(url())),
     note: (line) => outside.stderr.write(`${line}\n`),
   };
 }
@@ -98,9 +118,7 @@ function serviceUrl(text: string): string {
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 }
 
-function tokenFor(outside: Outside, url: string): string {
-  const token = outside.env['GLIDEPATH_TOKEN'] ?? credentialFor(outside, url)?.token;
-  if (token !== undefined && token !== '') return token;
+function notSignedIn(url: string): never {
   throw new Failure(
     'not-signed-in',
     'not-signed-in',

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { usage } from './failure.ts';
 import type { Outside } from './outside.ts';
 
-const CONFIG_FILE = 'glidepath.config.json';
+export const CONFIG_FILE = 'glidepath.config.json';
 
 /** `glidepath.config.json`: what a repository says once for everybody who works in it. No secrets. */
 export interface ConfigFile {

@@ -344,13 +344,25 @@ describe('the command line', () => {
     config({ url: service.url, project: 'default' });
     const code = async (args: string[], env: Record<string, string> = {}) =>
       (await own.run(['flags', 'list', ...args], { env })).code;
-    expect(await code([])).toBe(0);
-    expect(await code([], { GLIDEPATH_PROJECT: 'not-there' })).toBe(1);
-    expect(await code(['--project', 'default'], { GLIDEPATH_PROJECT: 'not-there' })).toBe(0);
+    const GLIDEPATH_URL = service.url;
+    expect(await code([], { GLIDEPATH_URL })).toBe(0);
+    expect(await code([], { GLIDEPATH_URL, GLIDEPATH_PROJECT: 'not-there' })).toBe(1);
+    expect(await code(['--project', 'default'], { GLIDEPATH_URL, GLIDEPATH_PROJECT: 'not-there' })).toBe(0);
     config({ url: service.url, projekt: 'default' });
     const refused = await own.run(['flags', 'list']);
     expect(refused.code).toBe(2);
     expect(refused.stderr).toContain('there is no setting `projekt`');
+  });
+
+  test('sends no token of the environment to a service that only a file of the repository names', async () => {
+    using own = openShell({ GLIDEPATH_TOKEN: token });
+    writeFileSync(path.join(own.folder, 'glidepath.config.json'), JSON.stringify({ url: service.url }));
+    const { code, stderr } = await own.run(['flags', 'list']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('GLIDEPATH_TOKEN is not sent to');
+    expect(stderr).toContain('Set GLIDEPATH_URL');
+    expect(stderr).not.toContain(token);
+    expect((await own.run(['flags', 'list', '--url', service.url])).code).toBe(0);
   });
 
   test('completes commands, options, environments and keys of flags', async () => {

@@ -1,6 +1,5 @@
 import type { Call } from '../call.ts';
 import type { Command } from '../command.ts';
-import { credentialFor } from '../credentials.ts';
 import { paintFor, tame } from '../paint.ts';
 import { checkClock, checkKey, checkReach, checkToken, type Finding, type Reached } from '../probes.ts';
 import { checkUpgrade } from '../upgrade.ts';
@@ -33,9 +32,8 @@ export const doctor: Command = {
 
 async function examine(call: Call): Promise<readonly Finding[]> {
   const url = call.url();
-  const { env } = call.outside;
-  const sdkKey = env['GLIDEPATH_SDK_KEY'];
-  const token = env['GLIDEPATH_TOKEN'] ?? credentialFor(call.outside, url)?.token;
+  const sdkKey = call.secret('GLIDEPATH_SDK_KEY');
+  const token = call.token();
   const reached: Reached = await checkReach(url, call.outside.now);
   // What cannot be reached can be asked nothing.
   if (reached.answer === null) return reached.findings;

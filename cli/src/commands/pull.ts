@@ -22,7 +22,7 @@ export const pull: Command = {
 
 /** What `bootstrap: { ruleset }` of an SDK takes, and `typegen --from`. */
 async function rulesOf(call: Call): Promise<unknown> {
-  const key = call.outside.env['GLIDEPATH_SDK_KEY'];
+  const key = call.secret('GLIDEPATH_SDK_KEY');
   if (key === undefined) throw usage('A rule set takes a server key.', 'Set GLIDEPATH_SDK_KEY.');
   const prefix = prefixOf(key);
   if (prefix !== 'gp_srv_')
