@@ -66,7 +66,7 @@ describe.each(STAGES)('what was frozen at stage %s', (stage) => {
     const { stdout, stderr } = await promisify(execFile)(
       process.execPath,
       ['answers.mjs', service.url, sdkKey, path.join(folder, 'golden.json')],
-      { cwd: project, timeout: 20_000, maxBuffer: 16 * 1024 * 1024 },
+      { cwd: project, timeout: 60_000, maxBuffer: 16 * 1024 * 1024 },
     );
     rmSync(project, { recursive: true, force: true });
     expect(stderr).toBe('');

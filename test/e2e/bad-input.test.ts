@@ -71,7 +71,7 @@ const BODIES: readonly (readonly [name: string, text: string])[] = [
 ];
 
 describe('every route with a body', () => {
-  test('refuses what is not its own with a problem that helps, and changes nothing', { timeout: 60_000 }, async () => {
+  test('refuses what is not its own with a problem that helps, and changes nothing', async () => {
     const before = await lastSeq();
     const faults: string[] = [];
     for (const route of withJsonBody()) {
@@ -98,7 +98,7 @@ describe('every route with a body', () => {
     expect(silent).toEqual([]);
   });
 
-  test('T56: takes JSON under its own name and no other', { timeout: 60_000 }, async () => {
+  test('T56: takes JSON under its own name and no other', async () => {
     const accepted: string[] = [];
     for (const route of withJsonBody()) {
       for (const type of OTHER_TYPES) {
