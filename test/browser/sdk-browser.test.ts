@@ -26,19 +26,23 @@ let browser: Browser;
 let pages: Server;
 let origin: string;
 let clientKey: string;
+let loaded: readonly string[];
 const contexts: BrowserContext[] = [];
 
 beforeAll(async () => {
   service = await startService();
   world = flagWorld(service);
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     entryPoints: [fileURLToPath(new URL('../../sdk-browser/src/index.ts', import.meta.url))],
     bundle: true,
     write: false,
     format: 'iife',
     globalName: 'shop',
     conditions: ['source'],
+    metafile: true,
   });
+  const [bundle] = Object.values(metafile.outputs);
+  loaded = Object.entries(bundle?.inputs ?? {}).flatMap(([file, { bytesInOutput }]) => (bytesInOutput ? [file] : []));
   pages = createServer((request, response) => {
     const isScript = request.url === '/sdk.js';
     response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');
@@ -95,6 +99,11 @@ const variationOn = (page: Page, key: string) =>
 async function isLive(page: Page): Promise<void> {
   await expect.poll(() => sourceOn(page)).toBe('stream');
 }
+
+test('what a page loads has neither the tools for the page, nor React, nor OpenFeature in it', () => {
+  expect(loaded).toContainEqual(expect.stringMatching(/sdk-browser\/src\/client\.ts$/));
+  expect(loaded.filter((file) => /devtools|react|openfeature/i.test(file))).toEqual([]);
+});
 
 describe('a page of the shop', () => {
   test('is told of a change and of a kill without a reload', async () => {
