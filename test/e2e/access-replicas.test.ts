@@ -1,21 +1,19 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { newDatabase, startPostgres } from '../support/postgres.ts';
+import { startPostgres } from '../support/postgres.ts';
+import { startReplicas } from '../support/replicas.ts';
 import { type Service, startService } from '../support/start-service.ts';
 
 /** Two processes over one PostgreSQL: what one decides about access holds at the other. */
 
-const SECRET = 'one secret that both of the replicas have';
+const SECRET = 'a secret of a replica that is alone';
 const NOTICED_MS = 5_000;
 const KEYS = '/api/v1/projects/default/environments/development/sdk-keys';
 
 let one: Service;
 let two: Service;
 beforeAll(async () => {
-  const url = await newDatabase(inject('pgUrl'));
-  const settings = { DATABASE_URL: url, SECRET };
-  // Both find the database empty.
-  [one, two] = await Promise.all([startService({ settings }), startService({ settings })]);
+  [one, two] = await startReplicas(inject('pgUrl'));
 });
 afterAll(async () => {
   await one[Symbol.asyncDispose]();

@@ -3,7 +3,7 @@ import { afterAll, expect, test } from 'vitest';
 import { openBrowserSocket } from '../support/browser-socket.ts';
 import { ENVIRONMENT, flagWorld } from '../support/flag-world.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
-import { startService } from '../support/start-service.ts';
+import { startService, stopUnder } from '../support/start-service.ts';
 
 /** T57: no byte that a page gets tells of anything but its own values; T60: and nothing of its context is kept. */
 
@@ -14,12 +14,7 @@ const ITS_OWN = 'canary-value-of-its-own';
 const logged: string[] = [];
 const clock = createManualClock(Date.UTC(2026, 0, 5));
 const service = await startService({ clock, random: () => 0.5, logger: recordingLogger(logged) });
-afterAll(async () => {
-  // A stop gives connections that were opened and never used so much of its clock's time.
-  const time = setInterval(() => clock.moveTo(clock.now() + 1_000), 20);
-  await service[Symbol.asyncDispose]();
-  clearInterval(time);
-});
+afterAll(() => stopUnder(clock, service));
 
 const world = flagWorld(service);
 const variations = [

@@ -3,7 +3,7 @@ import { createManualClock, type ManualClock } from '@glidepath/server';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type BrowserSocket, openBrowserSocket } from '../support/browser-socket.ts';
 import { ENVIRONMENT, type FlagWorld, flagWorld } from '../support/flag-world.ts';
-import { type Service, type ServiceOptions, startService } from '../support/start-service.ts';
+import { type Service, type ServiceOptions, startService, stopUnder } from '../support/start-service.ts';
 
 /** Streams of browsers when there are too many, when a page does not read, and when the server stops. */
 
@@ -20,10 +20,7 @@ const started: { readonly service: Service; readonly clock: ManualClock; readonl
 afterEach(async () => {
   for (const { service, clock, sockets } of started.splice(0)) {
     for (const socket of sockets) socket.close();
-    // A stop gives connections that were opened and never used so much of its clock's time.
-    const time = setInterval(() => clock.moveTo(clock.now() + 1_000), 20);
-    await service[Symbol.asyncDispose]();
-    clearInterval(time);
+    await stopUnder(clock, service);
   }
 });
 

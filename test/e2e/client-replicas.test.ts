@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { type BrowserSocket, openBrowserSocket } from '../support/browser-socket.ts';
 import { ENVIRONMENT, type FlagWorld, flagWorld } from '../support/flag-world.ts';
 import { ATTEMPTS, expectBelow } from '../support/least.ts';
-import { newDatabase } from '../support/postgres.ts';
-import { type Service, startService } from '../support/start-service.ts';
+import { startReplicas } from '../support/replicas.ts';
+import type { Service } from '../support/start-service.ts';
 
 /** Two processes over one PostgreSQL: a page may be at either. */
 
@@ -16,12 +16,7 @@ let one: Service;
 let two: Service;
 let world: FlagWorld;
 beforeAll(async () => {
-  const settings = {
-    DATABASE_URL: await newDatabase(inject('pgUrl')),
-    SECRET: 'one secret that both of the replicas have',
-  };
-  one = await startService({ settings });
-  two = await startService({ settings });
+  [one, two] = await startReplicas(inject('pgUrl'));
   world = flagWorld(one);
   for (let i = 0; i < ATTEMPTS; i += 1) await world.flag({ key: `flag-${i}`, clientSide: true });
 });

@@ -3,8 +3,8 @@ import { createManualClock, type ManualClock } from '@glidepath/server';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { type BrowserSocket, openBrowserSocket } from '../support/browser-socket.ts';
-import { ENVIRONMENT, type FlagWorld, flagWorld } from '../support/flag-world.ts';
-import { type Service, startService } from '../support/start-service.ts';
+import { ENVIRONMENT, type FlagWorld, flagsThatDepend, flagWorld } from '../support/flag-world.ts';
+import { type Service, startService, stopUnder } from '../support/start-service.ts';
 
 /** The stream of browsers: who is let in, what is sent when, and what is not. */
 
@@ -24,32 +24,13 @@ beforeAll(async () => {
   const environments = await service.app.store.documents('environment');
   environmentId = environments.find(({ key: name }) => name === ENVIRONMENT)?.id ?? '';
   key = await service.sdkKey(ENVIRONMENT, { kind: 'client', origins: [APP] });
-  await world.segment('testers');
   await world.flag({ key: 'plain', clientSide: true });
-  await world.flag({ key: 'base' });
-  await world.flag({ key: 'dependent', clientSide: true }, [
-    { kind: 'set-prerequisites', prerequisites: [{ flag: 'base', variations: ['on'] }] },
-  ]);
-  await world.flag({ key: 'for-testers', clientSide: true }, [
-    {
-      kind: 'add-rule',
-      rule: {
-        clauses: [{ attribute: 'key', operator: 'in-segment', values: ['testers'] }],
-        serve: { variation: 'off' },
-      },
-    },
-  ]);
-  await world.flag({ key: 'hidden' });
+  await flagsThatDepend(world);
 });
 afterEach(() => {
   for (const socket of open.splice(0)) socket.close();
 });
-afterAll(async () => {
-  // A stop gives connections that were opened and never used so much of its clock's time.
-  const time = setInterval(() => clock.moveTo(clock.now() + 1_000), 20);
-  await service[Symbol.asyncDispose]();
-  clearInterval(time);
-});
+afterAll(() => stopUnder(clock, service));
 
 async function connect(origin = APP): Promise<BrowserSocket> {
   const socket = await openBrowserSocket({ url: service.url, key, origin });

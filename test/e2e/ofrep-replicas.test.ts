@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { NodeEventSource } from '../support/event-source.ts';
 import { ENVIRONMENT, type FlagWorld, flagWorld } from '../support/flag-world.ts';
-import { newDatabase } from '../support/postgres.ts';
-import { type Service, startService } from '../support/start-service.ts';
+import { startReplicas } from '../support/replicas.ts';
+import type { Service } from '../support/start-service.ts';
 
 /** Two processes over one PostgreSQL: a client may ask either. */
 
@@ -22,12 +22,7 @@ let two: Service;
 let world: FlagWorld;
 let key: Made;
 beforeAll(async () => {
-  const settings = {
-    DATABASE_URL: await newDatabase(inject('pgUrl')),
-    SECRET: 'one secret that both of the replicas have',
-  };
-  one = await startService({ settings });
-  two = await startService({ settings });
+  [one, two] = await startReplicas(inject('pgUrl'));
   world = flagWorld(one);
   await world.flag({ key: 'first', clientSide: true });
   await world.flag({ key: 'second', clientSide: true });

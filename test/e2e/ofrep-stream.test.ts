@@ -1,9 +1,9 @@
 import { createManualClock, type ManualClock } from '@glidepath/server';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { NodeEventSource } from '../support/event-source.ts';
-import { ENVIRONMENT, type FlagWorld, flagWorld } from '../support/flag-world.ts';
+import { ENVIRONMENT, type FlagWorld, flagsThatDepend, flagWorld } from '../support/flag-world.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
-import { type Send, type Service, startService } from '../support/start-service.ts';
+import { type Send, type Service, startService, stopUnder } from '../support/start-service.ts';
 
 /** Event streams of remote evaluation: tickets, what is told to whom and when, and how a stream ends. */
 
@@ -32,32 +32,13 @@ beforeAll(async () => {
   world = flagWorld(service);
   server = service.as(await service.sdkKey(ENVIRONMENT));
   browser = service.as(await service.sdkKey(ENVIRONMENT, { kind: 'client', origins: [APP] }));
-  await world.segment('testers');
   await world.flag({ key: 'shown', clientSide: true });
-  await world.flag({ key: 'base' });
-  await world.flag({ key: 'dependent', clientSide: true }, [
-    { kind: 'set-prerequisites', prerequisites: [{ flag: 'base', variations: ['on'] }] },
-  ]);
-  await world.flag({ key: 'for-testers', clientSide: true }, [
-    {
-      kind: 'add-rule',
-      rule: {
-        clauses: [{ attribute: 'key', operator: 'in-segment', values: ['testers'] }],
-        serve: { variation: 'off' },
-      },
-    },
-  ]);
-  await world.flag({ key: 'hidden' });
+  await flagsThatDepend(world);
 });
 afterEach(() => {
   for (const source of open.splice(0)) source.close();
 });
-afterAll(async () => {
-  // A stop gives connections that were opened and never used so much of its clock's time.
-  const time = setInterval(() => clock.moveTo(clock.now() + 1_000), 20);
-  await service[Symbol.asyncDispose]();
-  clearInterval(time);
-});
+afterAll(() => stopUnder(clock, service));
 
 async function streamUri(send: Send): Promise<string> {
   const { body } = await send<Bulk>('POST', FLAGS, { body: {} });

@@ -6,7 +6,7 @@ import { createManualClock, type ManualClock } from '@glidepath/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openBrowserSocket } from '../support/browser-socket.ts';
 import { ENVIRONMENT, flagWorld } from '../support/flag-world.ts';
-import { type Service, startService } from '../support/start-service.ts';
+import { type Service, startService, stopUnder } from '../support/start-service.ts';
 
 /** T58: whom an environment answers that takes nobody's word for who they are. */
 
@@ -41,12 +41,7 @@ beforeAll(async () => {
   elsewhere = await service.sdkKey('staging');
   await setMode('required');
 });
-afterAll(async () => {
-  // A stop gives connections that were opened and never used so much of its clock's time.
-  const time = setInterval(() => clock.moveTo(clock.now() + 1_000), 20);
-  await service[Symbol.asyncDispose]();
-  clearInterval(time);
-});
+afterAll(() => stopUnder(clock, service));
 
 async function newKey(): Promise<Made> {
   const { body } = await service.admin.send<Made>('POST', `${HERE}/sdk-keys`, {

@@ -45,6 +45,25 @@ export function flagWorld({ admin }: Pick<Service, 'admin'>): FlagWorld {
   };
 }
 
+/** For browsers: one flag behind `base`, one that answers the segment `testers` otherwise; `hidden` and `base` are not for them. */
+export async function flagsThatDepend(world: FlagWorld): Promise<void> {
+  await world.segment('testers');
+  await world.flag({ key: 'base' });
+  await world.flag({ key: 'dependent', clientSide: true }, [
+    { kind: 'set-prerequisites', prerequisites: [{ flag: 'base', variations: ['on'] }] },
+  ]);
+  await world.flag({ key: 'for-testers', clientSide: true }, [
+    {
+      kind: 'add-rule',
+      rule: {
+        clauses: [{ attribute: 'key', operator: 'in-segment', values: ['testers'] }],
+        serve: { variation: 'off' },
+      },
+    },
+  ]);
+  await world.flag({ key: 'hidden' });
+}
+
 function versionIn({ status, body }: Answer<Record<string, unknown>>): number | null {
   if (status >= 300) throw new Error(`a change answered ${status}: ${JSON.stringify(body)}`);
   const versions = body['versions'] as Readonly<Record<string, number>> | undefined;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { App, AppOptions, KnownRoute, Listening } from '@glidepath/server';
+import type { App, AppOptions, KnownRoute, Listening, ManualClock } from '@glidepath/server';
 import { openApp, openClock, openLog, readConfig } from '@glidepath/server';
 
 export const ADMIN = { email: 'ada@example.test', name: 'Ada', password: 'a long way to the harbour' } as const;
@@ -117,6 +117,13 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** A stop gives connections that were opened and never used so much time, which has to pass where the clock is a test's. */
+export async function stopUnder(clock: ManualClock, service: Service): Promise<void> {
+  const time = setInterval(() => clock.moveTo(clock.now() + 1_000), 20);
+  await service[Symbol.asyncDispose]();
+  clearInterval(time);
 }
 
 type SessionAnswer = Answer<{ readonly csrfToken: string; readonly member: { readonly id: string } }>;
