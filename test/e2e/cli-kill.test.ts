@@ -60,6 +60,28 @@ describe('a kill from the terminal, and 50 SDKs', () => {
     expect((await fleet.ask({ do: 'values', flag: 'checkout' })).values).toEqual(Array(CLIENTS).fill(false));
   });
 
+  test('S7: of 200 SDKs is proved for all, and took as long as it says', async () => {
+    await using others = startFleet();
+    const ready = await others.ask({ do: 'connect', count: 150, url, sdkKey, watch: ['checkout'] });
+    expect(ready).toEqual({ ready: 150 });
+    await shell.run(['restore', 'checkout', '--env', 'production', '--reason', 'put out', '--yes', '--wait']);
+    const killed = await shell.run(kill);
+    expect(killed.code, killed.stderr).toBe(0);
+    console.log(killed.stdout);
+    const [, told = ''] =
+      /^ {2}200\/200 SDK instances acknowledged · p50 \d+ ms · max (\d+) ms$/m.exec(killed.stdout) ?? [];
+    const { seen = [] } = await others.ask({ do: 'seen' });
+    const version = Math.max(...seen.flatMap((sights) => sights.map((sight) => sight.version)));
+    const applied = seen.map((sights) => sights.find((sight) => sight.version === version));
+    expect(applied.map((sight) => sight?.values)).toEqual(Array(150).fill('false'));
+    const times = applied.map((sight) => sight?.at ?? 0).sort((a, b) => a - b);
+    // When it was committed is known to the server alone; the first and the last to apply it are known to everybody.
+    const spread = (times.at(-1) ?? 0) - (times[0] ?? 0);
+    console.log(`from the first of 150 to the last: ${spread} ms; told of the slowest of 200: ${told} ms`);
+    expect(Number(told)).toBeGreaterThanOrEqual(spread - 3 * 50);
+    expect(Number(told)).toBeLessThan(3_000);
+  });
+
   test('ends with 5 and the name of the one that is silent', async () => {
     await using frozen = startFleet();
     await frozen.ask({ do: 'connect', count: 1, url, sdkKey });

@@ -255,6 +255,24 @@ describe('S10: a script that makes a client and ends', () => {
   });
 });
 
+test('S12: a client listens to no signal and no failure of its process, and to its end only while it is open', async () => {
+  await using service = await startService();
+  const sdkKey = await service.sdkKey('production');
+  const { code, lines } = await run(`
+    const names = ['SIGTERM', 'SIGINT', 'exit', 'uncaughtException', 'unhandledRejection', 'beforeExit'];
+    const added = () => names.map((name, i) => process.listenerCount(name) - before[i]);
+    const before = names.map((name) => process.listenerCount(name));
+    const flags = createClient(${JSON.stringify({ url: service.url, sdkKey, logger: false })});
+    await flags.waitForInitialization();
+    flags.variation('x', { key: 'u' }, false);
+    say({ open: added() });
+    await flags.close();
+    say({ closed: added() });
+  `);
+  expect(code).toBe(0);
+  expect(lines).toEqual([{ open: [0, 0, 0, 0, 0, 1] }, { closed: [0, 0, 0, 0, 0, 0] }, { faults: [] }]);
+});
+
 describe('S13: many clients', () => {
   test('that are made and closed leave no memory behind', async () => {
     const url = await closedPort();

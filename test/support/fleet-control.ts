@@ -47,6 +47,8 @@ export interface FleetAnswer {
 export interface Sight {
   readonly version: number;
   readonly values: string;
+  /** Milliseconds since epoch. */
+  readonly at: number;
 }
 
 const DEADLINE_MS = 30_000;

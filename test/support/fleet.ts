@@ -10,7 +10,7 @@ process.on('unhandledRejection', (error) => rejections.push(String(error)));
 /** What a client serves, as one text. */
 function sightOf(client: FlagsClient, flags: readonly string[]): Sight {
   const values = flags.map((flag) => client.variation(flag, { key: 'anybody' }, null as unknown));
-  return { version: client.status.environmentVersion ?? 0, values: values.map(String).join(' ') };
+  return { version: client.status.environmentVersion ?? 0, values: values.map(String).join(' '), at: Date.now() };
 }
 
 function watched(client: FlagsClient, flags: readonly string[]): Sight[] {
