@@ -4,7 +4,7 @@ const source = { resolve: { conditions: ['source'] }, ssr: { resolve: { conditio
 // A new object for each project: vitest takes the entries out of the one that it is given.
 const define = () => ({ __TEST_BUILD__: 'true', __VERSION__: '"0.0.0-test"' });
 /** Of a machine that is busy with something else; nobody waits so long where all is well. */
-const patient = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 10_000 } } };
+const patient = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 30_000 } } };
 const system = process.env['GLIDEPATH_TEST_TIER'] === 'faults' ? 1_800_000 : 120_000;
 
 export default defineConfig({

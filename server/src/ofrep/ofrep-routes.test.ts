@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import fastify from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { Registry } from 'prom-client';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Directory } from '../auth/directory.ts';
 import type { SdkKey } from '../auth/principal.ts';
 import { createFlagSets } from '../served/flag-sets.ts';
@@ -90,13 +90,13 @@ describe('a stream that waits for the database', () => {
   test('is opened once that has answered', async () => {
     await using server = await aServer();
     server.read();
-    await vi.waitFor(async () => expect(await server.streams()).toBe(1));
+    await expect.poll(() => server.streams()).toBe(1);
   });
 
   test('of a client that has gone meanwhile is not kept for ever', async () => {
     await using server = await aServer();
     server.client.destroy();
-    await vi.waitFor(async () => expect(await server.connections()).toBe(0));
+    await expect.poll(() => server.connections()).toBe(0);
     server.read();
     await new Promise((resolve) => setImmediate(resolve));
     expect(await server.streams()).toBe(0);

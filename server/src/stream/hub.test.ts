@@ -417,7 +417,7 @@ describe('a stream that does not read', () => {
     let version = 0;
     for (let round = 0; round < 34; round += 1) {
       ({ version } = await service.commit(chunk(round)));
-      if (reader) await expect.poll(() => lastOf(reader)?.to, { interval: 5, timeout: 5_000 }).toBe(version);
+      if (reader) await expect.poll(() => lastOf(reader)?.to, { interval: 5 }).toBe(version);
     }
     await service.hub.waitForVersion(service.environment, version, 1_000);
     return version;

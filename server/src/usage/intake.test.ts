@@ -22,7 +22,8 @@ function aSlowStore() {
       });
     });
   /** The batch that is written as the i-th, once it is. */
-  const batch = (i: number) => vi.waitFor(() => batches[i] ?? Promise.reject(new Error(`there is no batch ${i}`)));
+  const batch = (i: number) =>
+    vi.waitFor(() => batches[i] ?? Promise.reject(new Error(`there is no batch ${i}`)), { timeout: 30_000 });
   return { batches, batch, store: { addUsage } as UsageStore };
 }
 

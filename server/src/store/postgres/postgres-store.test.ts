@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { findMigrations } from '../migrations.ts';
 import { type OpenStoreOptions, openStore } from '../open-store.ts';
 import { describeStore, type Harness } from '../store.contract.ts';
@@ -127,12 +127,12 @@ describe('a PostgreSQL database', () => {
       calls += 1;
     });
     await terminate("query LIKE 'LISTEN%'");
-    await vi.waitFor(() => expect(problems).toContain('the listening connection dropped'));
+    await expect.poll(() => problems).toContain('the listening connection dropped');
     // The new connection calls by itself, because something may have been missed.
-    await vi.waitFor(() => expect(calls).toBeGreaterThan(0), { timeout: 5_000 });
+    await expect.poll(() => calls).toBeGreaterThan(0);
     const before = calls;
     await here.write([], (tx) => tx.touchAccess());
-    await vi.waitFor(() => expect(calls).toBeGreaterThan(before), { timeout: 5_000 });
+    await expect.poll(() => calls).toBeGreaterThan(before);
   });
 
   test('that drops a connection in a transaction answers unavailable, keeps nothing of it, and goes on', async () => {
@@ -152,7 +152,7 @@ describe('a PostgreSQL database', () => {
     const store = await open({ onProblem: (error) => problems.push(error.message) });
     await store.write([], (tx) => tx.touchAccess());
     await terminate("query NOT LIKE 'LISTEN%'");
-    await vi.waitFor(() => expect(problems).toContain('an idle database connection was lost'));
+    await expect.poll(() => problems).toContain('an idle database connection was lost');
     expect(await store.accessVersion()).toBe(1);
   });
 
