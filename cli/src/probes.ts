@@ -114,8 +114,10 @@ export async function checkKey(url: string, sdkKey: string): Promise<Finding> {
   }
   const response = await fetch(`${url}/sdk/v1/payload`, {
     headers: { authorization: `Bearer ${sdkKey}` },
+    redirect: 'manual',
     signal: AbortSignal.timeout(DEADLINE_MS),
-  });
+  }).catch(causeOf);
+  if (typeof response === 'string') return broken('SDK key', `it could not be tried: ${response}`, 'Try once more.');
   await response.body?.cancel();
   if (response.ok) return well('SDK key', 'a server key that is valid');
   return broken('SDK key', `the service answered ${response.status}`, 'Make another in Settings → SDK keys.');

@@ -18,18 +18,25 @@ export interface ConfigFile {
   };
 }
 
-type Check = (value: unknown) => boolean;
-const isText: Check = (value) => typeof value === 'string' && value !== '';
-const isYesNo: Check = (value) => typeof value === 'boolean';
-const isSdks: Check = (value) => Array.isArray(value) && value.every((one) => one === 'node' || one === 'browser');
+interface Field {
+  /** After `must be`. */
+  readonly what: string;
+  readonly isValid: (value: unknown) => boolean;
+}
 
-const FIELDS: Readonly<Record<string, Check>> = { url: isText, project: isText, environment: isText };
-const TYPEGEN_FIELDS: Readonly<Record<string, Check>> = {
-  output: isText,
-  refs: isYesNo,
-  context: isYesNo,
-  sdk: isSdks,
+const TEXT: Field = { what: 'a text, and not empty', isValid: (value) => typeof value === 'string' && value !== '' };
+const YES_NO: Field = { what: 'true or false', isValid: (value) => typeof value === 'boolean' };
+const SDKS: Field = {
+  what: 'a list of "node" and "browser"',
+  isValid: (value) => Array.isArray(value) && value.every((one) => one === 'node' || one === 'browser'),
 };
+const OBJECT: Field = {
+  what: 'an object',
+  isValid: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+};
+
+const FIELDS: Readonly<Record<string, Field>> = { url: TEXT, project: TEXT, environment: TEXT, typegen: OBJECT };
+const TYPEGEN_FIELDS: Readonly<Record<string, Field>> = { output: TEXT, refs: YES_NO, context: YES_NO, sdk: SDKS };
 
 export interface Config {
   /** Where it lies, or where it would. */
@@ -49,10 +56,12 @@ export function readConfig({ folder, files }: Pick<Outside, 'folder' | 'files'>)
 
 function checked(file: string, text: string): ConfigFile {
   const content = parsed(file, text);
-  const { typegen = {}, ...rest } = content as { readonly typegen?: unknown };
-  checkFields(file, '', rest, FIELDS);
-  checkFields(file, 'typegen.', typegen, TYPEGEN_FIELDS);
-  return content as ConfigFile;
+  checkOne(file, 'the file', content, OBJECT);
+  // Editors complete by `$schema`.
+  const { $schema: _, ...settings } = content as ConfigFile & { readonly $schema?: unknown };
+  checkFields(file, '', settings, FIELDS);
+  checkFields(file, 'typegen.', settings.typegen ?? {}, TYPEGEN_FIELDS);
+  return settings;
 }
 
 function parsed(file: string, text: string): unknown {
@@ -63,15 +72,15 @@ function parsed(file: string, text: string): unknown {
   }
 }
 
-function checkFields(file: string, prefix: string, value: unknown, fields: Readonly<Record<string, Check>>): void {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw usage(`${file}: \`${prefix.replace(/\.$/, '') || 'the file'}\` must be an object.`);
-  for (const [name, one] of Object.entries(value)) {
-    // Editors complete by it.
-    if (prefix === '' && name === '$schema') continue;
-    const check = Object.hasOwn(fields, name) ? fields[name] : undefined;
-    if (check === undefined)
+function checkFields(file: string, prefix: string, given: object, fields: Readonly<Record<string, Field>>): void {
+  for (const [name, value] of Object.entries(given)) {
+    const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    if (field === undefined)
       throw usage(`${file}: there is no setting \`${prefix}${name}\`.`, `There are ${Object.keys(fields).join(', ')}.`);
-    if (!check(one)) throw usage(`${file}: \`${prefix}${name}\` has a value that it cannot have.`);
+    checkOne(file, `\`${prefix}${name}\``, value, field);
   }
+}
+
+function checkOne(file: string, name: string, value: unknown, { what, isValid }: Field): void {
+  if (!isValid(value)) throw usage(`${file}: ${name} must be ${what}.`);
 }
