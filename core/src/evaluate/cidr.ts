@@ -9,7 +9,8 @@ const PREFIX = /^\d{1,3}$/;
 /** What dual-stack sockets put before an IPv4 address. */
 const MAPPED: Bits = '0'.repeat(80) + '1'.repeat(16);
 
-export function addressOf(text: string): Bits | undefined {
+export function addressOf(text: unknown): Bits | undefined {
+  if (typeof text !== 'string') return undefined;
   if (text.includes(':')) return ipv6Of(text);
   const ipv4 = ipv4Of(text);
   return ipv4 && MAPPED + ipv4;

@@ -13,22 +13,28 @@ export type Predicate = (attribute: unknown) => boolean;
 /** Makes the predicate that is true when any of the values is satisfied; those of the wrong type never are. */
 export type Comparison = (values: readonly Scalar[], engines: Engines) => Predicate;
 
-/** `read` prepares a value once, when the clause is compiled. */
-export const onRead =
-  <V>(read: (value: string) => V | undefined, test: (attribute: string, value: V) => boolean): Comparison =>
-  (values) => {
-    const wanted = values.map((value) => (typeof value === 'string' ? read(value) : undefined)).filter(isDefined);
-    const [only] = wanted;
-    // Most clauses have one value, and a loop costs as much as comparing.
-    if (only !== undefined && wanted.length === 1)
-      return (attribute) => typeof attribute === 'string' && test(attribute, only);
-    return (attribute) => {
-      if (typeof attribute === 'string') for (const value of wanted) if (test(attribute, value)) return true;
-      return false;
-    };
+/** Most clauses have one value, and a loop costs as much as comparing. */
+function any(tests: readonly Predicate[]): Predicate {
+  const [only] = tests;
+  if (only !== undefined && tests.length === 1) return only;
+  return (attribute) => {
+    for (const test of tests) if (test(attribute)) return true;
+    return false;
   };
+}
 
-const onText = (test: (attribute: string, value: string) => boolean) => onRead((value) => value, test);
+/** `read` prepares a value once, when the clause is compiled; `testFor` makes its test, of whatever an attribute may be. */
+export const onRead =
+  <V>(read: (value: string) => V | undefined, testFor: (value: V) => Predicate): Comparison =>
+  (values) =>
+    any(
+      values.flatMap((value) => {
+        const wanted = typeof value === 'string' ? read(value) : undefined;
+        return wanted === undefined ? [] : testFor(wanted);
+      }),
+    );
+
+const onText = (testFor: (value: string) => Predicate) => onRead((value) => value, testFor);
 
 /** Nothing is less, greater or equal to NaN, which stands for what cannot be read. */
 export const onNumbers =
@@ -48,12 +54,12 @@ export const comparisons = {
     const wanted: ReadonlySet<unknown> = new Set(values);
     return (attribute) => wanted.has(attribute);
   },
-  contains: onText((attribute, value) => attribute.includes(value)),
-  'starts-with': onText((attribute, value) => attribute.startsWith(value)),
-  'ends-with': onText((attribute, value) => attribute.endsWith(value)),
+  contains: onText((value) => (attribute) => typeof attribute === 'string' && attribute.includes(value)),
+  'starts-with': onText((value) => (attribute) => typeof attribute === 'string' && attribute.startsWith(value)),
+  'ends-with': onText((value) => (attribute) => typeof attribute === 'string' && attribute.endsWith(value)),
   matches: (values, { matches }) => {
-    if (matches === undefined) throw new Error('there is no engine for regular expressions');
-    return onRead(matches, (attribute, isMatch) => isMatch(attribute))(values, {});
+    if (matches === undefined) throw new Error('there is no engine');
+    return onRead(matches, (isMatch) => (attribute) => typeof attribute === 'string' && isMatch(attribute))(values, {});
   },
   'less-than': onNumbers((attribute, value) => attribute < value),
   'at-most': onNumbers((attribute, value) => attribute <= value),
@@ -63,8 +69,4 @@ export const comparisons = {
 
 function numberOf(value: unknown): number {
   return typeof value === 'number' ? value : Number.NaN;
-}
-
-function isDefined<T>(value: T | undefined): value is T {
-  return value !== undefined;
 }

@@ -91,7 +91,7 @@ function compileClause(clause: Clause, predicateOf: PredicateOf): CompiledClause
     segments: isSegment
       ? chained(
           values.filter((key) => typeof key === 'string'),
-          (key) => ({ key, lookup: null, entry: undefined, next: null }),
+          (key) => ({ key, lookup: null, entry: null, only: null, next: null }),
         )
       : null,
     // Nothing of what arrives is trusted to be of its type.

@@ -76,7 +76,9 @@ export interface CompiledClause extends Link<CompiledClause> {
 export interface SegmentReference extends Link<SegmentReference> {
   readonly key: string;
   lookup: Lookup | null;
-  entry: Compilable<CompiledSegment> | undefined;
+  entry: Compilable<CompiledSegment> | null;
+  /** The one list that is all of the segment, as of most; else null. */
+  only: Members | null;
 }
 
 export interface Bucketing {

@@ -1,6 +1,6 @@
 import { KIND_PATTERN } from '../model/keys.ts';
 import { Fault } from './fault.ts';
-import { type Body, own, ownAt, ROOT, slotOf } from './properties.ts';
+import { type Body, KEY_SLOT, own, ownAt, ROOT, slotOf } from './properties.ts';
 
 /** A context whose shape was checked; its attributes are read when a clause asks for them. */
 export interface Subject {
@@ -24,9 +24,13 @@ export function readContext(input: unknown, subject: Subject): void {
   subject.kind = subject.plainKind = 'user';
   subject.body = body;
   subject.key = sureKeyOf(body);
-  if (subject.key !== null) return;
+  if (subject.key === null) readUnsure(body, subject);
+}
+
+/** Apart: what is called for every evaluation must be small enough to become part of its caller. */
+function readUnsure(body: Body, subject: Subject): void {
   subject.body = NO_BODY;
-  if (input === null || input === undefined) return;
+  if (body === null || body === undefined) return;
   if (!isObject(body)) throw invalid('it is not an object');
   const key = own(body, 'key');
   const kind = own(body, 'kind');
@@ -66,27 +70,24 @@ export interface Place {
   readonly name: string;
   /** The path below `name`. */
   readonly path: readonly string[];
-  /** The kind, where it is an attribute like any other; empty for `key`, `kind` and what has a path. */
+  /** The kind, where it is an attribute like any other, or `key`; empty for `kind` and what has a path. */
   readonly plainKind: string;
   readonly slot: number;
 }
 
 export function placeOf(kind: string, reference: string): Place {
   const [name = '', ...path] = reference.startsWith('/') ? reference.slice(1).split('/').map(unescaped) : [reference];
-  const plainKind = path.length === 0 && name !== 'key' && name !== 'kind' ? kind : '';
-  return { kind, name, path, plainKind, slot: slotOf(name) };
+  const plainKind = path.length === 0 && name !== 'kind' ? kind : '';
+  return { kind, name, path, plainKind, slot: path.length === 0 ? slotOf(name) : -1 };
 }
 
 /** Undefined stands for what is missing, null, or cannot be written as JSON; a `Date` is its milliseconds. */
 export function readAttribute(subject: Subject, place: Place): unknown {
   const { kind, plainKind, name, path, slot } = place;
-  if (subject.plainKind === plainKind) {
-    const value = ownAt(slot, subject.body, name);
-    return asJson(value);
-  }
+  if (slot === KEY_SLOT) return keyOf(subject, kind) ?? undefined;
+  if (subject.plainKind === plainKind) return asJson(ownAt(slot, subject.body, name));
   const body = bodyOf(subject, kind);
   if (plainKind !== '' || path.length > 0) return asJson(path.reduce(below, own(body, name)));
-  if (name === 'key') return keyOf(subject, kind) ?? undefined;
   return body === ABSENT ? undefined : kind;
 }
 
@@ -116,7 +117,7 @@ function keyIn(key: unknown): string | null {
   if (typeof key === 'string' && key !== '') return key;
   if (key === undefined || key === null) return null;
   if (typeof key === 'number' && Number.isFinite(key)) return String(key);
-  throw invalid('its key is neither a non-empty string nor a finite number');
+  throw invalid('its key is neither a text nor a number');
 }
 
 /** Whether the context holds one body per kind without saying so. */

@@ -16,7 +16,7 @@ import type {
 import { asJson, keyOf, readAttribute } from './context.ts';
 import { malformed } from './fault.ts';
 import type { Outcome } from './outcome.ts';
-import type { Compilable, Visit } from './visit.ts';
+import type { Compilable, Lookup, Visit } from './visit.ts';
 
 /** The order of evaluation, for a flag that is on. */
 export function decide(flag: CompiledFlag, visit: Visit): Outcome {
@@ -45,7 +45,8 @@ function allHold(clauses: Chain<CompiledClause>, visit: Visit): boolean {
 }
 
 export function holds({ place, predicate, segments, negate }: CompiledClause, visit: Visit): boolean {
-  if (segments !== null) return isInAny(segments, visit) !== negate;
+  // `=== true`: comparing two unknown values is a call, comparing one with what is surely a boolean is not.
+  if (segments !== null) return (isInAny(segments, visit) === true) !== negate;
   const value = readAttribute(visit, place);
   if (predicate === null) return (value !== undefined) !== negate;
   if (typeof value === 'string') return (predicate(value) === true) !== negate;
@@ -60,15 +61,21 @@ function anyOf(value: unknown, predicate: Predicate): boolean {
 
 function isInAny(segments: SegmentReference, visit: Visit): boolean {
   for (let one: Chain<SegmentReference> = segments; one !== null; one = one.next) {
-    if (one.lookup !== visit.lookup) {
-      one.lookup = visit.lookup;
-      one.entry = visit.lookup.segments.get(one.key);
-    }
-    const { entry } = one;
-    if (entry === undefined) throw malformed(`there is no segment '${one.key}'`);
-    if (follow(visit, entry, isIn)) return true;
+    if (one.lookup !== visit.lookup) resolve(one, visit.lookup);
+    const { only, entry } = one;
+    if (only !== null ? isNamed(only, visit) : follow(visit, entry as Compilable<CompiledSegment>, isIn)) return true;
   }
   return false;
+}
+
+/** Whatever is wrong with the segment is thrown every time: only what can be asked is remembered. */
+function resolve(reference: SegmentReference, lookup: Lookup): void {
+  const entry = lookup.segments.get(reference.key);
+  if (entry === undefined) throw malformed(`there is no segment '${reference.key}'`);
+  const { excluded, included, rules } = entry.compiled();
+  reference.entry = entry;
+  reference.only = excluded === null && rules === null && included?.next === null ? included : null;
+  reference.lookup = lookup;
 }
 
 /** Excluded wins over included, included over rules. */
@@ -88,8 +95,12 @@ function takes({ clauses, bucketing, end }: CompiledSegmentRule, visit: Visit): 
   return allHold(clauses, visit) && (bucketing === null || (bucket(bucketing, visit) && visit.position < end));
 }
 
-export function served({ bucketing, ends, owners, otherwise }: CompiledServe, visit: Visit): Outcome {
-  if (bucketing === null || !bucket(bucketing, visit)) return otherwise;
+export function served(serve: CompiledServe, visit: Visit): Outcome {
+  return serve.bucketing === null ? serve.otherwise : owned(serve, serve.bucketing, visit);
+}
+
+function owned({ ends, owners, otherwise }: CompiledServe, bucketing: Bucketing, visit: Visit): Outcome {
+  if (!bucket(bucketing, visit)) return otherwise;
   const { position } = visit;
   // The first range that ends beyond the position.
   let low = 0;

@@ -29,35 +29,22 @@ export function murmur3(text: string, seed: number): number {
   return hash32(text, seed) >>> 0;
 }
 
-/** The same for text beyond ASCII: encodes one code point at a time. */
+/** Everywhere that this runs, though not a part of the language. */
+declare const TextEncoder: new () => { encode(text: string): Uint8Array };
+
+/** The same for text beyond ASCII. */
 function hashUtf8(text: string, seed: number): number {
   let hash = seed;
   let word = 0;
   let length = 0;
-  for (const character of text) {
-    const point = scalarOf(character);
-    const following = (point > 0x7f ? 1 : 0) + (point > 0x7ff ? 1 : 0) + (point > 0xffff ? 1 : 0);
-    for (let left = following; left >= 0; left -= 1) {
-      word |= byteOf(point, following, left) << ((length & 3) * 8);
-      length += 1;
-      if ((length & 3) !== 0) continue;
-      hash = mixed(hash, word);
-      word = 0;
-    }
+  for (const byte of new TextEncoder().encode(text)) {
+    word |= byte << ((length & 3) * 8);
+    length += 1;
+    if ((length & 3) !== 0) continue;
+    hash = mixed(hash, word);
+    word = 0;
   }
   return finished(hash ^ scrambled(word), length);
-}
-
-function scalarOf(character: string): number {
-  const point = character.codePointAt(0) ?? 0;
-  return point >> 11 === 0x1b ? 0xfffd : point;
-}
-
-/** Six bits, but in the first byte, which also tells how many follow. */
-function byteOf(point: number, following: number, left: number): number {
-  if (following === 0) return point;
-  const bits = point >> (6 * left);
-  return left < following ? 0x80 | (bits & 0x3f) : ((0xf80 >> following) & 0xff) | bits;
 }
 
 function scrambled(word: number): number {

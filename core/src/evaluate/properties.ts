@@ -13,11 +13,8 @@ export function own(body: Body, name: string): unknown {
  * place in the source, so a place for each of the first names halves what reading an attribute costs. A switch, because
  * calling one of many functions costs more than jumping.
  */
-// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one decision, written once for each place.
 export function ownAt(slot: number, b: Body, n: string): unknown {
   switch (slot) {
-    case 0:
-      return ROOT[n] === undefined ? b[n] : own(b, n);
     case 1:
       return ROOT[n] === undefined ? b[n] : own(b, n);
     case 2:
@@ -38,7 +35,9 @@ export function ownAt(slot: number, b: Body, n: string): unknown {
 }
 
 const SLOTS = 8;
-const names: string[] = [];
+/** Of what stands for a context itself, and is never read from a body. */
+export const KEY_SLOT = 0;
+const names: string[] = ['key'];
 
 /** The slot for one name; those that come late share none. */
 export function slotOf(name: string): number {

@@ -31,8 +31,9 @@ export function versionOf(text: string): Version | undefined {
   return { numbers, prerelease: prerelease?.split('.') ?? [], plain: isPlain ? numbers.map(Number) : null };
 }
 
-/** Negative, zero or positive, by the precedence of SemVer 2.0.0; NaN for a text that is no version. */
-export function orderOf(text: string, wanted: Version): number {
+/** Negative, zero or positive, by the precedence of SemVer 2.0.0; NaN for what is no version. */
+export function orderOf(text: unknown, wanted: Version): number {
+  if (typeof text !== 'string') return Number.NaN;
   const order = wanted.plain === null ? Number.NaN : orderOfRelease(text, wanted.plain);
   if (!Number.isNaN(order)) return order;
   const version = versionOf(text);

@@ -52,6 +52,12 @@ export const segments: Table = {
       ['included, and a rule matches', FULL, { key: 'a', country: 'DE' }, true],
       ['keyless, and a rule matches', FULL, { country: 'DE' }, true],
       ['keyless', FULL, { country: 'FR' }, false],
+      [
+        'not in the only list, and a rule matches',
+        [segmentItem('s', { included: users('a'), rules: [{ id: 'r1', clauses: [GERMANS] }] })],
+        { key: 'd', country: 'DE' },
+        true,
+      ],
       ['nobody is named', [segmentItem('s')], { key: 'a' }, false],
       ['the last of two hundred keys', [segmentItem('s', { included: users(...many) })], { key: 'user-199' }, true],
       ['none of two hundred keys', [segmentItem('s', { included: users(...many) })], { key: 'user-200' }, false],
