@@ -53,14 +53,17 @@ export function useFlagsStatus(): { readonly ready: boolean; readonly state: Cli
   return { ready, state, failed: !ready && (wait === OVER || state !== 'initializing') };
 }
 
+/** The client of the provider above: for all that has no hook of its own. */
 export function useFlagsClient(): BrowserClient {
   return useProvided()[0];
 }
 
+/** Counts that something happened; the same function in every render. */
 export function useTrack(): BrowserClient['track'] {
   return useProvided()[0].track;
 }
 
+/** Asks for the values of somebody else, as after signing in; the same function in every render. */
 export function useIdentify(): BrowserClient['identify'] {
   return useProvided()[0].identify;
 }

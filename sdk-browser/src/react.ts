@@ -14,7 +14,8 @@ export type FlagsProviderProps = {
   readonly bootstrap?: BrowserBootstrap;
   /** `live` (default); `frozen`: never changes under the user; `next-mount`: what is mounted later shows new values. */
   readonly updates?: 'live' | 'frozen' | 'next-mount';
-} & (
+} & /** A client of yours, which stays open when the provider goes. */
+(
   | { readonly client: BrowserClient; readonly options?: never }
   /** A client that the providers with this URL, key and instance share, and that ends a second after the last of them. */
   | { readonly options: BrowserClientOptions; readonly client?: never }
@@ -46,13 +47,17 @@ export function FlagsProvider({
 
 export interface FeatureProps<K extends FlagKey<RegisteredFlags>> {
   readonly flag: K;
+  /** What counts as its value while nothing else is known. */
   readonly fallback: RegisteredFlags[K];
   /** The value for which the children are shown; without it, any that is not empty, 0 or false. */
   readonly is?: RegisteredFlags[K];
+  /** What is shown, or what makes it of the value. */
   readonly children: ReactNode | ((value: RegisteredFlags[K]) => ReactNode);
+  /** Shown instead; default nothing. */
   readonly otherwise?: ReactNode;
 }
 
+/** Shows its children where a flag has a value; counts an exposure either way. */
 export function Feature<K extends FlagKey<RegisteredFlags>>({
   flag,
   fallback,

@@ -1,8 +1,7 @@
 import type { AsyncResource } from 'node:async_hooks';
 import type { Request, RequestHandler, Response } from 'express';
-import { said, withinScope } from './health/request.ts';
+import { type RequestOptions, said, withinScope } from './health/request.ts';
 import type { FlagScope } from './scope-types.ts';
-import type { ContextInput, FlagsClient } from './types.ts';
 
 declare global {
   namespace Express {
@@ -13,16 +12,9 @@ declare global {
   }
 }
 
-export interface ExpressFlagsOptions {
-  readonly client: FlagsClient;
-  /** For whom flags are evaluated. Default: nobody. */
-  readonly context?: (request: Request) => ContextInput;
-  /** Default: method and pattern of the route. */
-  readonly operation?: (request: Request) => string;
-  /** Default: a status from 500, which is what an error that nobody handles becomes. */
+export interface ExpressFlagsOptions extends RequestOptions<Request> {
+  /** Whether it failed. Default: a status from 500, which is what an error that nobody handles becomes. */
   readonly isError?: (response: Response) => boolean;
-  /** Requests whose outcome says nothing, such as checks of health. */
-  readonly skip?: (request: Request) => boolean;
 }
 
 /**

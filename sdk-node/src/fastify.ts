@@ -1,9 +1,8 @@
 import type { AsyncResource } from 'node:async_hooks';
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
 import { kindOf } from './health/errors.ts';
-import { said, withinScope } from './health/request.ts';
+import { type RequestOptions, said, withinScope } from './health/request.ts';
 import type { FlagScope } from './scope-types.ts';
-import type { ContextInput, FlagsClient } from './types.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -12,16 +11,9 @@ declare module 'fastify' {
   }
 }
 
-export interface FastifyFlagsOptions {
-  readonly client: FlagsClient;
-  /** For whom flags are evaluated. Default: nobody. */
-  readonly context?: (request: FastifyRequest) => ContextInput;
-  /** Default: method and pattern of the route. */
-  readonly operation?: (request: FastifyRequest) => string;
-  /** Default: a status from 500, or an error that was thrown and is no refusal with a status of its own below. */
+export interface FastifyFlagsOptions extends RequestOptions<FastifyRequest> {
+  /** Whether it failed. Default: a status from 500, or an error that was thrown and is no refusal with a status of its own below. */
   readonly isError?: (reply: FastifyReply, error: unknown) => boolean;
-  /** Requests whose outcome says nothing, such as checks of health. */
-  readonly skip?: (request: FastifyRequest) => boolean;
 }
 
 interface Going {

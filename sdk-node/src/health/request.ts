@@ -4,6 +4,17 @@ import type { ContextInput, FlagsClient } from '../types.ts';
 
 const BODILESS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
+/** How an adapter for a framework is told of its requests. What throws here is as if it had not been given. */
+export interface RequestOptions<Request> {
+  readonly client: FlagsClient;
+  /** For whom flags are evaluated. Default: nobody. */
+  readonly context?: (request: Request) => ContextInput;
+  /** Low-cardinality name of what was done. Default: method and pattern of the route. */
+  readonly operation?: (request: Request) => string;
+  /** Requests whose outcome says nothing, such as checks of health. Default: none. */
+  readonly skip?: (request: Request) => boolean;
+}
+
 /** What the application says about a request; where its code throws, `otherwise`: no request fails for its flags. */
 export function said<T>(say: () => T, otherwise: T): T {
   try {
