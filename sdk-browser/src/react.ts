@@ -14,9 +14,12 @@ export type FlagsProviderProps = {
   readonly bootstrap?: BrowserBootstrap;
   /** `live` (default); `frozen`: never changes under the user; `next-mount`: what is mounted later shows new values. */
   readonly updates?: 'live' | 'frozen' | 'next-mount';
-} & /** A client of yours, which stays open when the provider goes. */
-(
-  | { readonly client: BrowserClient; readonly options?: never }
+} & (
+  | {
+      /** A client of yours, which stays open when the provider goes. */
+      readonly client: BrowserClient;
+      readonly options?: never;
+    }
   /** A client that the providers with this URL, key and instance share, and that ends a second after the last of them. */
   | { readonly options: BrowserClientOptions; readonly client?: never }
 );
