@@ -37,7 +37,7 @@ export type {
   Logger,
   LogLevel,
   SdkError,
-  SdkReason,
+  SdkReason as EvaluationReason,
   StandardSchema,
   TrackData,
   Unsubscribe,
