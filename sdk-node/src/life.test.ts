@@ -8,12 +8,12 @@ import { cacheTextOf, keyPrintOf } from './cache-file.ts';
 import { createClientOn } from './client.ts';
 import { nodeDisk } from './disk.ts';
 import { nodePlatform } from './platform.ts';
-import { cpuMs } from './testing-cost.ts';
+import { costMs } from './testing-cost.ts';
 import { digest, testPlatform } from './testing-platform.ts';
 
 const KEY = { url: 'http://localhost:4000', sdkKey: 'gp_srv_0123456789' };
 const MINUTE = 60_000;
-const TRIES = 12;
+const TRIES = 30;
 /** What reading such a file as JSON takes per kilobyte where the target was set. */
 const FLOOR_US_PER_KB = 8;
 const user = { key: 'u-1' };
@@ -173,7 +173,7 @@ describe('T42: a restart with a cache file', () => {
       expect(flags.variation('flag-3', { key: 'u', country: 'DE', plan: 'pro' }, false)).toBe(true);
     };
     const begun = performance.now();
-    let least = cpuMs(begin);
+    let least = costMs(begin);
     const firstMs = performance.now() - begun;
     let floor = Number.POSITIVE_INFINITY;
     // On a machine that is slow for everybody, the target is what it is for JSON.
@@ -181,12 +181,12 @@ describe('T42: a restart with a cache file', () => {
     for (let n = 0; n < TRIES && (n < 2 || least >= allowed()); n += 1) {
       floor = Math.min(
         floor,
-        cpuMs(() => JSON.parse(readFileSync(cacheFile, 'utf8'))),
+        costMs(() => JSON.parse(readFileSync(cacheFile, 'utf8'))),
       );
-      least = Math.min(least, cpuMs(begin));
+      least = Math.min(least, costMs(begin));
     }
     console.log(
-      `${what}: first ${firstMs.toFixed(1)} ms; least ${least.toFixed(1)} ms of CPU (target ${targetMs}), JSON alone ${floor.toFixed(1)} ms`,
+      `${what}: first ${firstMs.toFixed(1)} ms; least ${least.toFixed(1)} ms (target ${targetMs}), JSON alone ${floor.toFixed(1)} ms`,
     );
     expect(least).toBeLessThan(allowed());
   });
