@@ -31,7 +31,7 @@ async function expectConverged(fleet: Fleet, { writer }: World, clients: number,
   await expect.poll(async () => (await fleet.ask({ do: 'versions' })).versions, { timeout: withinMs }).toEqual(there);
   const { seen = [], rejections } = await fleet.ask({ do: 'seen' });
   for (const sights of seen) {
-    expect(sights.at(-1)).toEqual({ version: writer.version, values: writer.at(writer.version) });
+    expect(sights.at(-1)).toMatchObject({ version: writer.version, values: writer.at(writer.version) });
     const wrong = sights.filter(
       ({ version, values }, i) => values !== writer.at(version) || version <= (sights[i - 1]?.version ?? 0),
     );
