@@ -107,6 +107,8 @@ export function describeUsage(name: string, makeHarness: () => Promise<Harness>)
       const reports = Array.from({ length: 40 }, (_, i) =>
         aReport({
           instance: `client-${i % 4}`,
+          // As clients number them: what is further apart than is remembered would count as added before.
+          seq: Math.floor(i / 4),
           counts: ['a', 'b', 'c'].map((variation) => counted(1, { variation })),
           missing: [missed(1, { key: `k${i % 3}` })],
         }),
