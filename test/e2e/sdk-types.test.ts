@@ -75,17 +75,17 @@ ${declared.map((key) => `flags.variation('${key}', null, ${isOnOff(key) ? 'false
 `;
 }
 
-describe.each(COMPILERS)('S17: with TypeScript %s', (version, tsc) => {
-  const folders: string[] = [];
-  const open = (files: Readonly<Record<string, string>>, skipLibCheck = false): string => {
-    const folder = project(files, skipLibCheck);
-    folders.push(folder);
-    return folder;
-  };
-  afterAll(() => {
-    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-  });
+const folders: string[] = [];
+const open = (files: Readonly<Record<string, string>>, skipLibCheck = false): string => {
+  const folder = project(files, skipLibCheck);
+  folders.push(folder);
+  return folder;
+};
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
 
+describe.each(COMPILERS)('S17: with TypeScript %s', (_, tsc) => {
   test.for(['registered', 'unregistered'])(
     'the calls of an application (%s) compile, and wrong ones do not',
     (name) => {
@@ -94,9 +94,11 @@ describe.each(COMPILERS)('S17: with TypeScript %s', (version, tsc) => {
       expect(compile(tsc, open({ 'calls.mts': source, 'calls.cts': source })).said).toBe('');
     },
   );
+});
 
+describe.each(COMPILERS.filter(([version]) => version in TARGETS_MS))('S17: with TypeScript %s', (version, tsc) => {
   const target = TARGETS_MS[version];
-  test.skipIf(target === undefined)('1,000 flags and 1,000 calls compile in time', () => {
+  test('1,000 flags and 1,000 calls compile in time', () => {
     const projects = {
       few: open({ 'few.ts': programOf(keys.slice(0, 1)) }, true),
       many: open({ 'many.ts': programOf(keys) }, true),
