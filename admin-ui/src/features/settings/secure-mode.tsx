@@ -44,8 +44,8 @@ export function SecureMode({ environment }: { readonly environment: string }) {
   const action = isRequired ? m.turnOff : m.require;
   return (
     <>
-      <Group wrap="nowrap" justify="space-between">
-        <Text>
+      <Group justify="space-between">
+        <Text flex="1 1 20rem">
           <strong>{isRequired ? m.required : m.off}</strong> {isRequired ? m.requiredWhy : m.offWhy}
         </Text>
         <Button variant="default" flex="none" disabled={!may('environment.edit')} onClick={() => setAsking(true)}>
