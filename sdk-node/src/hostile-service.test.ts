@@ -32,6 +32,8 @@ async function aService(status: number, headers: Record<string, string> = {}, bo
   };
   const server = createServer(answer).on('upgrade', (request, socket) => {
     asked.push(request.headers);
+    // A client that goes away in the middle is none of this service's concern.
+    socket.on('error', () => undefined);
     const lines = Object.entries({ ...headers, 'content-length': String(body.length) }).map(([k, v]) => `${k}: ${v}`);
     socket.end(`HTTP/1.1 ${status} No\r\n${lines.join('\r\n')}\r\n\r\n${body}`);
   });
