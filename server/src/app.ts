@@ -5,6 +5,8 @@ import { registerAuditRoutes } from './audit/audit-routes.ts';
 import type { AccessDeps } from './auth/access-write.ts';
 import { registerApiTokenRoutes } from './auth/api-token-routes.ts';
 import { createApiTokenService } from './auth/api-token-service.ts';
+import { createDeviceLogins } from './auth/device-login.ts';
+import { registerDeviceRoutes } from './auth/device-routes.ts';
 import { openDirectory } from './auth/directory.ts';
 import { registerMemberRoutes } from './auth/member-routes.ts';
 import { createMemberService } from './auth/member-service.ts';
@@ -96,6 +98,8 @@ export interface App {
 const REPORTS_PER_MINUTE = 30_000;
 /** Of one key and network: five hundred pages behind one address that report every five seconds. */
 const BROWSER_REPORTS_PER_MINUTE = 6_000;
+/** Of one network: ten devices that ask every five seconds. */
+const DEVICE_POLLS_PER_MINUTE = 120;
 const LAST_REQUESTS_MS = 1_500;
 
 /** Builds the whole service; it serves once `listen` is called. */
@@ -201,6 +205,14 @@ export async function openApp(options: AppOptions): Promise<App> {
   registerSessionRoutes(api, { ...access, sessions, cookies, signIn });
   registerMemberRoutes(api, { reads: store, members: createMemberService({ ...access, passwords }) });
   registerApiTokenRoutes(api, { apiTokens: createApiTokenService(access) });
+  registerDeviceRoutes(api, {
+    devices: createDeviceLogins(access),
+    publicUrl: config.publicUrl,
+    limits: {
+      codes: limitOf({ perMinute: signInsPerMinute, what: 'codes of devices' }, 'device-codes'),
+      polls: limitOf({ perMinute: DEVICE_POLLS_PER_MINUTE, what: 'questions of devices from here' }, 'device-polls'),
+    },
+  });
   registerProjectRoutes(api, { reads: store, projects });
   registerSdkKeyRoutes(api, { reads: store, sdkKeys: createSdkKeyService({ ...access, vault }) });
   const flags = new FlagIndex(store);

@@ -180,11 +180,16 @@ function pathOf({ url }: KnownRoute): string {
 const HARMLESS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 describe('the route table', () => {
-  test('lets nobody write without a principal, but to set up and to sign in', () => {
+  test('lets nobody write without a principal, but to set up and to sign in, by hand or as a device', () => {
     const open = service.routes
       .filter(({ policy, method }) => policy.principals.includes('anonymous') && !HARMLESS.has(method))
       .map(({ method, url }) => `${method} ${url}`);
-    expect(open.sort()).toEqual(['POST /api/v1/session', 'POST /api/v1/setup']);
+    expect(open.sort()).toEqual([
+      'POST /api/v1/device-logins',
+      'POST /api/v1/device-logins/token',
+      'POST /api/v1/session',
+      'POST /api/v1/setup',
+    ]);
   });
 
   test('T54: nobody gets anywhere without the right to', { timeout: 120_000 }, async () => {

@@ -24,6 +24,15 @@ const tags = ['API tokens'];
 const TOKENS = '/api/v1/api-tokens';
 const OWN = '/api/v1/token';
 
+/** What somebody says of a new token. */
+export const tokenInputSchema = z.strictObject({
+  name: nameSchema,
+  role: roleSchema,
+  projects: z.array(keySchema).min(1).max(100).exactOptional(),
+  environments: z.array(keySchema).min(1).max(100).exactOptional(),
+  expiresInDays: z.int().min(1).max(MOST_DAYS).default(DEFAULT_DAYS),
+});
+
 /** Routes of API tokens. */
 export function registerApiTokenRoutes(api: Api, { apiTokens }: { readonly apiTokens: ApiTokenService }): void {
   api.get(
@@ -48,20 +57,13 @@ export function registerApiTokenRoutes(api: Api, { apiTokens }: { readonly apiTo
         tags,
         summary: 'Makes an API token; its secret is in this answer and nowhere else',
         headers: writeHeadersSchema,
-        body: z.strictObject({
-          name: nameSchema,
-          role: roleSchema,
-          projects: z.array(keySchema).min(1).max(100).exactOptional(),
-          environments: z.array(keySchema).min(1).max(100).exactOptional(),
-          expiresInDays: z.int().min(1).max(MOST_DAYS).exactOptional().describe(`${DEFAULT_DAYS} if absent`),
-        }),
+        body: tokenInputSchema,
         response: { 201: createdSchema(apiTokenViewSchema) },
       },
     },
     async (request, reply) => {
-      const input = { expiresInDays: DEFAULT_DAYS, ...request.body };
       const cause = causeOf(request, writeOptionsOf(request));
-      const { result, secret } = await apiTokens.create(sessionOf(request), input, cause);
+      const { result, secret } = await apiTokens.create(sessionOf(request), request.body, cause);
       if (secret === undefined) throw new Error('a token was made without a secret');
       return reply.code(201).header('etag', etagOf(result.revision)).send({ document: result, secret });
     },

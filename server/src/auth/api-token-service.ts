@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { RefusedError } from '../errors.ts';
 import type { ApiTokenView } from '../http/api-types.ts';
 import type { ApiTokenBody, ProjectBody } from '../store/documents.ts';
-import type { Reads, StoredDocument } from '../store/store.ts';
-import { type AccessDeps, type Cause, type WrittenAccess, writeAccess } from './access-write.ts';
+import type { Reads, StoredDocument, WriteTransaction } from '../store/store.ts';
+import { type AccessChange, type AccessDeps, type Cause, type WrittenAccess, writeAccess } from './access-write.ts';
 import { hasRole } from './permissions.ts';
 import type { Role } from './principal.ts';
 import { hashOf, lastFourOf, newSecret } from './secrets.ts';
@@ -37,33 +37,8 @@ export interface ApiTokenService {
 export function createApiTokenService(deps: AccessDeps): ApiTokenService {
   const { store } = deps;
   return {
-    create: (maker, { name, role, projects, environments, expiresInDays }, cause) =>
-      writeAccess(deps, cause, async (tx, now) => {
-        const ids = projects ? await idsOf(tx, maker, projects) : null;
-        checkRole(maker, role, ids);
-        const secret = newSecret('api-token');
-        const body: ApiTokenBody = {
-          name,
-          role,
-          hash: hashOf(secret),
-          lastFour: lastFourOf(secret),
-          projects: ids,
-          environments: environments ?? null,
-          maker: maker.id,
-          createdAt: now,
-          expiresAt: now + expiresInDays * DAY,
-        };
-        const token = await tx.put({ kind: 'api-token', parent: '', key: randomUUID() }, body, 0);
-        const view = apiTokenViewOf(token, await projectKeysOf(tx));
-        return {
-          ...changeOf(token, view),
-          action: 'create-api-token',
-          summary: `Made API token "${name}" with the role ${role}`,
-          before: null,
-          after: view,
-          secret,
-        };
-      }),
+    create: (maker, input, cause) =>
+      writeAccess(deps, cause, async (tx, now) => tokenMade(tx, maker, await grantOf(tx, maker, input), now)),
 
     remove: (asking, id, cause) => remove(deps, id, cause, (token) => maySee(asking, token)),
 
@@ -84,6 +59,56 @@ export function createApiTokenService(deps: AccessDeps): ApiTokenService {
         .toSorted((a, b) => b.body.createdAt - a.body.createdAt || (a.id < b.id ? -1 : 1))
         .map((token) => apiTokenViewOf(token, keys));
     },
+  };
+}
+
+/** What a token may be and do, in the ids of the store. */
+export interface TokenGrant extends Omit<ApiTokenInput, 'projects' | 'environments'> {
+  readonly projects: readonly string[] | null;
+  readonly environments: readonly string[] | null;
+}
+
+/** Who makes a token, with the roles of this moment. */
+type Maker = Pick<SessionPrincipal, 'id' | 'roles'>;
+
+/** What is asked for, where its maker may give it. */
+export async function grantOf(reads: Reads, maker: Maker, input: ApiTokenInput): Promise<TokenGrant> {
+  const { projects, environments = null, ...plain } = input;
+  const grant = { ...plain, environments, projects: projects ? await idsOf(reads, maker, projects) : null };
+  checkRole(maker, grant);
+  return grant;
+}
+
+/** Makes a token; what was granted a while ago must still be its maker's to give. */
+export async function tokenMade(
+  tx: WriteTransaction,
+  maker: Maker,
+  grant: TokenGrant,
+  now: number,
+): Promise<AccessChange<ApiTokenView>> {
+  checkRole(maker, grant);
+  const { name, role, projects, environments, expiresInDays } = grant;
+  const secret = newSecret('api-token');
+  const body: ApiTokenBody = {
+    name,
+    role,
+    hash: hashOf(secret),
+    lastFour: lastFourOf(secret),
+    projects,
+    environments,
+    maker: maker.id,
+    createdAt: now,
+    expiresAt: now + expiresInDays * DAY,
+  };
+  const token = await tx.put({ kind: 'api-token', parent: '', key: randomUUID() }, body, 0);
+  const view = apiTokenViewOf(token, await projectKeysOf(tx));
+  return {
+    ...changeOf(token, view),
+    action: 'create-api-token',
+    summary: `Made API token "${name}" with the role ${role}`,
+    before: null,
+    after: view,
+    secret,
   };
 }
 
@@ -112,7 +137,7 @@ function maySee({ id, roles }: SessionPrincipal, token: StoredDocument<ApiTokenB
   return token.body.maker === id || roles[EVERY_PROJECT] === 'admin';
 }
 
-function checkRole({ roles }: SessionPrincipal, role: Role, projects: readonly string[] | null): void {
+function checkRole({ roles }: Maker, { role, projects }: TokenGrant): void {
   const places = projects ?? Object.keys(roles);
   const enough = projects ? places.every(covers) : places.some(covers);
   function covers(project: string): boolean {
@@ -127,7 +152,7 @@ function checkRole({ roles }: SessionPrincipal, role: Role, projects: readonly s
 }
 
 /** A project that the maker may not see looks as if it did not exist. */
-async function idsOf(reads: Reads, { roles }: SessionPrincipal, keys: readonly string[]): Promise<readonly string[]> {
+async function idsOf(reads: Reads, { roles }: Maker, keys: readonly string[]): Promise<readonly string[]> {
   const projects = await reads.documents<ProjectBody>('project');
   const visible = projects.filter(({ id }) => hasRole(roles, id, 'viewer'));
   const ids = new Map(visible.map(({ id, key }) => [key, id]));

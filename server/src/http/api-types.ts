@@ -186,6 +186,29 @@ export interface ApiTokenView extends Versioned {
   readonly expiresAt: string;
 }
 
+/** What a device gets that wants to sign in. */
+export interface DeviceLoginBegun {
+  readonly deviceCode: string;
+  readonly userCode: string;
+  readonly verificationUrl: string;
+  readonly expiresInSeconds: number;
+  readonly intervalSeconds: number;
+}
+
+/** A device that waits for somebody to let it in. */
+export interface DeviceLoginView {
+  readonly name: string;
+  readonly address: string;
+  readonly startedAt: string;
+  readonly expiresAt: string;
+}
+
+/** What has become of it. */
+export type DeviceLoginState =
+  | { readonly state: 'pending' | 'slow-down'; readonly intervalSeconds: number }
+  | { readonly state: 'declined' | 'expired' }
+  | { readonly state: 'allowed'; readonly document: ApiTokenView; readonly secret: string };
+
 /** Answer to the creation of something secret: the only time that the secret is seen. */
 export interface Created<T> {
   readonly document: T;

@@ -5,13 +5,14 @@ import { pruneUsage } from './usage-prune.ts';
 
 /** Forgets what is past its time; doing it twice, or in two processes, does no harm. */
 export async function pruneAll(db: Db, t: Tables, now: number): Promise<void> {
-  const { answer, session } = t;
+  const { answer, session, deviceLogin } = t;
   const environments = await db.select({ id: t.env.id, version: t.env.version }).from(t.env);
   for (const environment of environments) await pruneChanges(db, t, environment, now);
   await db.delete(answer).where(lte(answer.at, now - RETENTION.answerMs));
   await db
     .delete(session)
     .where(or(lte(session.seenAt, now - RETENTION.sessionIdleMs), lte(session.createdAt, now - RETENTION.sessionMs)));
+  await db.delete(deviceLogin).where(lte(deviceLogin.createdAt, now - RETENTION.deviceLoginMs));
   await pruneUsage(db, t, now);
 }
 

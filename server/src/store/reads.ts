@@ -1,6 +1,7 @@
 import { readAnswer } from './answer-rows.ts';
 import { countAudit, readAudit, readAuditHead } from './audit-rows.ts';
 import type { Db, Tables } from './connection.ts';
+import { readDevice } from './device-rows.ts';
 import { readDocument, readDocumentById, readDocuments } from './document-rows.ts';
 import { readHeads, readItems, readPayloadSize } from './environment-rows.ts';
 import { readSession } from './session-rows.ts';
@@ -20,5 +21,6 @@ export function readsOf(run: <T>(work: (db: Db) => Promise<T>) => Promise<T>, t:
     auditHead: () => run((db) => readAuditHead(db, t)),
     remembered: (principal, key) => run((db) => readAnswer(db, t, { principal, key, now: now() })),
     session: (hash) => run((db) => readSession(db, t, hash)),
+    deviceLogin: (by) => run((db) => readDevice(db, t, by)),
   };
 }

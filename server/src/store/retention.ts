@@ -12,6 +12,8 @@ export const RETENTION = {
   /** Since a session was used last, and since it began: whichever is over first ends it. */
   sessionIdleMs: 12 * HOUR,
   sessionMs: 7 * DAY,
+  /** As long as a code can be typed. */
+  deviceLoginMs: 10 * 60_000,
   /** Evaluation counts per minute, and per day. */
   usageMinuteMs: 48 * HOUR,
   usageDayMs: 400 * DAY,

@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import { failpoint } from '../failpoint.ts';
 import type { Connection } from './connection.ts';
 import { putDelivery, readDelivery } from './delivery-rows.ts';
+import { beginDevice, touchDevice } from './device-rows.ts';
 import { readChanges, readSnapshot } from './environment-rows.ts';
 import { claimOutbox, finishOutbox } from './outbox-rows.ts';
 import { pruneAll } from './prune.ts';
@@ -67,6 +68,8 @@ export function createSqlStore({ connection, now, newId }: SqlStoreOptions): Sto
     lastUsed: (environment, flag) => connection.read((db) => readLastUsed(db, t, environment, flag)),
     missing: (environment) => connection.read((db) => readMissing(db, t, environment)),
     touchSession: (hash, seenAt) => connection.write((db) => touchSession(db, t, hash, seenAt)),
+    beginDevice: (row) => connection.write((db) => beginDevice(db, t, row)),
+    touchDevice: (device, asked) => connection.write((db) => touchDevice(db, t, device, asked)),
     removeSessions: (by) => connection.write((db) => removeSessions(db, t, by)),
     prune: (at) =>
       connection.write(async (db) => {

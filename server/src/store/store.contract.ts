@@ -582,6 +582,32 @@ export function describeStore(name: string, makeHarness: () => Promise<Harness>)
       expect(await store.session('h3')).not.toBeNull();
     });
 
+    test('lets a device wait until it is answered once, and ends it once', async () => {
+      const row = {
+        device: 'd1',
+        code: 'BCDFGHJK',
+        name: 'laptop',
+        address: '::1',
+        answer: null,
+        createdAt: START,
+        askedAt: START,
+        intervalMs: 5_000,
+      };
+      expect(await store.beginDevice(row)).toBe(true);
+      expect(await store.beginDevice({ ...row, device: 'd2' })).toBe(false);
+      expect(await store.deviceLogin({ device: 'd2' })).toBeNull();
+      await store.touchDevice('d1', { askedAt: START + 5, intervalMs: 10_000 });
+      const touched = { ...row, askedAt: START + 5, intervalMs: 10_000 };
+      expect(await store.deviceLogin({ code: 'BCDFGHJK' })).toEqual(touched);
+      expect(await store.deviceLogin({ device: 'd1' })).toEqual(touched);
+      const answer = (text: string) => store.write([], (tx) => tx.answerDevice('d1', text));
+      expect([await answer('"yes"'), await answer('"no"')]).toEqual([true, false]);
+      expect(await store.deviceLogin({ device: 'd1' })).toEqual({ ...touched, answer: '"yes"' });
+      const end = () => store.write([], (tx) => tx.endDevice('d1'));
+      expect([await end(), await end()]).toEqual([true, false]);
+      expect(await store.deviceLogin({ device: 'd1' })).toBeNull();
+    });
+
     test('raises the access version when someone says that access has changed', async () => {
       const before = await store.accessVersion();
       await store.write([], (tx) => tx.touchAccess());
@@ -661,6 +687,15 @@ export function describeStore(name: string, makeHarness: () => Promise<Harness>)
         await store.prune(START + 7 * DAY);
         expect(await store.session('busy')).toBeNull();
         expect(await store.remembered('p', 'k')).toBeNull();
+      });
+
+      test('forgets devices that nobody has let in for ten minutes', async () => {
+        const row = { code: 'BCDFGHJK', name: '', address: '', answer: null, askedAt: START, intervalMs: 5_000 };
+        await store.beginDevice({ ...row, device: 'old', createdAt: START });
+        await store.beginDevice({ ...row, device: 'new', code: 'BCDFGHJL', createdAt: START + 1 });
+        await store.prune(START + HOUR / 6);
+        expect(await store.deviceLogin({ device: 'old' })).toBeNull();
+        expect(await store.deviceLogin({ device: 'new' })).not.toBeNull();
       });
     });
   });

@@ -165,6 +165,24 @@ export interface SessionRow {
   readonly seenAt: number;
 }
 
+/** A device that waits for somebody to let it in. */
+export interface DeviceLoginRow {
+  /** SHA-256 of the code by which the device asks. */
+  readonly device: string;
+  /** What a person types. */
+  readonly code: string;
+  /** What the device calls itself. */
+  readonly name: string;
+  readonly address: string;
+  /** JSON; null until somebody has answered. */
+  readonly answer: string | null;
+  readonly createdAt: number;
+  /** When it asked last; when it began, before that. */
+  readonly askedAt: number;
+  /** How long it has to wait before it asks again. */
+  readonly intervalMs: number;
+}
+
 /** How far one replica's SDKs have applied one version. */
 export interface DeliveryRow {
   readonly environment: string;
@@ -199,6 +217,8 @@ export interface Reads {
   auditHead(): Promise<AuditHead>;
   remembered(principal: string, key: string): Promise<RememberedAnswer | null>;
   session(hash: string): Promise<SessionRow | null>;
+  /** Of a device that still waits, or was answered and has not asked since. */
+  deviceLogin(by: { readonly device: string } | { readonly code: string }): Promise<DeviceLoginRow | null>;
 }
 
 /** Everything between `begin` and `commit`. Nothing but its own methods may be awaited inside. */
@@ -222,6 +242,10 @@ export interface WriteTransaction extends Reads {
   enqueue(entries: readonly OutboxEntry[]): Promise<void>;
   remember(answer: RememberedAnswer): Promise<void>;
   putSession(row: SessionRow): Promise<void>;
+  /** False where it was answered before, or is gone. */
+  answerDevice(device: string, answer: string): Promise<boolean>;
+  /** False where it is gone: of two who end it, one does. */
+  endDevice(device: string): Promise<boolean>;
   /** Says that who may sign in with what has changed: every replica reads its keys, tokens and members again. */
   touchAccess(): Promise<void>;
 }
@@ -255,8 +279,11 @@ export interface Store extends Reads, UsageStore {
   putDelivery(row: DeliveryRow): Promise<void>;
   delivery(environment: string, version: number): Promise<readonly DeliveryRow[]>;
   touchSession(hash: string, seenAt: number): Promise<void>;
+  /** False where another device has this code. */
+  beginDevice(row: DeviceLoginRow): Promise<boolean>;
+  touchDevice(device: string, asked: Pick<DeviceLoginRow, 'askedAt' | 'intervalMs'>): Promise<void>;
   removeSessions(by: { readonly hash: string } | { readonly member: string }): Promise<void>;
-  /** Forgets what is past its time: compacted changes, remembered answers, old sessions, delivery rows and counts. */
+  /** Forgets what is past its time: compacted changes, answers, sessions, waiting devices, delivery rows and counts. */
   prune(now: number): Promise<void>;
   close(): Promise<void>;
 }

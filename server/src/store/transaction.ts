@@ -3,6 +3,7 @@ import { eq, sql } from 'drizzle-orm';
 import { rememberAnswer } from './answer-rows.ts';
 import { appendAudit } from './audit-rows.ts';
 import type { Connection, Db } from './connection.ts';
+import { answerDevice, endDevice } from './device-rows.ts';
 import { putDocument, removeDocument } from './document-rows.ts';
 import { enqueueOutbox } from './outbox-rows.ts';
 import { publishItems } from './publish.ts';
@@ -76,6 +77,8 @@ export function openTransaction({ db, connection, locked, now, newId }: Transact
     createEnvironment: (id, epoch) => beforeAudit(() => createEnvironment(id, epoch)),
     publish: (request) => beforeAudit(() => publish(request)),
     putSession: (row) => beforeAudit(() => putSession(db, tables, row)),
+    answerDevice: (device, answer) => beforeAudit(() => answerDevice(db, tables, device, answer)),
+    endDevice: (device) => beforeAudit(() => endDevice(db, tables, device)),
     touchAccess: () => beforeAudit(touchAccess),
     appendAudit: (entry) =>
       inTransaction(() => {

@@ -161,6 +161,18 @@ export const session = pgTable(
   (table) => [index('session_member').on(table.member)],
 );
 
+/** A device that waits for somebody to let it in; gone once it was answered, or after a few minutes. */
+export const deviceLogin = pgTable('device_login', {
+  device: text('device').primaryKey(),
+  code: text('code').notNull().unique(),
+  name: text('name').notNull(),
+  address: text('address').notNull(),
+  answer: text('answer'),
+  createdAt: bigint('created_at', { mode: 'number' }).notNull(),
+  askedAt: bigint('asked_at', { mode: 'number' }).notNull(),
+  intervalMs: integer('interval_ms').notNull(),
+});
+
 export const delivery = pgTable(
   'delivery',
   {

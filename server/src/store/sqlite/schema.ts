@@ -151,6 +151,18 @@ export const session = sqliteTable(
   (table) => [index('session_member').on(table.member)],
 );
 
+/** A device that waits for somebody to let it in; gone once it was answered, or after a few minutes. */
+export const deviceLogin = sqliteTable('device_login', {
+  device: text('device').primaryKey(),
+  code: text('code').notNull().unique(),
+  name: text('name').notNull(),
+  address: text('address').notNull(),
+  answer: text('answer'),
+  createdAt: integer('created_at').notNull(),
+  askedAt: integer('asked_at').notNull(),
+  intervalMs: integer('interval_ms').notNull(),
+});
+
 export const delivery = sqliteTable(
   'delivery',
   {
