@@ -50,3 +50,4 @@ export type {
   Weights,
 } from './model/model.ts';
 export type { ErrorKind, EvaluationReason, Resolution, RolloutInfo } from './model/resolution.ts';
+export type { ToldReason } from './model/told-reason.ts';

@@ -17,10 +17,10 @@ export function readBootstrap(
   return [
     new Map(
       entries.map(([key, entry]) => {
-        const [value, variation = null, rev = null] = flags
+        const [value, variation = null, rev = null, reason] = flags
           ? (flags[key] as BootstrapContent['flags'][string])
           : [entry];
-        return [key, { value: frozen(value), variation, rev }];
+        return [key, { value: frozen(value), variation, rev, reason }];
       }),
     ),
     version,

@@ -228,7 +228,7 @@ export function createClientOn(page: Page, options: BrowserClientOptions): Brows
       answer.isCounted = true;
       if (reason.kind === 'ERROR') count('missing', [String(key).slice(0, 128), reason.errorKind, 1]);
       if (reason.kind === 'REMOTE' && variation !== null)
-        count('evals', { flag: key, fv, var: variation, reason: reason.reason ?? reason.kind, n: 1 });
+        count('evals', { flag: key, fv, var: variation, reason: (reason.reason ?? reason).kind, n: 1 });
     }
     if (!hooks[0]) return;
     const context = without(subject.context, [...privateAttributes, ...localAttributes]);

@@ -92,7 +92,8 @@ export function createCounts(
 
   return [
     (list, entry) => {
-      const name = JSON.stringify(entry);
+      // Why does not matter: a bootstrap does not say it, and the service may do so later.
+      const name = JSON.stringify(entry, (member, value) => (member === 'reason' ? 0 : value));
       if (!isAllowed || known.has(name)) return;
       if (list !== 'track') known.add(name);
       if (series < MAX_ENTRIES) {

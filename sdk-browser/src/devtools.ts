@@ -51,7 +51,7 @@ export function mountDevtools(client: BrowserClient, options: DevtoolsOptions = 
 
   const row = (key: string): HTMLElement => {
     const { value, variation, reason, source, flagVersion } = client.peekDetail(key, null);
-    const kind = reason.kind === 'REMOTE' ? (reason.reason ?? '') : reason.kind;
+    const kind = reason.kind === 'REMOTE' ? (reason.reason?.kind ?? '') : reason.kind;
     const told = [key, JSON.stringify(value), variation ?? '', kind, source, flagVersion ?? ''];
     const input = element('input', {
       title: `Override ${key}`,

@@ -45,8 +45,8 @@ export class FlagsWebProvider implements Provider {
 
   /** A client that is given stays open when OpenFeature lets go of the provider; one that is made here is closed. */
   constructor(client: BrowserClient | BrowserClientOptions, options: ProviderOptions = {}) {
-    this.#isOwn = !isClient(client);
-    this.client = isClient(client) ? client : createClient(client);
+    this.#isOwn = !('variationDetail' in client);
+    this.client = this.#isOwn ? createClient(client as BrowserClientOptions) : (client as BrowserClient);
     this.#wait = { timeoutSeconds: options.initTimeoutSeconds ?? 5 };
     this.#follower = followClient(this.client, (event, details) => this.events.emit(event as ProviderEvents, details));
   }
@@ -83,8 +83,4 @@ export class FlagsWebProvider implements Provider {
     const isForGood = state === 'unauthorized' || state === 'failed';
     throw Object.assign(new Error(lastError?.message), { code: `PROVIDER_${isForGood ? 'FATAL' : 'NOT_READY'}` });
   }
-}
-
-function isClient(given: BrowserClient | BrowserClientOptions): given is BrowserClient {
-  return 'variationDetail' in given;
 }

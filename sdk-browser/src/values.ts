@@ -1,4 +1,4 @@
-import type { Json } from '@glidepath/core';
+import type { Json, ToldReason } from '@glidepath/core';
 import type { Values } from '@glidepath/core/protocol';
 
 /** What one flag is for the context, as the service or a bootstrap said; frozen, all the way down. */
@@ -6,8 +6,8 @@ export interface Served {
   readonly value: Json;
   readonly variation: string | null;
   readonly rev: number | null;
-  /** Kind of the reason, where it is known. */
-  readonly reason?: string | undefined;
+  /** Where it is known. */
+  readonly reason?: ToldReason | undefined;
 }
 
 export type Flags = ReadonlyMap<string, Served>;
@@ -28,7 +28,7 @@ export function applied(held: Held | null, frame: Omit<Values, 't' | 'n'>): Held
   for (const { key, ...served } of put) {
     const known = held?.flags.get(key);
     // The same object as long as the value is the same: whoever compares sees that nothing has changed.
-    flags.set(key, frozen(textOf(known) === textOf(served) ? { ...served, ...known, rev: served.rev } : served));
+    flags.set(key, frozen(known && textOf(known) === textOf(served) ? { ...served, value: known.value } : served));
   }
   return flags.size === count ? { epoch, v, flags } : null;
 }

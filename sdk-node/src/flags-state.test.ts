@@ -33,11 +33,27 @@ describe('the state of all flags', () => {
     const { flags } = world({}, items);
     const state = flags.allFlagsState(user, { browserOnly: false, withReasons: true });
     expect(Object.keys(state.values)).toEqual(['a-text', 'secret', 'z-open']);
-    expect((state.toJSON() as unknown as BootstrapContent).reasons).toEqual({
-      'a-text': { kind: 'FALLTHROUGH' },
-      secret: { kind: 'FALLTHROUGH' },
-      'z-open': { kind: 'FALLTHROUGH' },
+    const reason = { kind: 'FALLTHROUGH', openFeature: 'STATIC' } as const;
+    expect((state.toJSON() as unknown as BootstrapContent).flags).toEqual({
+      'a-text': [NASTY, 'v', 1, reason],
+      secret: [true, 'on', 1, reason],
+      'z-open': [true, 'on', 1, reason],
     });
+  });
+
+  test('names a prerequisite in a reason only where browsers may know of it', () => {
+    const waitsFor = (flag: string) => ({ clientSide: true, prerequisites: [{ flag, variations: ['off'] }], off: 1 });
+    const { flags } = world({}, [
+      ...items,
+      flagItem('after-open', waitsFor('z-open')),
+      flagItem('after-secret', waitsFor('secret')),
+    ]);
+    const told = flags.allFlagsState(user, { withReasons: true }).toScriptTag();
+    expect(told).toContain('"prerequisiteKey":"z-open"');
+    expect(told).not.toContain('"secret"');
+    expect(told.match(/PREREQUISITE_FAILED/g)).toHaveLength(2);
+    const all = flags.allFlagsState(user, { withReasons: true, browserOnly: false }).toScriptTag();
+    expect(all).toContain('"prerequisiteKey":"secret"');
   });
 
   test('counts nothing', async () => {

@@ -1,5 +1,5 @@
 import type { ContextInput, Json } from '@glidepath/core';
-import { type BootstrapContent, type BrowserBootstrap, fingerprintOf, type SdkReason } from '@glidepath/core/sdk';
+import { type BootstrapContent, type BrowserBootstrap, fingerprintOf, toldReason } from '@glidepath/core/sdk';
 import type { AllFlagsOptions } from './flags-state-types.ts';
 import type { Host, Serving } from './host.ts';
 
@@ -11,7 +11,7 @@ export interface FlagsStateView {
   toScriptTag(options?: { readonly id?: string; readonly nonce?: string }): string;
 }
 
-type Entry = readonly [key: string, state: BootstrapContent['flags'][string], reason: SdkReason];
+type Entry = readonly [key: string, state: BootstrapContent['flags'][string]];
 
 export function createFlagsState(host: Host) {
   return {
@@ -25,15 +25,12 @@ export function flagsState(
   context: ContextInput,
   options: AllFlagsOptions | undefined,
 ): FlagsStateView {
-  const entries = from === null ? [] : entriesOf(from, context, options?.browserOnly !== false);
+  const entries = from === null ? [] : entriesOf(from, context, options ?? {});
   const content: BootstrapContent = Object.freeze({
     $glidepath: 1 as const,
     version: from?.version ?? null,
     context: printOf(context),
     flags: Object.freeze(Object.fromEntries(entries.map(([key, state]) => [key, Object.freeze(state)]))),
-    ...(options?.withReasons === true && {
-      reasons: Object.fromEntries(entries.map(([key, , reason]) => [key, reason])),
-    }),
   });
   const toJSON = () => content as BrowserBootstrap & BootstrapContent;
   return {
@@ -45,13 +42,21 @@ export function flagsState(
 }
 
 /** In the order of their keys, so that the same state is the same text. */
-function entriesOf({ environment, quiet }: Serving, context: ContextInput, isForBrowsers: boolean): readonly Entry[] {
+function entriesOf(
+  { environment, quiet }: Serving,
+  context: ContextInput,
+  { browserOnly = true, withReasons = false }: AllFlagsOptions,
+): readonly Entry[] {
+  const bodyOf = (key: string) => environment.flags.get(key)?.item.body;
+  const isTold = (key: string) => !browserOnly || bodyOf(key)?.clientSide === true;
   const entries: Entry[] = [];
-  const keys = [...environment.flags.keys()].sort();
-  for (const key of keys) {
-    if (isForBrowsers && environment.flags.get(key)?.item.body.clientSide !== true) continue;
+  for (const key of [...environment.flags.keys()].filter(isTold).sort()) {
     const { value, variation, flagVersion, reason } = quiet.evaluate<unknown>(key, context, undefined);
-    if (value !== undefined) entries.push([key, [value as Json, variation, flagVersion], reason]);
+    if (value === undefined) continue;
+    const hasRules = bodyOf(key)?.rules.length !== 0;
+    const told = withReasons ? toldReason(reason, { hasRules, isTold }) : null;
+    const state = [value as Json, variation, flagVersion] as const;
+    entries.push([key, told === null ? state : [...state, told]]);
   }
   return entries;
 }

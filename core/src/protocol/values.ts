@@ -1,5 +1,6 @@
 import type { Context } from '../model/context.ts';
 import type { Json } from '../model/model.ts';
+import type { ToldReason } from '../model/told-reason.ts';
 import type { Application } from './messages.ts';
 
 /**
@@ -78,8 +79,8 @@ export interface FlagValue {
   readonly variation: string;
   /** `rev` of the flag when this value was sent: a later one that changes nothing for this context is not told. */
   readonly rev: number;
-  /** Kind of the reason, where the environment lets browsers know it. */
-  readonly reason?: string;
+  /** Where the environment lets browsers know. */
+  readonly reason?: ToldReason;
 }
 
 /** Close codes of the stream that say what is wrong for good, in this connection at least. */

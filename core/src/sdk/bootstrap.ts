@@ -1,5 +1,5 @@
 import type { Json } from '../model/model.ts';
-import type { SdkReason } from './detail.ts';
+import type { ToldReason } from '../model/told-reason.ts';
 
 /**
  * The values of one context, made by a server SDK for a browser: opaque to applications, safe to embed in a page or to
@@ -17,8 +17,8 @@ export interface BootstrapContent {
   readonly version: number | null;
   /** `fingerprintOf` the context that the values are for. */
   readonly context: string;
-  /** Key of the flag → value, key of the variation (null: there is none), `rev` of the flag. */
-  readonly flags: Readonly<Record<string, readonly [value: Json, variation: string | null, rev: number | null]>>;
-  /** Why, where it was asked for. */
-  readonly reasons?: Readonly<Record<string, SdkReason>>;
+  /** By the key of the flag: key of the variation (null: there is none), `rev` of the flag, and why where that was asked for. */
+  readonly flags: Readonly<
+    Record<string, readonly [value: Json, variation: string | null, rev: number | null, reason?: ToldReason]>
+  >;
 }

@@ -1,5 +1,6 @@
 import type { KindContext } from '../model/context.ts';
 import type { EvaluationReason } from '../model/resolution.ts';
+import type { ToldReason } from '../model/told-reason.ts';
 
 /** Where the data behind a value came from. */
 export type DataSource = 'stream' | 'poll' | 'cache' | 'bootstrap' | 'override' | 'test' | 'none';
@@ -10,8 +11,9 @@ export type SdkReason =
   /** This process serves the fallback after repeated failures of a guarded variation, until that moment (epoch ms). */
   | { readonly kind: 'BREAKER_OPEN'; readonly until: number }
   | { readonly kind: 'OVERRIDE'; readonly by: OverrideSource }
-  /** The service evaluated it; `reason` is the kind of its reason where the environment lets browsers know. */
-  | { readonly kind: 'REMOTE'; readonly reason: string | null };
+  /** The service evaluated it; `reason` says why, as far as the environment lets browsers know. */
+  | { readonly kind: 'REMOTE'; readonly reason: ToldReason | null };
+
 /** What fixed a value in this process: `GLIDEPATH_OVERRIDES`, a file, the tools of a page, or a test. */
 export type OverrideSource = 'env' | 'file' | 'devtools' | 'test';
 

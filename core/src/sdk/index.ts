@@ -52,6 +52,7 @@ export type {
   Unsubscribe,
 } from './status.ts';
 export { thrownWords } from './thrown.ts';
+export { toldReason } from './told-reason.ts';
 export type {
   AnyFlags,
   BoundVariationDetailFn,

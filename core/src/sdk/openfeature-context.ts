@@ -12,7 +12,7 @@ export function contextFromOpenFeature(input: unknown): ContextInput {
   if (!isBody(input)) return input as ContextInput;
   const { kind } = input;
   const own = bodyOf(input);
-  const isSingle = has(input, 'key') || (has(input, 'kind') && kind !== 'multi');
+  const isSingle = 'key' in input || ('kind' in input && kind !== 'multi');
   if (own === input && isSingle) return input as ContextInput;
   const bodies = Object.entries(own).map(([name, value]) => [name, isBody(value) ? bodyOf(value) : value] as const);
   if (own === input) return Object.fromEntries(bodies) as ContextInput;
@@ -24,7 +24,7 @@ export function contextFromOpenFeature(input: unknown): ContextInput {
 
 /** The same object where it has no `targetingKey`. */
 function bodyOf(body: Body): Body {
-  if (!has(body, 'targetingKey')) return body;
+  if (!('targetingKey' in body)) return body;
   const { targetingKey: key, ...attributes } = body;
   return { ...attributes, key };
 }
@@ -36,10 +36,6 @@ function isSomebody(name: string, body: unknown): boolean {
   return typeof key === 'number' || (typeof key === 'string' && key !== '');
 }
 
-function has(body: Body, name: string): boolean {
-  return Object.hasOwn(body, name);
-}
-
 function isBody(value: unknown): value is Body {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return Object(value) === value && !Array.isArray(value);
 }

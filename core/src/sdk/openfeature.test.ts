@@ -30,8 +30,7 @@ test.for<[reason: SdkReason, hasRules: boolean, told: string]>([
   [{ kind: 'FALLTHROUGH', rollout: ROLLOUT }, false, 'SPLIT'],
   [{ kind: 'FALLTHROUGH', rollout: null }, false, 'DEFAULT'],
   [{ kind: 'OVERRIDE', by: 'env' }, true, 'STATIC'],
-  [{ kind: 'REMOTE', reason: 'KILLED' }, true, 'DISABLED'],
-  [{ kind: 'REMOTE', reason: 'RULE_MATCH' }, true, 'TARGETING_MATCH'],
+  [{ kind: 'REMOTE', reason: { kind: 'KILLED', openFeature: 'DISABLED' } }, true, 'DISABLED'],
   [{ kind: 'REMOTE', reason: null }, true, 'UNKNOWN'],
   [{ kind: 'ERROR', errorKind: 'INTERNAL', message: '' }, true, 'ERROR'],
 ])('%j of a flag with rules (%s) is told as %s', ([reason, hasRules, told]) => {
@@ -40,6 +39,7 @@ test.for<[reason: SdkReason, hasRules: boolean, told: string]>([
 
 test.for<[reason: SdkReason, told: string]>([
   [{ kind: 'REMOTE', reason: null }, 'UNKNOWN'],
+  [{ kind: 'REMOTE', reason: { kind: 'FALLTHROUGH', openFeature: 'SPLIT' } }, 'SPLIT'],
   [{ kind: 'OVERRIDE', by: 'devtools' }, 'STATIC'],
   [{ kind: 'ERROR', errorKind: 'INTERNAL', message: '' }, 'ERROR'],
 ])('in a browser %j is told as %s', ([reason, told]) => {

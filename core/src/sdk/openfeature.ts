@@ -1,27 +1,21 @@
 import type { ErrorKind, EvaluationReason } from '../model/resolution.ts';
+import type { ToldWord } from '../model/told-reason.ts';
 import type { EvaluationDetail, SdkReason } from './detail.ts';
 
 /** OpenFeature's words for why a value was served. */
-export type OpenFeatureReason =
-  | 'STATIC'
-  | 'DEFAULT'
-  | 'TARGETING_MATCH'
-  | 'SPLIT'
-  | 'DISABLED'
-  | 'CACHED'
-  | 'STALE'
-  | 'UNKNOWN'
-  | 'ERROR';
+export type OpenFeatureReason = ToldWord | 'CACHED' | 'STALE' | 'UNKNOWN' | 'ERROR';
+
+type ServedReason = Exclude<EvaluationReason, { kind: 'ERROR' }>;
 
 /** Of values that a service has chosen, by the kind of its reason. */
-const SERVED: Readonly<Record<string, OpenFeatureReason>> = {
+const SERVED = {
   OFF: 'DISABLED',
   KILLED: 'DISABLED',
   TARGET_MATCH: 'TARGETING_MATCH',
   RULE_MATCH: 'TARGETING_MATCH',
   PREREQUISITE_FAILED: 'TARGETING_MATCH',
   FALLTHROUGH: 'DEFAULT',
-} satisfies Record<Exclude<EvaluationReason['kind'], 'ERROR'>, OpenFeatureReason>;
+} as const satisfies Record<ServedReason['kind'], ToldWord>;
 
 /** OpenFeature's codes; where it has the same word, there is no line. */
 const ERROR_CODES: Readonly<Partial<Record<ErrorKind, string>>> = {
@@ -57,9 +51,9 @@ export function openFeatureReason(detail: Evaluated, hasRules = true): OpenFeatu
   return reasonBeside(detail) ?? chosenBy(detail.reason, hasRules);
 }
 
-/** Why a browser SDK did: services do not tell browsers why they chose a value. */
+/** Why a browser SDK did. */
 export function remoteReason(detail: Evaluated): OpenFeatureReason {
-  return reasonBeside(detail) ?? (detail.reason.kind === 'REMOTE' ? 'UNKNOWN' : 'STATIC');
+  return reasonBeside(detail) ?? (detail.reason.kind === 'REMOTE' ? toldBy(detail.reason) : 'STATIC');
 }
 
 /** An answer for OpenFeature; `told` is the reason in its words. */
@@ -95,18 +89,28 @@ function reasonBeside({ reason, source, stale }: Evaluated): OpenFeatureReason |
 }
 
 function chosenBy(reason: SdkReason, hasRules: boolean): OpenFeatureReason {
-  if (isUnbucketed(reason)) return 'DEFAULT';
-  if ('rollout' in reason && reason.rollout) return 'SPLIT';
   switch (reason.kind) {
     case 'OVERRIDE':
       return 'STATIC';
     case 'BREAKER_OPEN':
       return 'DISABLED';
     case 'REMOTE':
-      return SERVED[`${reason.reason}`] ?? 'UNKNOWN';
-    case 'FALLTHROUGH':
-      return hasRules ? 'DEFAULT' : 'STATIC';
+      return toldBy(reason);
+    case 'ERROR':
+      return reason.kind;
     default:
-      return SERVED[reason.kind] ?? 'UNKNOWN';
+      return servedWord(reason, hasRules);
   }
+}
+
+/** Why whoever evaluates a flag served a value. */
+export function servedWord(reason: ServedReason, hasRules: boolean): ToldWord {
+  if (isUnbucketed(reason)) return 'DEFAULT';
+  if ('rollout' in reason && reason.rollout) return 'SPLIT';
+  return reason.kind === 'FALLTHROUGH' && !hasRules ? 'STATIC' : SERVED[reason.kind];
+}
+
+/** As the service said, which says nothing where the environment does not let it. */
+function toldBy({ reason }: Extract<SdkReason, { kind: 'REMOTE' }>): OpenFeatureReason {
+  return reason?.openFeature ?? 'UNKNOWN';
 }
