@@ -15,6 +15,35 @@ export interface Shape {
   readonly delayMs?: number;
   /** Ends connections on which nothing was sent for so long, as proxies do. */
   readonly idleMs?: number;
+  readonly loss?: Loss;
+}
+
+/**
+ * What is left of lost and reordered packets above TCP: each direction stalls by itself until what was lost has been
+ * sent again, everything behind it waits, and a connection on which too much is lost in a row is given up.
+ */
+export interface Loss {
+  /** Of segments, in each direction. */
+  readonly lostShare: number;
+  readonly reorderedShare: number;
+  readonly random: () => number;
+}
+
+const SEGMENT_BYTES = 1_460;
+/** The shortest wait for an acknowledgement that systems have; doubled each time. */
+const RETRANSMISSION_MS = 200;
+/** Systems go on for minutes; who waits so long is given up by others before. */
+const LOSSES_UNTIL_GIVEN_UP = 5;
+const REORDERED_BY_MS = 30;
+
+/** How late a segment is; null where its connection is given up. */
+function lateBy({ lostShare, reorderedShare, random }: Loss): number | null {
+  let ms = random() < reorderedShare ? REORDERED_BY_MS * random() : 0;
+  for (let losses = 0; random() < lostShare; losses += 1) {
+    if (losses === LOSSES_UNTIL_GIVEN_UP) return null;
+    ms += RETRANSMISSION_MS * 2 ** losses;
+  }
+  return ms;
 }
 
 /** A network between clients and a server on this machine that can fail in the ways that networks do. */
@@ -26,6 +55,8 @@ export interface FaultProxy extends AsyncDisposable {
   readonly accepted: number;
   /** Connections that the proxy itself ended for being idle. */
   readonly endedIdle: number;
+  /** Segments that were lost, and sent again. */
+  readonly lost: number;
   /** Milliseconds since anything passed. */
   readonly quietMs: number;
   countFrom(): void;
@@ -59,6 +90,7 @@ export async function startFaultProxy(port: number): Promise<FaultProxy> {
   let mostOpen = 0;
   let accepted = 0;
   let endedIdle = 0;
+  let lost = 0;
   let passedAt = performance.now();
 
   const openNow = (): number => [...pairs].filter(({ client }) => !client.destroyed).length;
@@ -66,10 +98,13 @@ export async function startFaultProxy(port: number): Promise<FaultProxy> {
   /** Carries one direction, in order, until it ends or breaks. */
   async function carry(from: Socket, to: Socket, allowed: (bytes: number) => number): Promise<void> {
     for await (const chunk of from as AsyncIterable<Buffer>) {
-      const size = shape.pieceBytes ?? chunk.length;
+      const size = shape.pieceBytes ?? (shape.loss ? SEGMENT_BYTES : chunk.length);
       for (let at = 0; at < chunk.length; at += size) {
         await healed;
-        if (shape.delayMs !== undefined) await pause(shape.delayMs);
+        const delayMs = shape.loss ? lateBy(shape.loss) : (shape.delayMs ?? 0);
+        if (delayMs === null) return;
+        if (shape.loss && delayMs >= RETRANSMISSION_MS) lost += 1;
+        if (delayMs > 0) await pause(delayMs);
         const piece = chunk.subarray(at, at + size);
         const passing = allowed(piece.length);
         passedAt = performance.now();
@@ -145,6 +180,9 @@ export async function startFaultProxy(port: number): Promise<FaultProxy> {
     },
     get endedIdle() {
       return endedIdle;
+    },
+    get lost() {
+      return lost;
     },
     get quietMs() {
       return performance.now() - passedAt;
