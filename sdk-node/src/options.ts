@@ -1,6 +1,7 @@
 import type { LogLevel, SdkError } from '@glidepath/core/sdk';
 import { LEVELS, SEAL } from '@glidepath/core/sdk';
 import type { Reach } from './platform.ts';
+import { readProxy } from './proxy.ts';
 import type { ClientOptions, EventOptions, NetworkOptions } from './types.ts';
 
 const SERVER_KEY_PREFIX = 'gp_srv_';
@@ -75,6 +76,8 @@ export function readSettings(
     return wrong(`the SDK key is no server key: it must begin with ${SERVER_KEY_PREFIX}`);
   const base = parseBase(url);
   if (typeof base === 'string') return wrong(base);
+  if (!isProxy(options.network?.proxy))
+    return wrong('`network.proxy` cannot be read: it must look like http://proxy:3128');
   const payload = new URL('sdk/v1/payload', base);
   const stream = new URL('sdk/v1/stream', base);
   stream.protocol = base.protocol === 'https:' ? 'wss:' : 'ws:';
@@ -124,8 +127,17 @@ function headersOf(given: NetworkOptions['headers'], sdkKey: string): Settings['
 }
 
 function reachOf(given: NetworkOptions | undefined): Reach {
-  const { agent, ca } = given ?? {};
-  return { ...(agent !== undefined && { agent }), ...(ca !== undefined && { ca }) };
+  const { agent, ca, proxy } = given ?? {};
+  return {
+    ...(agent !== undefined && { agent }),
+    ...(ca !== undefined && { ca }),
+    ...(proxy !== undefined && { proxy }),
+  };
+}
+
+/** What is wrong in a variable of the environment is another's; what the application says must hold. */
+function isProxy(given: unknown): boolean {
+  return given === undefined || given === false || (typeof given === 'string' && readProxy(given) !== null);
 }
 
 function parseBase(url: unknown): URL | string {

@@ -49,6 +49,7 @@ export interface Network {
 export interface Reach {
   readonly agent?: unknown;
   readonly ca?: string;
+  readonly proxy?: string | false;
 }
 
 export interface NetworkRequest {
@@ -69,7 +70,13 @@ export interface SocketEvents {
   /** Bytes have come; told once a second while a long frame is on its way. */
   heard(): void;
   frame(text: string): void;
-  closed(how: { readonly code?: number; readonly status?: number; readonly retryAfter?: string }): void;
+  closed(how: {
+    readonly code?: number;
+    readonly status?: number;
+    readonly retryAfter?: string;
+    /** What stood between here and the service. */
+    readonly problem?: string;
+  }): void;
 }
 
 export interface Socket {
@@ -86,7 +93,7 @@ export type HttpAnswer =
       /** The service says that values which are fixed in this process may act. */
       readonly areOverridesAllowed?: boolean;
     }
-  | { readonly kind: 'none' };
+  | { readonly kind: 'none'; readonly problem?: string };
 
 /** Node's, as it is now: who puts other timers and clocks in place later (tests do) leaves this one's alone. */
 export function nodePlatform(): Platform {
@@ -94,6 +101,7 @@ export function nodePlatform(): Platform {
   const { random } = Math;
   const { now } = Date;
   const monotonic = performance.now.bind(performance);
+  const environment = process.env;
   const setTimer: Platform['setTimer'] = (callback, delayMs, keepsAlive) => {
     const timer = start(callback, Math.max(0, delayMs));
     // Timers of tests may be numbers.
@@ -103,14 +111,14 @@ export function nodePlatform(): Platform {
   return {
     sdk: `node/${typeof __SDK_VERSION__ === 'string' ? __SDK_VERSION__ : '0.0.0'}`,
     logger: console,
-    environment: process.env,
+    environment,
     monotonic,
     now: () => now(),
     random: () => random(),
     uuid: () => randomUUID(),
     hash: (text) => createHash('sha256').update(text).digest('hex').slice(0, 32),
     setTimer,
-    ...nodeNetwork({ monotonic, setTimer }),
+    ...nodeNetwork({ monotonic, setTimer, environment }),
     beforeExit,
     createAmbient,
     sign,

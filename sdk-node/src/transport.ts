@@ -10,7 +10,9 @@ export interface Decisions {
 const AFTER_BUG_MS = 1_000;
 
 /** What the transport does not do itself. */
-export type Outcome = Extract<ClientAction, { kind: 'applied' | 'connection' | 'overrides' | 'problem' }>;
+export type Outcome =
+  | Extract<ClientAction, { kind: 'applied' | 'connection' | 'overrides' }>
+  | { readonly kind: 'problem'; readonly code: string; readonly message: string; readonly retryable: boolean };
 
 export interface Transport {
   /** `state` is what is known already, from an earlier run. */
@@ -127,15 +129,24 @@ export function createTransport(arguments_: {
         onContact();
         take({ kind: 'frame', socket: id, text, now: platform.monotonic() });
       },
-      closed: ({ retryAfter, ...how }) =>
-        take({ kind: 'closed', socket: id, now: platform.monotonic(), ...how, ...retryAfterOf(retryAfter) }),
+      closed: ({ retryAfter, problem, ...how }) => {
+        obstructed(problem);
+        take({ kind: 'closed', socket: id, now: platform.monotonic(), ...how, ...retryAfterOf(retryAfter) });
+      },
     });
+
+  /** Something on the way to the service: what the service itself says comes in answers. */
+  const obstructed = (problem: string | undefined): void => {
+    if (problem === undefined || isStopped) return;
+    onOutcome({ kind: 'problem', code: 'GP1122', message: `no way to the service: ${problem}`, retryable: true });
+  };
 
   const wakeAt = (at: number): (() => void) =>
     platform.setTimer(() => take({ kind: 'timer', now: platform.monotonic() }), at - platform.monotonic(), false);
 
   const polled = (answer: HttpAnswer): void => {
     if (answer.kind === 'answer') onContact();
+    else obstructed(answer.problem);
     if (isAnswered(answer)) onOutcome({ kind: 'overrides', areAllowed: answer.areOverridesAllowed === true });
     take({ kind: 'polled', now: platform.monotonic(), answer: pollAnswerOf(answer) });
     settle();

@@ -137,6 +137,11 @@ export interface NetworkOptions {
   readonly agent?: unknown;
   /** Certificate authority in PEM that is trusted instead of the system's. */
   readonly ca?: string;
+  /**
+   * `http://user:password@proxy:3128`: requests and the stream go through it by `CONNECT`. Default: what `HTTPS_PROXY`,
+   * `HTTP_PROXY` and `NO_PROXY` say, but for a service on this machine; false: none. An `agent` knows the way itself.
+   */
+  readonly proxy?: string | false;
 }
 
 /** The life of a client, and evaluation. */
