@@ -1,8 +1,9 @@
 import { BROWSER_CLOSE } from '@glidepath/core/protocol';
 import { createManualClock, type ManualClock } from '@glidepath/server';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, inject, test } from 'vitest';
 import { type BrowserSocket, openBrowserSocket } from '../support/browser-socket.ts';
 import { ENVIRONMENT, type FlagWorld, flagWorld } from '../support/flag-world.ts';
+import { newDatabase } from '../support/postgres.ts';
 import { type Service, type ServiceOptions, startService, stopUnder } from '../support/start-service.ts';
 
 /** Streams of browsers when there are too many, when a page does not read, and when the server stops. */
@@ -57,6 +58,33 @@ describe('too many pages', () => {
     await first[0]?.closed;
     await expect.poll(async () => (await page()).take('values').catch(() => null)).not.toBeNull();
     expect(first[1]?.isOpen).toBe(true);
+  });
+
+  test('of one key are sent away too, also where they come at once and the database is asked for each', async () => {
+    const { service, flags } = await open({
+      streamLimits: { connections: 10 },
+      settings: {
+        TRUST_PROXY: '127.0.0.1/32',
+        DATABASE_URL: await newDatabase(inject('pgUrl')),
+        SECRET: 'a database of its own, and a secret that is long enough',
+      },
+    });
+    await flags.flag({ key: 'plain', clientSide: true });
+    const key = await service.sdkKey(ENVIRONMENT, { kind: 'client' });
+    const from = (n: number) => openBrowserSocket({ url: service.url, key, address: `203.0.113.${n}` });
+    const sockets = await Promise.all(Array.from({ length: 10 }, (_, i) => from(i)));
+    started.at(-1)?.sockets.push(...sockets);
+    const { body } = await service.send<{ epoch: string }>('POST', '/client/v1/evaluate', { body: { id: key } });
+    // They have seen more than this server, which has to look.
+    const basis = { epoch: body.epoch, v: 1_000 };
+    for (const socket of sockets) socket.hello({ context: { key: 'u1' }, basis });
+    const ends = await Promise.all(
+      sockets.map((socket) =>
+        Promise.race([socket.take('values').then(() => 'served'), socket.closed.then(({ code }) => code)]),
+      ),
+    );
+    expect(ends.filter((end) => end === 'served')).toHaveLength(8);
+    expect(ends.filter((end) => end === BROWSER_CLOSE.busy)).toHaveLength(2);
   });
 
   test('are not let in where the server has as many streams as it may', async () => {

@@ -219,6 +219,43 @@ describe('T58: an environment in secure mode', () => {
     other.close();
   });
 
+  test('gives a page up when the token that it came with expires, and one with a newer token when that does', async () => {
+    const pass = (ms: number) => {
+      clock.leapTo(clock.now() + ms);
+      // The wheel turns once more for what has become due by then.
+      clock.moveTo(clock.now() + 1_000);
+    };
+    const open = async (who: object) => {
+      const socket = await openBrowserSocket({ url: service.url, key: id });
+      socket.hello(who);
+      await socket.take('values');
+      return socket;
+    };
+    const short = sealed(key.secret, ANA, clock.now() + 40_000);
+    const gone = await open({ sealed: short });
+    const renewed = await open({ sealed: short });
+    const signed = await open({ context: ANA, hash: hashOf(key.secret, ANA) });
+    renewed.send({ t: 'identify', n: 1, sealed: sealed(key.secret, ANA, clock.now() + 60_000) });
+    await renewed.take('values');
+    const all = [gone, renewed, signed];
+    const beat = async () => {
+      for (const socket of all) socket.send({ t: 'hb' });
+      await Promise.all(all.map((socket) => socket.isOpen && socket.arrived()));
+    };
+    pass(38_000);
+    await beat();
+    expect(all.map(({ isOpen }) => isOpen)).toEqual([true, true, true]);
+    pass(1_000);
+    expect((await gone.closed).code).toBe(BROWSER_CLOSE.forbidden);
+    await beat();
+    expect([renewed.isOpen, signed.isOpen]).toEqual([true, true]);
+    pass(20_000);
+    expect((await renewed.closed).code).toBe(BROWSER_CLOSE.forbidden);
+    await beat();
+    expect(signed.isOpen).toBe(true);
+    signed.close();
+  });
+
   test('does not let a page become somebody else without a hash', async () => {
     const socket = await openBrowserSocket({ url: service.url, key: id });
     socket.hello({ context: { key: 'a1', anonymous: true } });

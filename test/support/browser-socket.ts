@@ -28,13 +28,16 @@ export interface BrowserSocketOptions {
   readonly key: string;
   /** The page's; none where no page asks. */
   readonly origin?: string;
+  /** As a proxy tells it, where the service believes one. */
+  readonly address?: string;
 }
 
 /** Resolves once the socket is open; rejects where even that is refused. */
-export async function openBrowserSocket({ url, key, origin }: BrowserSocketOptions): Promise<BrowserSocket> {
+export async function openBrowserSocket({ url, key, origin, address }: BrowserSocketOptions): Promise<BrowserSocket> {
   const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/client/v1/stream`, {
     perMessageDeflate: false,
     ...(origin !== undefined && { origin }),
+    ...(address !== undefined && { headers: { 'x-forwarded-for': address } }),
   });
   const texts: string[] = [];
   const values = new Map<string, unknown>();

@@ -44,7 +44,7 @@ export interface KnownServerKey {
   readonly closed: ClosedKeys | null;
 }
 
-export type EnvironmentRules = Pick<EnvironmentBody, 'critical' | 'secureMode'>;
+export type EnvironmentRules = Pick<EnvironmentBody, 'critical' | 'secureMode' | 'reasonsInBrowsers'>;
 
 export interface DirectoryOptions {
   readonly store: Store;

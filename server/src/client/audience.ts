@@ -17,10 +17,19 @@ interface Move {
 /** Whoever is further behind than this gets everything. */
 const MOST_MOVES = 1_000;
 
+/**
+ * The epoch that pages are told. Where they are told reasons too it is another one: what they hold from before would
+ * otherwise be right, and lack them.
+ */
+export function epochFor(epoch: string, tellsReasons: boolean): string {
+  return tellsReasons ? `${epoch}r` : epoch;
+}
+
 /** The client-side flags of one environment, and which of them may be others since when. */
 export class Audience {
   readonly #outcomes = new Outcomes();
   #set: FlagSet;
+  #tellsReasons: boolean;
   /** Where the moves begin. */
   #since: number;
   #moves: Move[] = [];
@@ -28,24 +37,30 @@ export class Audience {
   #known = new Map<number, readonly Look[]>();
   #everything: readonly Look[] | null = null;
 
-  constructor(set: FlagSet) {
+  constructor(set: FlagSet, tellsReasons: boolean) {
     this.#set = set;
+    this.#tellsReasons = tellsReasons;
     this.#since = set.snapshot.version;
   }
 
   get at(): At {
     const { epoch, version } = this.#set.snapshot;
-    return { epoch, version };
+    return { epoch: epochFor(epoch, this.#tellsReasons), version };
   }
 
-  /** Serves a later set. */
-  moveTo(set: FlagSet): void {
-    const before = this.#set;
-    if (before === set) return;
+  get tellsReasons(): boolean {
+    return this.#tellsReasons;
+  }
+
+  /** Serves a later set, or tells more or less of it. */
+  moveTo(set: FlagSet, tellsReasons: boolean): void {
+    const [before, { epoch }] = [this.#set, this.at];
+    if (before === set && tellsReasons === this.#tellsReasons) return;
     this.#set = set;
+    this.#tellsReasons = tellsReasons;
     this.#known = new Map();
     this.#everything = null;
-    if (before.snapshot.epoch !== set.snapshot.epoch || set.snapshot.version < before.snapshot.version) {
+    if (epoch !== this.at.epoch || set.snapshot.version < before.snapshot.version) {
       this.#since = set.snapshot.version;
       this.#moves = [];
       return;
@@ -88,12 +103,13 @@ export class Audience {
     looks: readonly Look[],
     before: { readonly told: Told; readonly count: number },
   ): Difference {
-    return valuesAfter({ ...before, set: this.#set, context, looks, slots: this.#outcomes.slots });
+    const [set, tellsReasons, { slots }] = [this.#set, this.#tellsReasons, this.#outcomes];
+    return valuesAfter({ ...before, set, tellsReasons, context, looks, slots });
   }
 
   #lookAt(key: string): Look {
     const item = this.#set.flag(key, 'client-side');
-    return { key, slot: this.#outcomes.slotOf(key), outcomes: item && this.#outcomes.of(item) };
+    return { key, slot: this.#outcomes.slotOf(key), serves: item && { item, outcomes: this.#outcomes.of(item) } };
   }
 
   /** Null = any flag may. */

@@ -10,7 +10,7 @@ export const whoFields = {
 
 /** What the browser says it holds; whatever cannot be one is none, so that it gets everything. */
 const basisSchema = z
-  .object({ epoch: z.string().regex(/^[0-9a-f]{16}$/), v: z.int().min(0) })
+  .object({ epoch: z.string().regex(/^[0-9a-f]{16}r?$/), v: z.int().min(0) })
   .nullable()
   .catch(null)
   .default(null);

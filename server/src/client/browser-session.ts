@@ -28,6 +28,8 @@ export interface BrowserHost {
   identify(asked: Asked, key: ClientKey): Identified;
   /** Asks for a `refresh` after so long, unless it waits for one already. */
   refreshIn(session: BrowserSession, delayMs: number): void;
+  /** Asks for a `visit` after so long, in place of the one that it waits for. */
+  visitIn(session: BrowserSession, delayMs: number): void;
   encode(text: string): Buffer;
   /** Values that were sent because of the versions after `from`, up to `to`. */
   sent(session: BrowserSession, from: number, to: number): void;
@@ -120,9 +122,19 @@ export class BrowserSession {
 
   /** Does what is due; returns the milliseconds until something can be due again, null when it has ended. */
   visit(): number | null {
+    if (this.#validMs() <= 0) this.#end(BROWSER_CLOSE.forbidden);
     const { ageSpreadMs } = this.#host.limits;
     const [lifetime, connection, lateCode] = [this.#lifetime, this.connection, BROWSER_CLOSE.late];
-    return keepAlive({ lifetime, connection, lateCode, ageSpreadMs, beat: () => this.#beat() }, this.#host);
+    const living = { lifetime, connection, lateCode, ageSpreadMs, beat: () => this.#beat() };
+    const nextMs = keepAlive(living, this.#host);
+    return nextMs === null || !connection.isOpen ? nextMs : Math.min(nextMs, this.#validMs());
+  }
+
+  /** Milliseconds for which what vouches for its context is valid. */
+  #validMs(): number {
+    const { trust } = this;
+    const until = trust?.kind === 'signed' ? trust.until : null;
+    return until === null ? Number.POSITIVE_INFINITY : until - this.#host.clock.now();
   }
 
   /** A welcome is said once: whoever was told something else has to come again. */
@@ -231,6 +243,8 @@ export class BrowserSession {
     if (identified.kind === 'unreadable') return this.#end(BROWSER_CLOSE.malformed);
     if (identified.kind === 'forbidden') return this.#end(BROWSER_CLOSE.forbidden);
     this.#identity = identified.identity;
+    // What it waits for may be later than the end of that.
+    if (Number.isFinite(this.#validMs())) this.#host.visitIn(this, 0);
     return true;
   }
 

@@ -15,7 +15,7 @@ import { createEncoder } from '../stream/encoder.ts';
 import type { Moved } from '../stream/environments.ts';
 import type { Hub } from '../stream/hub.ts';
 import { createWaiters } from '../stream/waiters.ts';
-import { Audience } from './audience.ts';
+import { Audience, epochFor } from './audience.ts';
 import type { ClaimedBasis } from './browser-frames.ts';
 import { type BrowserHost, BrowserSession, type Welcome } from './browser-session.ts';
 import { createCounts } from './counts.ts';
@@ -92,15 +92,19 @@ export function openBrowsers(deps: BrowsersDeps): Browsers {
     if (delayMs !== null) beats.put(session, delayMs);
   }
 
+  const tellsReasons = (environment: string) => directory.environment(environment)?.reasonsInBrowsers === true;
+
   async function audience(key: ClientKey, basis: ClaimedBasis): Promise<Audience> {
     let set = await currentSet({ flagSets, hub }, key);
     const { epoch, version } = set.snapshot;
+    const isSame = basis?.epoch === epochFor(epoch, tellsReasons(key.environment));
     // Another replica has told it of more than this one has seen.
-    if (basis !== null && basis.epoch === epoch && basis.v > version && (await hub.readPrimary())) {
+    if (basis !== null && isSame && basis.v > version && (await hub.readPrimary())) {
       set = await currentSet({ flagSets, hub }, key);
     }
-    const known = audiences.get(key.environment) ?? new Audience(set);
-    known.moveTo(set);
+    const isTelling = tellsReasons(key.environment);
+    const known = audiences.get(key.environment) ?? new Audience(set, isTelling);
+    known.moveTo(set, isTelling);
     audiences.set(key.environment, known);
     return known;
   }
@@ -127,6 +131,8 @@ export function openBrowsers(deps: BrowsersDeps): Browsers {
     if (found === null || !session.connection.isOpen) return null;
     // Whoever waits for the database may lose the key meanwhile; nobody would tell of it again.
     if (directory.sdkKey(key.id) === null) return refuse(session, BROWSER_CLOSE.unauthorized);
+    // Others may have come in meanwhile.
+    if (perKey.of(key.id) >= limits.connectionsOfKey) return refuse(session, BROWSER_CLOSE.busy);
     perKey.add(key.id);
     metrics.connections.inc({ environment: hub.labelOf(key.environment), kind: 'browser' });
     return { key, audience: found, overrides: directory.environment(key.environment)?.critical === false };
@@ -152,6 +158,7 @@ export function openBrowsers(deps: BrowsersDeps): Browsers {
       return identify(asked, { environment, secureMode, now: clock.now() }, deps);
     },
     refreshIn: (session, delayMs) => refreshes.putNew(session, delayMs),
+    visitIn: (session, delayMs) => beats.put(session, delayMs),
     sent: ({ key }, from, to) => key && hub.browserSent(key.environment, from, to),
     applied: ({ key }, from, to) => key && hub.browserApplied(key.environment, from, to),
     evaluated: (cause) => metrics.evaluations.inc({ cause }),
@@ -174,11 +181,11 @@ export function openBrowsers(deps: BrowsersDeps): Browsers {
     },
   };
 
-  function moved({ environment, urgent }: Moved): void {
+  function moved({ environment, urgent }: Pick<Moved, 'environment' | 'urgent'>): void {
     const known = audiences.get(environment);
     if (known === undefined) return;
     const set = flagSets.current(environment);
-    if (set !== null) known.moveTo(set);
+    if (set !== null) known.moveTo(set, tellsReasons(environment));
     else audiences.delete(environment);
     for (const session of sessions) {
       if (session.audience !== known) continue;
@@ -197,8 +204,10 @@ export function openBrowsers(deps: BrowsersDeps): Browsers {
     }
   }
 
-  /** An environment may believe less than before, or allow less. */
+  /** An environment may believe less than before, allow less, or tell other things. */
   function checkRules(): void {
+    const retold = [...audiences].filter(([environment, known]) => known.tellsReasons !== tellsReasons(environment));
+    for (const [environment] of retold) moved({ environment, urgent: false });
     for (const session of sessions) {
       const rules = session.key && directory.environment(session.key.environment);
       if (!rules || session.trust === null) continue;

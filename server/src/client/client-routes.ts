@@ -41,7 +41,18 @@ const answerSchema = z.object({
   epoch: z.string(),
   v: z.int(),
   full: z.boolean().describe('Whether this replaces all that the browser holds'),
-  put: z.array(z.object({ key: z.string(), value: z.unknown(), variation: z.string(), rev: z.int() })),
+  put: z.array(
+    z.object({
+      key: z.string(),
+      value: z.unknown(),
+      variation: z.string(),
+      rev: z.int(),
+      reason: z
+        .looseObject({ kind: z.string(), openFeature: z.string() })
+        .exactOptional()
+        .describe('Where the environment tells browsers why they get a value'),
+    }),
+  ),
   del: z.array(z.string()),
   count: z.int().describe('How many flags there are afterwards'),
   overrides: z.boolean().describe('Whether the page’s tools may act: not where the environment is critical'),

@@ -15,7 +15,8 @@ export interface Identity {
 
 /** By which server key it is vouched for; nobody has to be where all of it is anonymous. */
 export type Trust =
-  | { readonly kind: 'signed'; readonly signer: string }
+  /** `until`: null where that is as good as its key. */
+  | { readonly kind: 'signed'; readonly signer: string; readonly until: number | null }
   | { readonly kind: 'anonymous' }
   | { readonly kind: 'unsigned' };
 
@@ -46,7 +47,7 @@ export function identify(asked: Asked, place: Place, deps: IdentityDeps): Identi
 function sealed(token: string, { environment, now }: Place, { vouching, isReadable }: IdentityDeps): Identified {
   const opened = vouching.open(environment, token, now);
   if (opened.kind === 'refused') return { kind: 'forbidden', detail: opened.detail };
-  return readable(opened.content, { kind: 'signed', signer: opened.signer }, isReadable);
+  return readable(opened.content, { kind: 'signed', signer: opened.signer, until: opened.until }, isReadable);
 }
 
 function plain({ context, hash }: Asked, place: Place, { vouching, isReadable }: IdentityDeps): Identified {
@@ -61,7 +62,7 @@ function plain({ context, hash }: Asked, place: Place, { vouching, isReadable }:
 function trustIn(context: NormalizedContext, hash: string | undefined, place: Place, vouching: Vouching): Trust {
   if (isAnonymous(context)) return { kind: 'anonymous' };
   const signer = hash === undefined ? null : vouching.signerOf(place.environment, canonicalContext(context), hash);
-  return signer === null ? { kind: 'unsigned' } : { kind: 'signed', signer };
+  return signer === null ? { kind: 'unsigned' } : { kind: 'signed', signer, until: null };
 }
 
 /** Whether somebody who is believed this far may be answered. */

@@ -1,4 +1,4 @@
-import type { FlagItem, Resolution } from '@glidepath/core';
+import type { FlagItem, Resolution, ToldReason } from '@glidepath/core';
 import type { FlagValue } from '@glidepath/core/protocol';
 
 /** What one flag serves somebody, as browsers are told. */
@@ -12,7 +12,7 @@ export interface Served {
 interface Known {
   /** Where connections keep the number of what they were told of this flag. */
   readonly slot: number;
-  /** Numbers by variation and value. */
+  /** Numbers by variation, value and what is told of the reason. */
   readonly ids: Map<string, number>;
 }
 
@@ -69,23 +69,27 @@ export class Outcomes {
 export class FlagOutcomes {
   readonly #item: FlagItem;
   readonly #idOf: (outcome: string) => number;
-  /** By index of the variation. */
-  readonly #served: (Served | undefined)[] = [];
+  /** By index of the variation and what is told of the reason: never more than the flag has rules and places. */
+  readonly #served = new Map<string, Served>();
 
   constructor(item: FlagItem, idOf: (outcome: string) => number) {
     this.#item = item;
     this.#idOf = idOf;
   }
 
-  /** Null where the flag serves nothing: to browsers it looks like one that is not there. */
-  servedOf({ variationIndex, variation, value }: Resolution): Served | null {
+  /**
+   * Null where the flag serves nothing: to browsers it looks like one that is not there. `reason` is null where they are
+   * told none.
+   */
+  servedOf({ variationIndex, variation, value }: Resolution, reason: ToldReason | null): Served | null {
     if (variationIndex === null || variation === null) return null;
-    const known = this.#served[variationIndex];
+    const outcome = reason === null ? `${variationIndex}` : `${variationIndex} ${JSON.stringify(reason)}`;
+    const known = this.#served.get(outcome);
     if (known !== undefined) return known;
     const { key, rev } = this.#item;
-    const told: FlagValue = { key, value, variation, rev };
-    const made = { id: this.#idOf(JSON.stringify([variation, value])), text: JSON.stringify(told) };
-    this.#served[variationIndex] = made;
+    const told: FlagValue = { key, value, variation, rev, ...(reason && { reason }) };
+    const made = { id: this.#idOf(JSON.stringify([variation, value, reason])), text: JSON.stringify(told) };
+    this.#served.set(outcome, made);
     return made;
   }
 }

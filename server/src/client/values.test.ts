@@ -12,6 +12,7 @@ interface FlagTold {
   readonly key: string;
   readonly value: unknown;
   readonly variation: string;
+  readonly reason?: { readonly kind: string; readonly prerequisiteKey?: string };
 }
 
 const EPOCHS = ['00112233aabbccdd', 'ffffffffffffffff'];
@@ -47,8 +48,8 @@ function openPage(audience: Audience, context: ContextInput) {
     if (differs === null) held = new Map();
     for (const key of next.del) expect(held.delete(key)).toBe(true);
     for (const text of next.put) {
-      const { key, value, variation } = JSON.parse(text) as FlagTold;
-      const seen = JSON.stringify([value, variation]);
+      const { key, value, variation, reason } = JSON.parse(text) as FlagTold;
+      const seen = JSON.stringify([value, variation, reason]);
       // Nothing is sent that it has already.
       expect(held.get(key)).not.toBe(seen);
       held.set(key, seen);
@@ -71,37 +72,44 @@ describe('what pages hold', () => {
   test('equals a fresh evaluation after any history of changes, however seldom they look', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.record({ items: arbitraryItems, isNewHistory: fc.nat(9), browsers: fc.array(fc.boolean()) }), {
-          minLength: 1,
-          maxLength: 8,
-        }),
+        fc.array(
+          fc.record({
+            items: arbitraryItems,
+            isNewHistory: fc.nat(9),
+            browsers: fc.array(fc.boolean()),
+            tellsReasons: fc.boolean(),
+          }),
+          { minLength: 1, maxLength: 8 },
+        ),
         fc.array(arbitraryContext, { minLength: 1, maxLength: 3 }),
         fc.array(fc.nat(3), { minLength: 8, maxLength: 8 }),
         (steps, contexts, pauses) => {
           const environment = history();
-          const audience = new Audience(environment.current());
+          const audience = new Audience(environment.current(), false);
           const pages = contexts.map((context) => openPage(audience, context as ContextInput));
           for (const page of pages) {
             page.begin();
             page.follow();
           }
           let before: readonly Item[] = [];
-          steps.forEach(({ items, isNewHistory, browsers }, i) => {
+          steps.forEach(({ items, isNewHistory, browsers, tellsReasons }, i) => {
             const marked = items.map((item, j) =>
               item.kind === 'flag' && (browsers[j] ?? true)
                 ? { ...item, body: { ...item.body, clientSide: true as const } }
                 : item,
             );
             before = revOf(marked, i + 2, before);
-            audience.moveTo(environment.moveTo(before, isNewHistory === 0 ? EPOCHS[1] : EPOCHS[0]));
+            audience.moveTo(environment.moveTo(before, isNewHistory === 0 ? EPOCHS[1] : EPOCHS[0]), tellsReasons);
             pages.forEach((page, j) => {
               const isLast = i === steps.length - 1;
               if (!isLast && (i + j) % ((pauses[i] ?? 0) + 1) !== 0) return;
               page.follow();
-              const fresh = new Audience(environment.current()).all(contexts[j] as ContextInput);
+              const fresh = new Audience(environment.current(), tellsReasons).all(contexts[j] as ContextInput);
               const expected = fresh.put.map((text) => JSON.parse(text) as FlagTold);
               expect([...page.held()].sort()).toEqual(
-                expected.map(({ key, value, variation }) => [key, JSON.stringify([value, variation])]).sort(),
+                expected
+                  .map(({ key, value, variation, reason }) => [key, JSON.stringify([value, variation, reason])])
+                  .sort(),
               );
             });
           });
@@ -113,18 +121,62 @@ describe('what pages hold', () => {
 
   test('are four bytes for each flag', () => {
     const items = Array.from({ length: 500 }, (_, i) => flagItem(`flag-${i}`, { clientSide: true }));
-    const audience = new Audience(history().moveTo(items));
+    const audience = new Audience(history().moveTo(items), false);
     const { told, put } = audience.all({ key: 'u1' });
     expect(put).toHaveLength(500);
     expect(told.byteLength).toBe(2_000);
   });
 
   test('are written once for everybody who gets them', () => {
-    const audience = new Audience(history().moveTo([flagItem('flag', { clientSide: true })]));
+    const audience = new Audience(history().moveTo([flagItem('flag', { clientSide: true })]), true);
     const [one, two] = ['u1', 'u2'].map((key) => audience.all({ key }));
     expect(one?.put[0]).toBe(two?.put[0]);
     expect(textOfValues({ epoch: 'e', v: 1, full: true }, { put: ['{}'], del: ['x'], count: 1 })).toBe(
       '{"epoch":"e","v":1,"full":true,"put":[{}],"del":["x"],"count":1}',
     );
+  });
+});
+
+describe('reasons', () => {
+  const waitsFor = (flag: string) => ({ clientSide: true, prerequisites: [{ flag, variations: ['off'] }], off: 1 });
+  const items = [
+    flagItem('open', { clientSide: true }),
+    flagItem('secret'),
+    flagItem('after-open', waitsFor('open')),
+    flagItem('after-secret', waitsFor('secret')),
+  ] as const;
+  const told = (audience: Audience) =>
+    Object.fromEntries(
+      audience.all({ key: 'u1' }).put.map((text) => {
+        const { key, reason } = JSON.parse(text) as FlagTold;
+        return [key, reason];
+      }),
+    );
+
+  test('are told only where that is so, and then to everybody anew', () => {
+    const environment = history();
+    const audience = new Audience(environment.moveTo(items), false);
+    const before = audience.at;
+    expect(told(audience)).toEqual({ open: undefined, 'after-open': undefined, 'after-secret': undefined });
+    expect(audience.isAffectedAfter(before)).toBe(false);
+    audience.moveTo(environment.current(), true);
+    expect(audience.isAffectedAfter(before)).toBe(true);
+    expect(told(audience)['open']).toEqual({ kind: 'FALLTHROUGH', openFeature: 'STATIC' });
+  });
+
+  test('name another flag only as long as pages may know of it', () => {
+    const environment = history();
+    const audience = new Audience(environment.moveTo(items), true);
+    const failed = { kind: 'PREREQUISITE_FAILED', openFeature: 'TARGETING_MATCH' };
+    expect(told(audience)['after-secret']).toEqual(failed);
+    expect(told(audience)['after-open']).toEqual({ ...failed, prerequisiteKey: 'open' });
+    const [, ...others] = items;
+    const page = openPage(audience, { key: 'u1' });
+    page.begin();
+    page.follow();
+    audience.moveTo(environment.moveTo([flagItem('open', {}, 2), ...others]), true);
+    page.follow();
+    expect(JSON.parse(page.held().get('after-open') ?? '')).toEqual([false, 'off', failed]);
+    expect(page.held().has('open')).toBe(false);
   });
 });

@@ -1,8 +1,9 @@
-import type { ContextInput } from '@glidepath/core';
+import type { ContextInput, FlagItem, Resolution, ToldReason } from '@glidepath/core';
 import type { Values } from '@glidepath/core/protocol';
+import { toldReason } from '@glidepath/core/sdk';
 import { narrowed } from '../served/context-kinds.ts';
 import type { FlagSet } from '../served/flag-sets.ts';
-import type { FlagOutcomes } from './outcomes.ts';
+import type { FlagOutcomes, Served } from './outcomes.ts';
 
 /** What a browser was told: the number of each flag's outcome at its slot, 0 = it holds none. */
 export type Told = Uint32Array;
@@ -19,15 +20,16 @@ export interface Difference {
 
 export const NOTHING_TOLD: { readonly told: Told; readonly count: number } = { told: new Uint32Array(0), count: 0 };
 
-/** A flag to look at; `outcomes` is null where it is not for browsers any more. */
+/** A flag to look at, and what it serves; null where it is not for browsers any more. */
 export interface Look {
   readonly key: string;
   readonly slot: number;
-  readonly outcomes: FlagOutcomes | null;
+  readonly serves: { readonly item: FlagItem; readonly outcomes: FlagOutcomes } | null;
 }
 
 export interface Revaluation {
   readonly set: FlagSet;
+  readonly tellsReasons: boolean;
   readonly context: ContextInput;
   /** All other flags are as they were told. */
   readonly looks: readonly Look[];
@@ -38,15 +40,16 @@ export interface Revaluation {
 }
 
 /** What is told next to somebody who was told this. The array that is handed over is kept where it has room. */
-export function valuesAfter({ set, context, looks, slots, told: before, count: counted }: Revaluation): Difference {
+export function valuesAfter(asking: Revaluation): Difference {
+  const { set, context, looks, slots, told: before, count: counted } = asking;
   const asked = narrowed(context, set.kinds);
   const told = withRoom(before, slots);
   const put: string[] = [];
   const del: string[] = [];
   let count = counted;
-  for (const { key, slot, outcomes } of looks) {
+  for (const { key, slot, serves } of looks) {
     const held = told[slot] ?? 0;
-    const served = outcomes?.servedOf(set.evaluate(key, asked)) ?? null;
+    const served = serves && servedBy(serves, set.evaluate(key, asked), asking);
     const id = served?.id ?? 0;
     if (id === held) continue;
     told[slot] = id;
@@ -55,6 +58,20 @@ export function valuesAfter({ set, context, looks, slots, told: before, count: c
     count += Number(id !== 0) - Number(held !== 0);
   }
   return { told, put, del, count };
+}
+
+function servedBy(
+  { item, outcomes }: NonNullable<Look['serves']>,
+  resolution: Resolution,
+  { set, tellsReasons }: Pick<Revaluation, 'set' | 'tellsReasons'>,
+): Served | null {
+  return outcomes.servedOf(resolution, tellsReasons ? reasonFor(item, resolution, set) : null);
+}
+
+/** Of another flag a reason tells only where pages know of it. */
+function reasonFor({ body }: FlagItem, { reason }: Resolution, set: FlagSet): ToldReason | null {
+  const isTold = (flag: string) => set.flag(flag, 'client-side') !== null;
+  return toldReason(reason, { hasRules: body.rules.length > 0, isTold });
 }
 
 function withRoom(told: Told, slots: number): Told {

@@ -27,7 +27,12 @@ describe('a server key', () => {
 
   test('vouches for what was sealed with it', () => {
     const token = sealed(JSON.stringify({ c: context, e: NOW + 1 }));
-    expect(vouching.open('env', token, NOW)).toEqual({ kind: 'opened', content: context, signer: 'key-1' });
+    expect(vouching.open('env', token, NOW)).toEqual({
+      kind: 'opened',
+      content: context,
+      signer: 'key-1',
+      until: NOW + 1,
+    });
   });
 
   test('vouches for the hash of a context', () => {

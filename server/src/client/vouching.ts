@@ -7,14 +7,14 @@ import type { Vault } from '../auth/vault.ts';
 
 /** What server keys say about contexts that come from browsers. */
 export interface Vouching {
-  /** The content of a sealed context, and the key that it was sealed with. */
+  /** The content of a sealed context, the key that it was sealed with, and until when it is valid. */
   open(environment: string, token: string, now: number): Opened;
   /** The key whose hash of this canonical context it is; null = none that is valid now. */
   signerOf(environment: string, canonical: string, hash: string): string | null;
 }
 
 export type Opened =
-  | { readonly kind: 'opened'; readonly content: SealedContent['c']; readonly signer: string }
+  | { readonly kind: 'opened'; readonly content: SealedContent['c']; readonly signer: string; readonly until: number }
   | { readonly kind: 'refused'; readonly detail: string };
 
 export interface VouchingDeps {
@@ -51,7 +51,7 @@ export function createVouching({ directory, vault }: VouchingDeps): Vouching {
       if (content === null) return refused('The sealed context was altered: seal it anew.');
       const isCurrent = content.e > now && content.e <= now + SEAL.maxTtlSeconds * 1_000 + SKEW_MS;
       if (!isCurrent) return refused('The sealed context has expired: seal it anew, for at most 24 hours.');
-      return { kind: 'opened', content: content.c, signer: key.id };
+      return { kind: 'opened', content: content.c, signer: key.id, until: content.e };
     },
     signerOf(environment, canonical, hash) {
       const signer = directory.serverKeys(environment).find((key) => {

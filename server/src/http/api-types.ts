@@ -149,6 +149,7 @@ export interface EnvironmentView extends Versioned {
   readonly critical: boolean;
   readonly colour: string;
   readonly secureMode: 'off' | 'required';
+  readonly reasonsInBrowsers: boolean;
   readonly position: number;
   readonly version: number;
   readonly createdAt: string;

@@ -30,6 +30,10 @@ const environmentFields = {
     .regex(/^#[0-9a-f]{6}$/i, 'must be a colour such as #b3261e')
     .exactOptional(),
   secureMode: z.enum(['off', 'required']).exactOptional(),
+  reasonsInBrowsers: z
+    .boolean()
+    .exactOptional()
+    .describe('Whether pages are told why they get a value: its kind, and the id of the rule'),
 };
 
 /** Routes of projects and of their environments. */

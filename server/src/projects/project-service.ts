@@ -25,6 +25,7 @@ export interface EnvironmentInput {
   readonly critical?: boolean;
   readonly colour?: string;
   readonly secureMode?: EnvironmentBody['secureMode'];
+  readonly reasonsInBrowsers?: boolean;
 }
 
 /** The fields to alter. */
@@ -75,7 +76,7 @@ export async function makeProject(
   const project = await tx.put({ kind: 'project', parent: '', key }, { key, name, createdAt: now }, 0);
   const environments: StoredDocument<EnvironmentBody>[] = [];
   for (const [position, fields] of ENVIRONMENTS.entries()) {
-    const body = { ...fields, secureMode: 'off', position, createdAt: now } as const;
+    const body = { ...fields, secureMode: 'off', reasonsInBrowsers: false, position, createdAt: now } as const;
     environments.push(await makeEnvironment(tx, { projectId: project.id, body, changeId }));
   }
   return { project, environments };
@@ -177,10 +178,17 @@ export async function versionOf(reads: Reads, environmentId: string): Promise<nu
 }
 
 function environmentBody(
-  { key, name = key, critical = false, colour = DEFAULT_COLOUR, secureMode = 'off' }: EnvironmentInput,
+  {
+    key,
+    name = key,
+    critical = false,
+    colour = DEFAULT_COLOUR,
+    secureMode = 'off',
+    reasonsInBrowsers = false,
+  }: EnvironmentInput,
   siblings: readonly StoredDocument<EnvironmentBody>[],
   now: number,
 ): EnvironmentBody {
   const position = 1 + Math.max(-1, ...siblings.map((sibling) => sibling.body.position));
-  return { key, name, critical, colour, secureMode, position, createdAt: now };
+  return { key, name, critical, colour, secureMode, reasonsInBrowsers, position, createdAt: now };
 }

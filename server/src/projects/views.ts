@@ -17,6 +17,7 @@ export const environmentViewSchema: z.ZodType<EnvironmentView> = z
     critical: z.boolean(),
     colour: z.string(),
     secureMode: z.enum(['off', 'required']),
+    reasonsInBrowsers: z.boolean(),
     position: z.number(),
     version: z.number(),
     createdAt: z.string(),
@@ -33,5 +34,6 @@ export function environmentViewOf(
   { body, revision, updatedAt }: StoredDocument<EnvironmentBody>,
   version: number,
 ): EnvironmentView {
-  return { ...body, version, createdAt: timeOf(body.createdAt), revision, updatedAt: timeOf(updatedAt) };
+  const moments = { createdAt: timeOf(body.createdAt), updatedAt: timeOf(updatedAt) };
+  return { reasonsInBrowsers: false, ...body, version, revision, ...moments };
 }

@@ -28,6 +28,8 @@ export interface EnvironmentBody {
   readonly critical: boolean;
   readonly colour: string;
   readonly secureMode: 'off' | 'required';
+  /** Whether pages are told why they get a value. Absent, they are not. */
+  readonly reasonsInBrowsers?: boolean;
   /** Position in lists, from 0. */
   readonly position: number;
   readonly createdAt: number;
