@@ -1,10 +1,10 @@
 import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { ApiTokens } from '../features/settings/api-tokens.tsx';
+import { EnvironmentSwitch } from '../features/settings/environment-switch.tsx';
 import { Members } from '../features/settings/members.tsx';
 import { settingsMessages as m } from '../features/settings/messages.ts';
 import { SdkKeys } from '../features/settings/sdk-keys.tsx';
-import { SecureMode } from '../features/settings/secure-mode.tsx';
 import { SettingsTabs } from '../features/settings/settings-tabs.tsx';
 import { environmentWord } from '../kit/environment-chip.tsx';
 import { Page } from '../kit/page.tsx';
@@ -22,7 +22,8 @@ export function KeysPage() {
   return (
     <SettingsFrame part={m.keys.titleIn(word)} critical={environment.critical}>
       <SdkKeys key={env} environment={environment.key} />
-      <SecureMode key={`secure ${env}`} environment={environment.key} />
+      <EnvironmentSwitch key={`secure ${env}`} environment={environment.key} setting="secureMode" />
+      <EnvironmentSwitch key={`reasons ${env}`} environment={environment.key} setting="reasonsInBrowsers" />
     </SettingsFrame>
   );
 }
