@@ -14,7 +14,7 @@ import path from 'node:path';
 import { decodePayload, type EnvironmentState, idOf } from '@glidepath/core/protocol';
 import { flagItem } from '@glidepath/core/testing';
 import { afterAll, describe, expect, test } from 'vitest';
-import { cacheTextOf, keyPrintOf, readCacheText } from './cache-file.ts';
+import { cacheTextOf, keyPrintOf, readCacheBytes } from './cache-file.ts';
 import { nodeDisk } from './disk.ts';
 import { digest, testPlatform } from './testing-platform.ts';
 
@@ -32,7 +32,7 @@ function aState(version: number, keys: readonly string[] = ['a', 'b']): Environm
 
 const textOf = (state: EnvironmentState, print = keyPrint) =>
   cacheTextOf(state, { keyPrint: print, savedAt: 1_800_000_000_000 }, nodeDisk);
-const read = (text: string) => readCacheText(text, keyPrint, hash, nodeDisk);
+const read = (content: string | Buffer) => readCacheBytes(Buffer.from(content), keyPrint, nodeDisk);
 
 describe('the text of a cache file', () => {
   test('is read as the state that was written, and as a payload', () => {
@@ -61,6 +61,20 @@ describe('the text of a cache file', () => {
     expect(read(changed(/"digest":"./, '"digest":"x'))).toMatchObject({ kind: 'broken' });
   });
 
+  test.for([
+    ['no list', { items: {} }],
+    ['a list of anything', { items: [null] }],
+    ['items without a body', { items: [{ kind: 'flag', key: 'a', rev: 1, body: null }] }],
+    ['one item twice', { items: [flagItem('a'), flagItem('a')] }],
+    ['changes only', { kind: 'delta', items: [] }],
+    ['no version', { version: -1 }],
+    ['the name `__proto__`', { items: [flagItem('a', JSON.parse('{"__proto__": 1}'))] }],
+  ] as const)('with %s in it is broken, though its checksum is right', ([, wrong]) => {
+    const { sha256: _, ...fields } = JSON.parse(textOf(aState(7)));
+    const body = JSON.stringify({ ...fields, ...wrong }).slice(0, -1);
+    expect(read(`${body},"sha256":"${nodeDisk.sha256(body)}"}\n`)).toMatchObject({ kind: 'broken' });
+  });
+
   test('T43: cut anywhere, or with any bit turned, is never read as anything else', () => {
     const state = aState(
       7,
@@ -69,12 +83,12 @@ describe('the text of a cache file', () => {
     const whole = Buffer.from(textOf(state));
     expect(whole.length).toBeGreaterThan(997 * 5);
     for (let length = 0; length < whole.length; length += 997)
-      expect(read(whole.subarray(0, length).toString('utf8')).kind, `cut at ${length}`).not.toBe('ok');
+      expect(read(whole.subarray(0, length)).kind, `cut at ${length}`).not.toBe('ok');
     for (let turn = 0; turn < 1_000; turn += 1) {
       const at = (turn * 7_919) % (whole.length * 8);
       const bytes = Buffer.from(whole);
       bytes[at >> 3] = (bytes[at >> 3] ?? 0) ^ (1 << (at & 7));
-      expect(read(bytes.toString('utf8')).kind, `bit ${at}`).not.toBe('ok');
+      expect(read(bytes).kind, `bit ${at}`).not.toBe('ok');
     }
   });
 });
@@ -84,7 +98,7 @@ describe('a file on disk', () => {
     const file = path.join(folder, 'whole.json');
     await nodeDisk.write(file, 'one');
     await nodeDisk.write(file, 'two');
-    expect(nodeDisk.read(file)).toEqual({ kind: 'text', text: 'two' });
+    expect(nodeDisk.read(file)).toEqual({ kind: 'bytes', bytes: Buffer.from('two') });
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(readdirSync(folder).filter((name) => name.startsWith('whole'))).toEqual(['whole.json']);
   });

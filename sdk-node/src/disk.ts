@@ -10,7 +10,7 @@ const OWNER_ONLY = 0o600;
 const ABANDONED_MS = 60_000;
 
 export type DiskAnswer =
-  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'bytes'; readonly bytes: Buffer }
   | { readonly kind: 'none' }
   | { readonly kind: 'fault'; readonly problem: string };
 
@@ -23,7 +23,7 @@ export interface Disk {
   /** Out of the way, for somebody to look at. Never throws. */
   setAside(file: string): void;
   /** SHA-256, hexadecimal. */
-  sha256(text: string): string;
+  sha256(content: string | Buffer): string;
   /** HMAC-SHA256, hexadecimal. */
   hmac(key: string, text: string): string;
 }
@@ -31,7 +31,7 @@ export interface Disk {
 export const nodeDisk: Disk = {
   read(file) {
     try {
-      return { kind: 'text', text: readRegular(file) };
+      return { kind: 'bytes', bytes: readRegular(file) };
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return { kind: 'none' };
       return { kind: 'fault', problem: messageOf(error) };
@@ -61,18 +61,18 @@ export const nodeDisk: Disk = {
       // It stays where it is, and is overwritten by the next write.
     }
   },
-  sha256: (text) => createHash('sha256').update(text).digest('hex'),
+  sha256: (content) => createHash('sha256').update(content).digest('hex'),
   hmac: (key, text) => createHmac('sha256', key).update(text).digest('hex'),
 };
 
 /** Devices and pipes would never end, or never begin. */
-function readRegular(file: string): string {
+function readRegular(file: string): Buffer {
   if (!statSync(file).isFile()) throw new Error('it is not a file');
   const handle = openSync(file, 'r');
   try {
     const { size } = fstatSync(handle);
     if (size > MAX_BYTES) throw new Error(`it is too large (${size} bytes)`);
-    return readFileSync(handle, 'utf8');
+    return readFileSync(handle);
   } finally {
     closeSync(handle);
   }

@@ -63,7 +63,7 @@ function readOverrides(
   if (variable) take(variable, 'env', VARIABLE);
   if (overrides.file === undefined || disk === null) return read;
   const file = disk.read(overrides.file);
-  if (file.kind === 'text') take(file.text, 'file', overrides.file);
+  if (file.kind === 'bytes') take(file.bytes.toString(), 'file', overrides.file);
   else if (file.kind === 'fault')
     log('warn', 'GP1110', `the overrides of ${overrides.file} were ignored: ${file.problem}`);
   return read;

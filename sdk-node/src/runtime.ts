@@ -166,7 +166,7 @@ export function createRuntime(platform: Platform, options: ClientOptions, layers
   /** What is known is served before anybody is asked. */
   const boot = (): void => {
     const known = memory.readNow();
-    if (known !== null) served.swapKnown(known);
+    if (known !== null) served.swapKnown(known, false);
     if (offline) return;
     if (configured.kind === 'wrong' && options.strict) throw new Error(configured.error.message);
     if (configured.kind === 'wrong') {
@@ -179,7 +179,7 @@ export function createRuntime(platform: Platform, options: ClientOptions, layers
 
   const bootFromStore = async (settings: Settings, known: Known | null): Promise<void> => {
     const found = await memory.load(known);
-    if (found !== null && vitals.life.mode !== 'closed') served.swapKnown(found);
+    if (found !== null && vitals.life.mode !== 'closed') served.swapKnown(found, true);
     connect(settings, found ?? known);
   };
 

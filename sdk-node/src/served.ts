@@ -16,8 +16,8 @@ export interface Served {
   readonly current: { readonly answers: Answers | null };
   /** What the service has sent; `changed` names what differs from what it sent before. */
   swap(state: EnvironmentState, changed: readonly ItemId[], source: DataSource): void;
-  /** What is there before the service was heard. */
-  swapKnown(known: Known): void;
+  /** What is there before the service was heard; `isHeard`: by then, somebody may listen. */
+  swapKnown(known: Known, isHeard: boolean): void;
   /** Puts the layers between callers and answers anew. */
   relayer(): void;
   /** Other answers than before may be given for these keys. */
@@ -69,11 +69,15 @@ export function createServed(parts: {
     changed: readonly ItemId[],
     source: DataSource,
     version: number | null,
+    isHeard = true,
   ): void => {
     const { environmentVersion: fromVersion, source: sourceBefore, mode } = vitals.life;
     // What changes takes its counts with it.
     collect();
-    const keys = ruleset.swap(state, provisional.length === 0 ? changed : [...new Set([...changed, ...provisional])]);
+    const affected = ruleset.swap(
+      state,
+      provisional.length === 0 ? changed : [...new Set([...changed, ...provisional])],
+    );
     provisional = [];
     const { environment } = ruleset;
     if (mode !== 'closed' && environment !== null) serve({ environment, epoch: state.epoch, version });
@@ -82,7 +86,7 @@ export function createServed(parts: {
     const elapsedMs = platform.monotonic() - bornAt;
     // Later, so that a listener added right after `createClient` hears of a bootstrap too.
     if (sourceBefore === 'none') queueMicrotask(() => emitter.emit('ready', { status: 'ready', source, elapsedMs }));
-    tell(keys, fromVersion, source);
+    if (isHeard) tell(affected(), fromVersion, source);
   };
 
   let known: Known | null = null;
@@ -93,13 +97,13 @@ export function createServed(parts: {
     },
     current,
     swap: (state, changed, source) => put(state, changed, source, state.version),
-    swapKnown(next) {
-      const before = known?.state.items.keys() ?? [];
-      const ids = [...next.state.items.keys()];
+    swapKnown(next, isHeard) {
+      const ids = next.state.items.keys();
+      const changed = isHeard ? [...new Set([...(known?.state.items.keys() ?? []), ...ids])] : [];
       known = next;
-      put(next.state, [...new Set([...before, ...ids])], next.source, next.isBasis ? next.state.version : null);
+      put(next.state, changed, next.source, next.isBasis ? next.state.version : null, isHeard);
       // Of a basis, the service says itself what differs.
-      provisional = next.isBasis ? [] : ids;
+      provisional = next.isBasis ? [] : [...next.state.items.keys()];
     },
     relayer() {
       if (serving !== null) serve(serving);

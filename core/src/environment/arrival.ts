@@ -1,36 +1,25 @@
-import { Fault, unsupported } from '../evaluate/fault.ts';
+import { unsupported } from '../evaluate/fault.ts';
 import { isOperator } from '../evaluate/operators.ts';
 import { type FlagBody, type Item, type ItemId, SCHEMA } from '../model/items.ts';
 import type { Clause } from '../model/model.ts';
-import { Entry, raise } from './entry.ts';
+import { Entry, NONE, type Reader, type Scanned } from './entry.ts';
 
-/** Shared, as most items refer to nothing. */
-const NONE: readonly never[] = [];
 const TYPES = ['boolean', 'string', 'number', 'json'];
 
-/** Reads an item that arrived; keeps `before` where it cannot be read. */
-export function arrived<I extends Item, C>(item: I, before: Entry<I, C> | undefined, compile: () => C): Entry<I, C> {
-  try {
-    const { references, hasPatterns } = scan(item);
-    const entry = new Entry(item, references, compile);
-    // Patterns show only when they are compiled whether this engine can read them.
-    if (hasPatterns) entry.compiled();
-    return entry;
-  } catch (error) {
-    if (before !== undefined && before.state !== 'unreadable') return before.outdated();
-    const isTold = error instanceof Fault && error.errorKind === 'UNSUPPORTED';
-    const fault = isTold ? error : unsupported('its definition cannot be read');
-    return new Entry(item, NONE, () => raise(fault), 'unreadable');
-  }
-}
-
-interface Scanned {
-  readonly references: readonly ItemId[];
-  readonly hasPatterns: boolean;
+/** Takes an item that arrived; keeps `before` where it cannot be read. */
+export function arrived<I extends Item, C>(
+  item: I,
+  before: Entry<I, C> | undefined,
+  reader: Reader<I, C>,
+): Entry<I, C> {
+  const entry = new Entry(item, reader);
+  // Without one before, nobody needs to know yet whether it can be read.
+  if (before === undefined || entry.state !== 'unreadable' || before.state === 'unreadable') return entry;
+  return before.outdated();
 }
 
 /** What an item refers to, and whether it has regular expressions. Throws a `Fault` for what this code cannot read. */
-function scan(item: Item): Scanned {
+export function scan(item: Item): Scanned {
   const { schema } = item.body;
   if (!(schema >= 1 && schema <= SCHEMA)) throw unsupported(`the schema ${schema} is unknown`);
   return item.kind === 'flag' ? scanFlag(item.body) : scanRules([], item.body.rules);

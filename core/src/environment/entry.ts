@@ -1,28 +1,68 @@
-import { Fault, malformed } from '../evaluate/fault.ts';
+import { Fault, malformed, unsupported } from '../evaluate/fault.ts';
 import type { ItemId } from '../model/items.ts';
 
 /** Whether the newest definition is the one in use, an older one is because it cannot be read, or none can be. */
 export type EntryState = 'current' | 'outdated' | 'unreadable';
 
-/** An item of a snapshot: the newest definition that could be read, compiled on first use. */
+/** How items of one kind become what evaluation needs. */
+export interface Reader<I, C> {
+  /** Throws a `Fault` for what this code cannot read. */
+  scan(item: I): Scanned;
+  compile(item: I): C;
+}
+
+export interface Scanned {
+  /** What the item refers to. */
+  readonly references: readonly ItemId[];
+  /** Whether it has regular expressions. */
+  readonly hasPatterns: boolean;
+}
+
+interface Reading {
+  readonly state: EntryState;
+  readonly references: readonly ItemId[];
+  /** Why it cannot be used. */
+  readonly fault: Fault | null;
+}
+
+/** Shared, as most items refer to nothing. */
+export const NONE: readonly never[] = [];
+
+/**
+ * An item of a snapshot: the newest definition that could be read. It is read when somebody asks, and compiled on first
+ * use: a process that starts with thousands of items serves some of them soon.
+ */
 export class Entry<I, C> {
   readonly item: I;
-  readonly references: readonly ItemId[];
-  readonly state: EntryState;
-  #compile: () => C;
+  readonly #reader: Reader<I, C>;
+  #reading: Reading | null;
   #compiled: C | undefined;
 
-  constructor(item: I, references: readonly ItemId[], compile: () => C, state: EntryState = 'current') {
+  constructor(item: I, reader: Reader<I, C>, reading: Reading | null = null) {
     this.item = item;
-    this.references = references;
-    this.state = state;
-    this.#compile = compile;
+    this.#reader = reader;
+    this.#reading = reading;
+  }
+
+  get state(): EntryState {
+    return this.#read().state;
+  }
+
+  get references(): readonly ItemId[] {
+    return this.#read().references;
   }
 
   /** The same, while what arrived after it cannot be read. */
   outdated(): Entry<I, C> {
+    const { state, references } = this.#read();
     // Nothing is added to it: a chain of thousands, each asking the one before, could not be followed any more.
-    return this.state === 'outdated' ? this : new Entry(this.item, this.references, () => this.compiled(), 'outdated');
+    if (state === 'outdated') return this;
+    const { scan } = this.#reader;
+    return new Entry(
+      this.item,
+      { scan, compile: () => this.compiled() },
+      { state: 'outdated', references, fault: null },
+    );
   }
 
   /** Undefined until it is used. */
@@ -37,17 +77,40 @@ export class Entry<I, C> {
 
   /** Apart: it happens once, and what is called for every evaluation must be small enough to become part of its caller. */
   #compiledNow(): C {
+    const reading = this.#read();
+    // Reading has compiled what has patterns.
+    if (this.#compiled !== undefined) return this.#compiled;
+    if (reading.fault !== null) throw reading.fault;
     try {
-      this.#compiled = this.#compile();
-      return this.#compiled;
+      return this.#compile();
     } catch (error) {
       const fault = error instanceof Fault ? error : malformed('its definition cannot be compiled');
-      this.#compile = () => raise(fault);
+      this.#reading = { ...reading, fault };
       throw fault;
     }
   }
-}
 
-export function raise(fault: Fault): never {
-  throw fault;
+  #compile(): C {
+    const compiled = this.#reader.compile(this.item);
+    this.#compiled = compiled;
+    return compiled;
+  }
+
+  #read(): Reading {
+    this.#reading ??= this.#readNow();
+    return this.#reading;
+  }
+
+  #readNow(): Reading {
+    try {
+      const { references, hasPatterns } = this.#reader.scan(this.item);
+      // Patterns show only when they are compiled whether this engine can read them.
+      if (hasPatterns) this.#compile();
+      return { state: 'current', references, fault: null };
+    } catch (error) {
+      const isTold = error instanceof Fault && error.errorKind === 'UNSUPPORTED';
+      const fault = isTold ? error : unsupported('its definition cannot be read');
+      return { state: 'unreadable', references: NONE, fault };
+    }
+  }
 }

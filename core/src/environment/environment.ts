@@ -7,8 +7,8 @@ import type { Lookup } from '../evaluate/visit.ts';
 import type { FlagItem, Item, ItemId, SegmentItem } from '../model/items.ts';
 import type { Clause } from '../model/model.ts';
 import { cutAtArms } from './arms.ts';
-import { arrived } from './arrival.ts';
-import type { Entry } from './entry.ts';
+import { arrived, scan } from './arrival.ts';
+import type { Entry, Reader } from './entry.ts';
 
 /** All flags of an environment at one version; never altered. */
 export interface Environment extends Evaluator, Lookup {
@@ -26,11 +26,12 @@ export interface EnvironmentOptions extends Engines {
   readonly onFault?: OnFault;
 }
 
-/** Reads every item; compiles each on first use. */
+/** Reads and compiles each item on first use. */
 export function openEnvironment(items: Iterable<Item>, options: EnvironmentOptions): Environment {
   const snapshot: Snapshot = { flags: new Map(), segments: new Map() };
-  for (const item of items) put(snapshot, item, options);
-  return environmentOf(snapshot, options);
+  const readers = readersOf(options);
+  for (const item of items) put(snapshot, item, readers);
+  return environmentOf(snapshot, options, readers);
 }
 
 interface Snapshot {
@@ -38,22 +39,27 @@ interface Snapshot {
   readonly segments: Map<string, SegmentEntry>;
 }
 
-function put({ flags, segments }: Snapshot, item: Item, engines: Engines): void {
-  const { kind, key } = item;
-  const predicate = (clause: Clause) => predicateOf(clause, engines);
-  if (kind === 'flag')
-    flags.set(
-      key,
-      arrived(item, flags.get(key), () => compileFlag(cutAtArms(item), predicate)),
-    );
-  else
-    segments.set(
-      key,
-      arrived(item, segments.get(key), () => compileSegment(item.body, predicate)),
-    );
+/** One for all items of a kind: an environment may have thousands. */
+interface Readers {
+  readonly flag: Reader<FlagItem, CompiledFlag>;
+  readonly segment: Reader<SegmentItem, CompiledSegment>;
 }
 
-function environmentOf(snapshot: Snapshot, options: EnvironmentOptions): Environment {
+function readersOf(engines: Engines): Readers {
+  const predicate = (clause: Clause) => predicateOf(clause, engines);
+  return {
+    flag: { scan, compile: (item) => compileFlag(cutAtArms(item), predicate) },
+    segment: { scan, compile: ({ body }) => compileSegment(body, predicate) },
+  };
+}
+
+function put({ flags, segments }: Snapshot, item: Item, readers: Readers): void {
+  const { kind, key } = item;
+  if (kind === 'flag') flags.set(key, arrived(item, flags.get(key), readers.flag));
+  else segments.set(key, arrived(item, segments.get(key), readers.segment));
+}
+
+function environmentOf(snapshot: Snapshot, options: EnvironmentOptions, readers: Readers): Environment {
   return {
     ...snapshot,
     ...createEvaluator(snapshot, options.onFault),
@@ -65,9 +71,9 @@ function environmentOf(snapshot: Snapshot, options: EnvironmentOptions): Environ
         const known = kind === 'flag' ? next.flags : next.segments;
         const entry = known.get(key);
         if (item === undefined) known.delete(key);
-        else if (entry?.item !== item || entry.state !== 'current') put(next, item, options);
+        else if (entry?.item !== item || entry.state !== 'current') put(next, item, readers);
       }
-      return environmentOf(next, options);
+      return environmentOf(next, options, readers);
     },
   };
 }
