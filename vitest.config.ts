@@ -18,7 +18,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{core,server,sdk-node,cli}/src/**/*.test.ts'],
-          globalSetup: ['./test/support/setup-pg.ts'],
+          globalSetup: ['./test/support/setup-folder.ts', './test/support/setup-pg.ts'],
           ...patient,
         },
       },
@@ -56,7 +56,7 @@ export default defineConfig({
           name: 'system',
           root: './test',
           include: ['{conformance,e2e,faults,browser,compat,load}/**/*.test.ts'],
-          globalSetup: ['./support/setup-pg.ts'],
+          globalSetup: ['./support/setup-folder.ts', './support/setup-pg.ts'],
           // A page shows what happened a moment after it happened: assertions about pages poll.
           ...patient,
           hookTimeout: 120_000,
