@@ -356,6 +356,14 @@ describe('who it is', () => {
 });
 
 describe('identify', () => {
+  test('of somebody who is served already goes on with the live values, and is answered at once', async () => {
+    const page = testPage();
+    const client = aClient(page, { context: ADA });
+    serve(page, { a: 1 });
+    expect(await client.identify({ user: { key: 'ada', plan: 'pro' } })).toEqual({ status: 'cached' });
+    expect(client.variationDetail('a', 0)).toMatchObject({ value: 1, source: 'stream' });
+  });
+
   test('keeps the old values until the new ones replace all of them at once', async () => {
     const page = testPage();
     const client = aClient(page, { context: ADA });

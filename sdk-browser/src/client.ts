@@ -201,10 +201,12 @@ export function createClientOn(page: Page, options: BrowserClientOptions): Brows
       anonymousKey = keyOf();
       return anonymousKey;
     });
+    const before = fingerprint;
     fingerprint = who.context ? fingerprintOf(JSON.stringify(who.context)) : '';
     const held = recall(fingerprint);
     if (held && (pending || !serving.flags)) {
-      swap(held.flags, held.v, 'cache');
+      // Of somebody who is asked for again, the live values are served already.
+      if (fingerprint !== before) swap(held.flags, held.v, 'cache');
       pending?.({ status: 'cached' });
     }
     askFor(who, held);

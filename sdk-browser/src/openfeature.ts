@@ -4,6 +4,7 @@ import {
   followClient,
   type InitResult,
   openFeatureDetails,
+  remoteErrorCode,
   remoteReason,
   type TrackData,
 } from '@glidepath/core/sdk';
@@ -36,7 +37,7 @@ export class FlagsWebProvider implements Provider {
   readonly #resolve = <T>(key: string, fallback: T): ResolutionDetails<T> => {
     const detail = this.client.variationDetail(key, fallback);
     // Both name their codes alike; theirs are an enumeration.
-    return openFeatureDetails(detail, remoteReason(detail)) as ResolutionDetails<T>;
+    return openFeatureDetails(key, detail, remoteReason(detail), remoteErrorCode) as ResolutionDetails<T>;
   };
   readonly resolveBooleanEvaluation: Provider['resolveBooleanEvaluation'] = this.#resolve;
   readonly resolveStringEvaluation: Provider['resolveStringEvaluation'] = this.#resolve;
@@ -53,8 +54,9 @@ export class FlagsWebProvider implements Provider {
 
   /** Without a context of OpenFeature's, the client's own stays. */
   initialize(context: EvaluationContext = {}): Promise<void> {
-    const isGiven = Object.keys(context).length > 0;
-    const asked = isGiven ? this.#identify(context) : this.#served(this.client.waitForInitialization(this.#wait));
+    const asked = Object.keys(context)[0]
+      ? this.#identify(context)
+      : this.#served(this.client.waitForInitialization(this.#wait));
     return this.#follower.initialized(asked);
   }
 

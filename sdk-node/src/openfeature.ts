@@ -4,11 +4,11 @@ import {
   followClient,
   isUnbucketed,
   openFeatureDetails,
+  openFeatureErrorCode,
   openFeatureReason,
   type TrackData,
 } from '@glidepath/core/sdk';
 import {
-  ErrorCode,
   type EvaluationContext,
   type JsonValue,
   OpenFeatureEventEmitter,
@@ -109,8 +109,8 @@ export class FlagsProvider implements Provider {
       ...(flagSetId !== null && { flagSetId }),
     };
     // Both name their codes alike; theirs are an enumeration.
-    const told = openFeatureDetails(detail, openFeatureReason(detail, hasRules), known) as ResolutionDetails<T>;
-    return told.errorCode === ErrorCode.FLAG_NOT_FOUND ? { ...told, errorMessage: `flag ${key} not found` } : told;
+    const reason = openFeatureReason(detail, hasRules);
+    return openFeatureDetails(key, detail, reason, openFeatureErrorCode, known) as ResolutionDetails<T>;
   }
 }
 

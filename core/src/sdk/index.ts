@@ -31,6 +31,7 @@ export {
   openFeatureDetails,
   openFeatureErrorCode,
   openFeatureReason,
+  remoteErrorCode,
   remoteReason,
 } from './openfeature.ts';
 export { contextFromOpenFeature } from './openfeature-context.ts';

@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
 import type { ErrorKind } from '../model/resolution.ts';
 import type { EvaluationDetail, SdkReason } from './detail.ts';
-import { openFeatureDetails, openFeatureReason, remoteReason } from './openfeature.ts';
+import {
+  openFeatureDetails,
+  openFeatureErrorCode,
+  openFeatureReason,
+  remoteErrorCode,
+  remoteReason,
+} from './openfeature.ts';
 
 const ROLLOUT = { bucket: 5, contextKind: 'user' };
 const detailOf = (reason: SdkReason, more: Partial<EvaluationDetail<unknown>> = {}): EvaluationDetail<unknown> => ({
@@ -70,15 +76,27 @@ test.for<[ErrorKind, string]>([
   ['INTERNAL', 'GENERAL'],
 ])('%s is told as %s, without a variant', ([errorKind, errorCode]) => {
   const detail = detailOf({ kind: 'ERROR', errorKind, message: 'why' }, { variation: null, flagVersion: null });
-  const told = openFeatureDetails(detail, openFeatureReason(detail));
-  expect(told).toMatchObject({ reason: 'ERROR', errorCode, errorMessage: 'why' });
+  const told = openFeatureDetails('f', detail, openFeatureReason(detail), openFeatureErrorCode);
+  const errorMessage = errorKind === 'FLAG_NOT_FOUND' ? 'flag f not found' : 'why';
+  expect(told).toMatchObject({ reason: 'ERROR', errorCode, errorMessage });
   expect(told).not.toHaveProperty('variant');
+});
+
+test.for<ErrorKind>([
+  'CLIENT_NOT_READY',
+  'FLAG_NOT_FOUND',
+  'TYPE_MISMATCH',
+  'INVALID_CONTEXT',
+  'CONFIG',
+  'CLIENT_CLOSED',
+])('%s has the same code in a browser', (errorKind) => {
+  expect(remoteErrorCode(errorKind)).toBe(openFeatureErrorCode(errorKind));
 });
 
 test('a value has the name of its variation, the version of its flag, and what people noted on the flag', () => {
   const metadata = { owner: 'shop', version: 'ours wins', flagSetId: 'set-1' };
   const detail = detailOf({ kind: 'FALLTHROUGH' });
-  expect(openFeatureDetails(detail, 'DEFAULT', metadata)).toEqual({
+  expect(openFeatureDetails('f', detail, 'DEFAULT', openFeatureErrorCode, metadata)).toEqual({
     value: true,
     reason: 'DEFAULT',
     variant: 'on',

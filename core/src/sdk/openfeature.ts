@@ -17,15 +17,24 @@ const SERVED = {
   FALLTHROUGH: 'DEFAULT',
 } as const satisfies Record<ServedReason['kind'], ToldWord>;
 
+type Codes = Readonly<Partial<Record<ErrorKind, string>>>;
+
 /** OpenFeature's codes; where it has the same word, there is no line. */
-const ERROR_CODES: Readonly<Partial<Record<ErrorKind, string>>> = {
+const CLIENT_CODES = {
   CLIENT_NOT_READY: 'PROVIDER_NOT_READY',
-  MALFORMED_FLAG: 'PARSE_ERROR',
-  UNSUPPORTED: 'PARSE_ERROR',
   CONFIG: 'PROVIDER_FATAL',
   CLIENT_CLOSED: 'PROVIDER_FATAL',
+} as const satisfies Codes;
+
+/** Of what goes wrong where flags are evaluated, which pages do not do. */
+const EVALUATION_CODES: Codes = {
+  MALFORMED_FLAG: 'PARSE_ERROR',
+  UNSUPPORTED: 'PARSE_ERROR',
   INTERNAL: 'GENERAL',
-} satisfies Record<Exclude<ErrorKind, 'FLAG_NOT_FOUND' | 'TYPE_MISMATCH' | 'INVALID_CONTEXT'>, string>;
+} satisfies Record<
+  Exclude<ErrorKind, keyof typeof CLIENT_CODES | 'FLAG_NOT_FOUND' | 'TYPE_MISMATCH' | 'INVALID_CONTEXT'>,
+  string
+>;
 
 /** What a flag's answers do not say of it. */
 export interface FlagFacts {
@@ -56,10 +65,12 @@ export function remoteReason(detail: Evaluated): OpenFeatureReason {
   return reasonBeside(detail) ?? (detail.reason.kind === 'REMOTE' ? toldBy(detail.reason) : 'STATIC');
 }
 
-/** An answer for OpenFeature; `told` is the reason in its words. */
+/** An answer about a flag for OpenFeature; `told` is the reason in its words, `codeOf` knows those for errors. */
 export function openFeatureDetails<T>(
+  key: string,
   { value, variation, flagVersion, reason }: EvaluationDetail<T>,
   told: OpenFeatureReason,
+  codeOf: (kind: ErrorKind) => string,
   metadata?: FlagFacts['metadata'],
 ): OpenFeatureDetails<T> {
   return {
@@ -67,13 +78,22 @@ export function openFeatureDetails<T>(
     reason: told,
     flagMetadata: { ...metadata, ...(flagVersion !== null && { version: flagVersion }) },
     ...(reason.kind === 'ERROR'
-      ? { errorCode: openFeatureErrorCode(reason.errorKind), errorMessage: reason.message }
+      ? {
+          errorCode: codeOf(reason.errorKind),
+          errorMessage: reason.errorKind === 'FLAG_NOT_FOUND' ? `flag ${key} not found` : reason.message,
+        }
       : variation !== null && { variant: variation }),
   };
 }
 
+/** Of a browser SDK's errors. */
+export function remoteErrorCode(kind: ErrorKind): string {
+  return (CLIENT_CODES as Codes)[kind] ?? kind;
+}
+
+/** Of a server SDK's. */
 export function openFeatureErrorCode(kind: ErrorKind): string {
-  return ERROR_CODES[kind] ?? kind;
+  return EVALUATION_CODES[kind] ?? remoteErrorCode(kind);
 }
 
 /** Whether a split was reached, and nobody could be put into it. */

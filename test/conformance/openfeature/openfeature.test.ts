@@ -44,6 +44,9 @@ beforeAll(async () => {
   Object.assign(globalThis, { EventSource: NodeEventSource });
   service = await startService();
   await makeFlags(flagWorld(service));
+  await service.admin.send('PATCH', `/api/v1/projects/default/environments/${ENVIRONMENT}`, {
+    body: { reasonsInBrowsers: true },
+  });
 });
 afterAll(async () => {
   await service[Symbol.asyncDispose]();
