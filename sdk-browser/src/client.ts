@@ -17,7 +17,7 @@ import { clockOf, type Page, uuid } from './page.ts';
 import { type Answer, type Answers, read, type Serving } from './reading.ts';
 import { createSession } from './session.ts';
 import { isInTouch, type Standing, stateOf } from './status.ts';
-import { TOOLS, type Tools } from './tools.ts';
+import type { Tools } from './tools.ts';
 import type { BrowserClient, BrowserClientOptions, ContextInput, IdentifyOptions, IdentifyResult } from './types.ts';
 import { changedKeys, type Flags } from './values.ts';
 
@@ -191,6 +191,7 @@ export function createClientOn(page: Page, options: BrowserClientOptions): Brows
       if (areAllowed !== serving.areAllowed) (serving.overrides ? turn : serve)({ areAllowed });
     },
     fail,
+    emit,
   );
 
   /** Asks for the values of somebody; those remembered are served at once, unless the page brought some. */
@@ -332,7 +333,7 @@ export function createClientOn(page: Page, options: BrowserClientOptions): Brows
     },
     flush,
     close,
-    [TOOLS]: tools,
+    '~tools': tools,
   };
   return client as unknown as BrowserClient;
 }

@@ -1,6 +1,6 @@
 import type { Json } from '@glidepath/core';
 import { keepOverrides, keptOverrides, linkOf, type Overrides, type Reach } from './devtools-overrides.ts';
-import { type Override, TOOLS, type Tools } from './tools.ts';
+import type { Override, Tools, WithTools } from './tools.ts';
 import type { BrowserClient } from './types.ts';
 
 export interface DevtoolsOptions {
@@ -24,7 +24,7 @@ const OVERRIDDEN: Override['detail'] = { source: 'override', reason: { kind: 'OV
 /** Shows the flags that this page uses, and lets them be overridden where the environment allows it. */
 export function mountDevtools(client: BrowserClient, options: DevtoolsOptions = {}): { unmount(): void } {
   const { target = document.body, hotkey = '.', position = 'right' } = options;
-  const { used, override, look } = (client as unknown as { readonly [TOOLS]: Tools })[TOOLS];
+  const { used, override, look } = (client as WithTools)['~tools'] as Tools;
   const shelves = { tab: sessionStorage, browser: localStorage };
   const host = document.createElement('div');
   host.style.setProperty(position, '12px');

@@ -8,6 +8,7 @@ import type {
 } from '@glidepath/core/sdk';
 import { OVER, suspend, useCallback, useEffect, useState, useSyncExternalStore, type Wait } from './react-api.ts';
 import { type Pins, type Provided, useProvided } from './react-context.ts';
+import type { WithTools } from './tools.ts';
 import type { BrowserClient, RegisteredFlags } from './types.ts';
 
 const SUSPENSE_SECONDS = 2;
@@ -74,7 +75,8 @@ function useAnswer(
   fallback: unknown,
   isDetailed?: boolean,
 ): unknown {
-  const key = (flag as FlagRef<unknown>).key ?? flag;
+  const key = ((flag as FlagRef<unknown>).key ?? flag) as string;
+  (client as WithTools)['~tools']?.rendered?.(key);
   const [own] = useState((): Pins => new Map());
   const subscribe = useCallback(
     (tell: () => void) => listen(client, [`change:${key}`, isDetailed ? 'status' : ''], tell),

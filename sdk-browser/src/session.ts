@@ -24,6 +24,7 @@ import {
   SLOW_MS,
 } from './limits.ts';
 import { type Page, post } from './page.ts';
+import type { FrameWay } from './tools.ts';
 import { applied, type Held } from './values.ts';
 
 /** Codes that a stream is closed with where the key is refused, or else the origin or the context; polls say 401 and 403. */
@@ -65,6 +66,8 @@ export function createSession(
   onAllowed: (areAllowed: boolean) => void,
   /** Told after the connection that it makes. */
   onProblem: (code: string) => void,
+  /** For the page's tools. */
+  onFrame: (way: FrameWay, text: string) => void,
 ): Session {
   const { random } = page.Math;
   const intervalMs = Math.max(MIN_POLL_MS, pollMs ?? POLL_MS);
@@ -92,7 +95,10 @@ export function createSession(
   /** So long, give or take this share. */
   const about = (ms: number, share: number): number => ms * (1 + share * (2 * random() - 1));
   const send = (frame: BrowserFrame): void => {
-    if (openedAt) socket?.send(JSON.stringify(frame));
+    if (!openedAt) return;
+    const text = JSON.stringify(frame);
+    socket?.send(text);
+    onFrame('out', text);
   };
 
   const is = (next: Connection, isStale?: boolean): void => {
@@ -237,6 +243,7 @@ export function createSession(
     };
     socket.onmessage = ({ data }) => {
       awaitNews();
+      onFrame('in', data);
       try {
         read(JSON.parse(data));
       } catch {

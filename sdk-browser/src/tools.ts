@@ -1,13 +1,14 @@
 import type { EvaluationDetail } from '@glidepath/core/sdk';
+import type { BrowserClient } from './types.ts';
 import type { Served } from './values.ts';
-
-/** Where a client keeps what the page's tools need; the same in every copy of this package. */
-export const TOOLS: unique symbol = Symbol.for('@glidepath/tools/1') as never;
 
 /** A value, and what its detail says of it. */
 export interface Override extends Served {
   readonly detail: Pick<EvaluationDetail<unknown>, 'source' | 'reason'>;
 }
+
+/** Each frame of the stream is emitted under one of these, as it was sent or came: it may hold who the page is for. */
+export type FrameWay = 'in' | 'out';
 
 export interface Tools {
   /** Last answers, by key, of the flags that this page has asked for. */
@@ -15,4 +16,9 @@ export interface Tools {
   /** Values in place of the service's, where the environment lets them act. */
   override(overrides: ReadonlyMap<string, Override>): void;
   look(): { readonly areAllowed: boolean };
+  /** Called whenever a component renders with this flag. */
+  rendered?: (key: string) => void;
 }
+
+/** What a client keeps for the page's tools; the same for all handles on it. Who is no client of ours has none. */
+export type WithTools = BrowserClient & { readonly '~tools'?: Tools };
