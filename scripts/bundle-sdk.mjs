@@ -6,17 +6,32 @@ import { build, transform } from 'esbuild';
 import { writeDeclarations } from './sdk-declarations.mjs';
 
 /**
- * `entries` are made twice, ESM and CJS; `esmOnly` once; `special` are bundles of their own. `onDemand` are CommonJS, the
- * only format that Node can load synchronously on every version we support, and known to the source by the constant.
+ * A dependency in CommonJS that is imported by its name is searched for what it exports, file by file, and that takes
+ * longer than to load it. This names what we need; bundlers follow it all the same.
+ */
+const WS = `const ws = require('ws');
+module.exports = ws;
+module.exports.WebSocketServer = ws.WebSocketServer;
+`;
+
+/**
+ * `entries` are made twice, ESM and CJS; `esmOnly` once; `special` are bundles of their own; `written` are files as they
+ * stand. `onDemand` are CommonJS, the only format that Node can load synchronously on every version we support, and known
+ * to the source by the constant.
  */
 const PACKAGES = {
   'sdk-node': {
-    options: { platform: 'node', target: 'node20.19', plugins: [outside(/^re2js$/, './re2.cjs')] },
+    options: {
+      platform: 'node',
+      target: 'node20.19',
+      plugins: [outside(/^re2js$/, './re2.cjs'), outside(/^ws$/, './ws.cjs')],
+    },
     // What entries have in common is there once: an installation stays small.
     splitting: true,
     entries: ['index', 'testing', 'openfeature', 'otel', 'fastify', 'express'],
     esmOnly: ['edge', 'not-in-browser'],
     special: {},
+    written: { 'ws.cjs': WS },
     onDemand: { re2: { constant: '__RE2_CHUNK__', contents: "export { RE2JS } from 're2js';" } },
   },
   'sdk-browser': {
@@ -27,13 +42,14 @@ const PACKAGES = {
     esmOnly: [],
     // One module for a script tag.
     special: { cdn: { from: 'index', minify: true } },
+    written: {},
     onDemand: {},
   },
 };
 
 /** Bundles one SDK, or nothing where its sources are not there. */
 export async function bundleSdk(name, { root, version, withTypes }) {
-  const { options, splitting, entries, esmOnly, special, onDemand } = PACKAGES[name];
+  const { options, splitting, entries, esmOnly, special, written, onDemand } = PACKAGES[name];
   const packageDir = path.join(root, name);
   const dist = path.join(packageDir, 'dist');
   const sourceOf = (entry) =>
@@ -74,6 +90,7 @@ export async function bundleSdk(name, { root, version, withTypes }) {
     ),
   ]);
   await writeModules(modules, dist, new Set(dual));
+  for (const [file, text] of Object.entries(written)) writeFileSync(path.join(dist, file), text);
   cpSync(path.join(root, 'LICENSE'), path.join(packageDir, 'LICENSE'));
   if (withTypes) writeDeclarations(packageDir, path.join(root, 'core/dist'), { dual, esm });
 }
