@@ -11,7 +11,13 @@ const ADA: Who = { context: { user: { key: 'ada' } } };
 const BOB: Who = { context: { user: { key: 'bob' } } };
 
 function aSession(page: TestPage, mode = 'stream', held: Held | null = null) {
-  const told = { values: [] as unknown[], connections: [] as string[], problems: [] as string[], isStale: false };
+  const told = {
+    values: [] as unknown[],
+    connections: [] as string[],
+    problems: [] as string[],
+    frames: [] as string[],
+    isStale: false,
+  };
   const [identify, pause, resume] = createSession(
     page.page,
     clockOf(page.page),
@@ -29,6 +35,9 @@ function aSession(page: TestPage, mode = 'stream', held: Held | null = null) {
     () => undefined,
     (code) => {
       told.problems.push(code);
+    },
+    (way, text) => {
+      told.frames.push(`${way} ${text.split('"')[3]}`);
     },
   );
   identify(ADA, held);
@@ -53,6 +62,7 @@ describe('a stream', () => {
     expect(kindsOf(page)).toEqual(['hello']);
     await page.advance(500);
     expect(page.socket.frames[1]).toMatchObject({ t: 'ack', v: 1, heldMs: 250 });
+    expect(told.frames).toEqual(['out hello', 'in welcome', 'in values', 'out ack']);
   });
 
   test('acknowledges what is urgent at once', () => {
