@@ -1,11 +1,13 @@
 // Bundles what runs: the server twice (as released, and with the test clock and failpoints), the SDKs, the command, the
-// example, the benchmark, the UI. `--sdk`, `--cli` and `--bench` make only that.
+// example, the benchmark, the UI. `--sdk`, `--bench` and `--cli` make only that; `--binary` the command as one file
+// with Node inside, in cli/dist or the folder of `--out=`.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { bundleBench } from './bundle-bench.mjs';
+import { buildBinary, bundleCli } from './bundle-cli.mjs';
 import { bundleSdk } from './bundle-sdk.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -42,19 +44,6 @@ const bundleServer = (outdir, testBuild) =>
     define: { __TEST_BUILD__: String(testBuild), __VERSION__: JSON.stringify(version) },
   });
 
-const bundleCli = async () => {
-  await build({
-    ...node,
-    entryPoints: { main: 'cli/src/main.ts' },
-    outdir: 'cli/dist',
-    minifySyntax: true,
-    banner: { js: '#!/usr/bin/env node' },
-    define: { __VERSION__: JSON.stringify(version) },
-  });
-  chmodSync('cli/dist/main.js', 0o755);
-  cpSync('LICENSE', 'cli/LICENSE');
-};
-
 const newest = (dir) =>
   readdirSync(dir, { withFileTypes: true }).reduce((latest, entry) => {
     const file = path.join(dir, entry.name);
@@ -81,8 +70,12 @@ function buildPages(folder, outDir, parts) {
 const bundleSdks = () =>
   Promise.all(['sdk-node', 'sdk-browser'].map((name) => bundleSdk(name, { root, version, withTypes })));
 
-if (process.argv.includes('--cli')) {
-  await bundleCli();
+const onlyCli = process.argv.includes('--cli');
+const onlyBinary = process.argv.includes('--binary');
+if (onlyCli || onlyBinary) {
+  if (onlyCli) await bundleCli({ node, version });
+  const out = process.argv.find((word) => word.startsWith('--out='));
+  if (onlyBinary) await buildBinary({ node, version }, out?.slice('--out='.length) ?? 'cli/dist');
   process.exit();
 }
 const onlySdks = process.argv.includes('--sdk');
@@ -108,7 +101,7 @@ await Promise.all([
     }),
   ),
   bundleSdks(),
-  bundleCli(),
+  bundleCli({ node, version }),
   bundleBench({ root }),
 ]);
 buildPages('admin-ui', 'dist', ['core/src']);

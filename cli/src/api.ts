@@ -11,7 +11,7 @@ export interface Asked {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The HTTP API of one service, as the holder of one token. */
+/** The HTTP API of one service, as the holder of one token, or as nobody. */
 export interface Api {
   readonly url: string;
   send<T>(method: string, route: string, asked?: Asked): Promise<T>;
@@ -19,15 +19,17 @@ export interface Api {
   list<T>(route: string, query?: Asked['query']): Promise<readonly T[]>;
 }
 
-export function openApi(url: string, token: string): Api {
+export function openApi(url: string, token: string | null): Api {
   const send = async <T>(method: string, route: string, { body, query = {}, headers = {} }: Asked = {}): Promise<T> => {
     const address = new URL(`${url}${route}`);
     for (const [name, value] of Object.entries(query)) if (value !== undefined) address.searchParams.set(name, value);
     const response = await reach(address, {
       method,
       headers: {
-        authorization: `Bearer ${token}`,
+        ...(token !== null && { authorization: `Bearer ${token}` }),
         accept: 'application/json',
+        // The audit log tells changes from a terminal by it.
+        'user-agent': `glidepath-cli/${__VERSION__}`,
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...headers,
       },

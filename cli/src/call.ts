@@ -1,10 +1,11 @@
+import path from 'node:path';
 import { type Api, openApi } from './api.ts';
 import { type Command, optionsOf } from './command.ts';
-import { credentialFor, lastUrl } from './credentials.ts';
+import { credentialFor, lastUrl, tokenFor } from './credentials.ts';
 import { Failure, usage } from './failure.ts';
 import type { Outside } from './outside.ts';
 import type { JsonWish, Parsed } from './parse.ts';
-import { CONFIG_FILE, type Config, readConfig } from './settings.ts';
+import { type Config, readConfig } from './settings.ts';
 
 /** One use of a command: what was asked for, and the way to everything that it needs. */
 export interface Call {
@@ -29,6 +30,8 @@ export interface Call {
   token(): string | undefined;
   project(): string;
   environment(): NamedEnvironment;
+  /** Whether any is named. */
+  hasEnvironment(): boolean;
   api(): Api;
   /** A line for people, beside the data. */
   note(line: string): void;
@@ -59,11 +62,12 @@ export function newCall(outside: Outside, command: Command, parsed: Parsed, json
     const isNamed = text('url') !== undefined || env['GLIDEPATH_URL'] !== undefined;
     if (isNamed || config.content.url === undefined || credentialFor(outside, url()) !== null) return value;
     throw usage(
-      `${name} is not sent to ${url()}, which only ${CONFIG_FILE} names.`,
+      `${name} is not sent to ${url()}, which only ${path.basename(config.file ?? '')} names.`,
       'Set GLIDEPATH_URL beside it, or pass --url.',
     );
   };
-  const token = () => secret('GLIDEPATH_TOKEN') ?? credentialFor(outside, url())?.token;
+  const environmentKey = () => text('env') ?? env['GLIDEPATH_ENV'] ?? config.content.environment;
+  const token = () => secret('GLIDEPATH_TOKEN') ?? tokenFor(outside, url()) ?? undefined;
   return {
     outside,
     command,
@@ -82,9 +86,10 @@ export function newCall(outside: Outside, command: Command, parsed: Parsed, json
     secret,
     token,
     project: () => text('project') ?? env['GLIDEPATH_PROJECT'] ?? config.content.project ?? 'default',
+    hasEnvironment: () => environmentKey() !== undefined,
     environment() {
       const spelledOut = text('env');
-      const key = spelledOut ?? env['GLIDEPATH_ENV'] ?? config.content.environment;
+      const key = environmentKey();
       if (key === undefined) throw usage('It is not known which environment is meant.', 'Pass --env.');
       return { key, isSpelledOut: spelledOut !== undefined };
     },

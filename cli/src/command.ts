@@ -45,6 +45,7 @@ export interface Outcome {
 
 const EVERYWHERE: Options = {
   json: { summary: 'print exactly one JSON document; `--json=key,name` only these fields' },
+  jq: { value: 'FILTER', summary: 'print what this filter of jq makes of the document, texts without quotes' },
   help: { summary: 'explain the command' },
 };
 

@@ -3,7 +3,7 @@ import { login, logout, whoami } from './commands/account.ts';
 import { completion } from './commands/completion.ts';
 import { doctor } from './commands/doctor.ts';
 import { explain } from './commands/explain.ts';
-import { archive, create, get, list, unarchive } from './commands/flags.ts';
+import { archive, create, get, history, list, unarchive } from './commands/flags.ts';
 import { pull } from './commands/pull.ts';
 import { kill, off, on, restore, revert } from './commands/switches.ts';
 import { typegen } from './commands/typegen.ts';
@@ -16,6 +16,7 @@ export const COMMANDS: readonly Command[] = [
   doctor,
   list,
   get,
+  history,
   create,
   archive,
   unarchive,

@@ -1,11 +1,14 @@
 import path from 'node:path';
 import { Failure } from './failure.ts';
+import { keychainOf } from './keychain.ts';
 import type { Outside } from './outside.ts';
 
+/** What is known of a token that is kept. */
 export interface Credential {
-  readonly token: string;
   readonly name: string;
   readonly expiresAt: string;
+  /** Absent where the keychain of this machine has it. */
+  readonly token?: string;
 }
 
 interface Kept {
@@ -14,9 +17,9 @@ interface Kept {
   readonly services: Readonly<Record<string, Credential>>;
 }
 
-type Place = Pick<Outside, 'env' | 'home' | 'files'>;
+type Place = Pick<Outside, 'env' | 'home' | 'files' | 'platform' | 'runTool'>;
 
-export function credentialsFile({ env, home }: Pick<Outside, 'env' | 'home'>): string {
+function credentialsFile({ env, home }: Pick<Outside, 'env' | 'home'>): string {
   const config = env['XDG_CONFIG_HOME'];
   return path.join(
     config !== undefined && path.isAbsolute(config) ? config : path.join(home, '.config'),
@@ -47,13 +50,39 @@ export function credentialFor(place: Place, url: string): Credential | null {
   return Object.hasOwn(services, url) ? (services[url] ?? null) : null;
 }
 
-export function keepCredential(place: Place, url: string, credential: Credential): void {
-  write(place, { lastUrl: url, services: { ...kept(place).services, [url]: credential } });
+/** The token that is kept for a service, wherever it is kept; null where none is. */
+export function tokenFor(place: Place, url: string): string | null {
+  const credential = credentialFor(place, url);
+  if (credential === null) return null;
+  const token = credential.token ?? keychainOf(place)?.get(url);
+  if (token !== null && token !== undefined) return token;
+  throw new Failure(
+    'not-signed-in',
+    'keychain',
+    `The token for ${url} is in the keychain of this machine, which does not give it.`,
+    'Unlock it, sign in again with `glidepath login`, or set GLIDEPATH_TOKEN.',
+  );
+}
+
+interface NewCredential extends Credential {
+  readonly token: string;
+}
+
+/** Keeps it in the keychain where there is one, else in a file of its owner; answers where. */
+export function keepCredential(place: Place, url: string, { token, ...known }: NewCredential): string {
+  const keychain = keychainOf(place);
+  const isInKeychain = keychain?.set(url, token) === true;
+  write(place, {
+    lastUrl: url,
+    services: { ...kept(place).services, [url]: isInKeychain ? known : { ...known, token } },
+  });
+  return isInKeychain ? keychain.name : credentialsFile(place);
 }
 
 export function forgetCredential(place: Place, url: string): void {
   const { services, lastUrl: last } = kept(place);
-  const { [url]: _, ...others } = services;
+  const { [url]: gone, ...others } = services;
+  if (gone !== undefined && gone.token === undefined) keychainOf(place)?.remove(url);
   write(place, { ...(last !== undefined && last !== url && { lastUrl: last }), services: others });
 }
 

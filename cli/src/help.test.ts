@@ -33,7 +33,7 @@ describe('the table of commands', () => {
 
 describe('completion', () => {
   test.for<[string, readonly string[] | string]>([
-    ['flags |get', ['list', 'get', 'create', 'archive', 'unarchive']],
+    ['flags |get', ['list', 'get', 'history', 'create', 'archive', 'unarchive']],
     ['kill |', 'flags'],
     ['kill new-checkout |', []],
     ['kill --wait |', 'flags'],
@@ -51,8 +51,14 @@ describe('completion', () => {
 describe('a command line', () => {
   test.for<[string[], object]>([
     [['list'], { json: null, rest: ['list'] }],
-    [['list', '--json'], { json: { fields: null }, rest: ['list'] }],
-    [['--json=key,name', 'list'], { json: { fields: ['key', 'name'] }, rest: ['list'] }],
+    [['list', '--json'], { json: { fields: null, jq: null }, rest: ['list'] }],
+    [['--json=key,name', 'list'], { json: { fields: ['key', 'name'], jq: null }, rest: ['list'] }],
+    [
+      ['list', '--jq', '.[].key', '--tag', 'x'],
+      { json: { fields: null, jq: '.[].key' }, rest: ['list', '--tag', 'x'] },
+    ],
+    [['--jq=.a == "--json"', 'list'], { json: { fields: null, jq: '.a == "--json"' }, rest: ['list'] }],
+    [['list', '--jq'], { json: { fields: null, jq: '' }, rest: ['list'] }],
     [['list', '--', '--json'], { json: null, rest: ['list', '--', '--json'] }],
   ])('%j may ask for JSON, and for fields of it', ([argv, expected]) => {
     expect(takeJson(argv)).toEqual(expected);

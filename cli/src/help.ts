@@ -39,6 +39,17 @@ export function helpFor(command: Command): string {
   ].join('\n');
 }
 
+/** The same for programs. */
+export function described(command: Command): object {
+  const { name, summary, example, arguments: args } = command;
+  const options = Object.entries(optionsOf(command)).map(([option, { value, summary: what }]) => ({
+    name: option,
+    ...(value !== undefined && { value }),
+    summary: what,
+  }));
+  return { name, usage: usageOf(command), summary, example, arguments: args.map((one) => one.name), options };
+}
+
 function optionRows(options: Options): readonly (readonly [string, string])[] {
   return Object.entries(options).map(([name, { value, summary }]) => [spelled(name, value), summary]);
 }
@@ -62,7 +73,7 @@ function section(command: Command): string {
     ([name, summary]) => `- \`${name}\`: ${summary}`,
   );
   const places = Object.keys(optionsOf(command))
-    .filter((name) => !Object.hasOwn(own, name) && name !== 'json' && name !== 'help')
+    .filter((name) => !Object.hasOwn(own, name) && name !== 'json' && name !== 'jq' && name !== 'help')
     .map((name) => `\`--${name}\``);
   return [
     `### ${command.name}`,

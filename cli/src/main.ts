@@ -1,14 +1,14 @@
-import { spawn } from 'node:child_process';
+#!/usr/bin/env node
+import { spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import type { Outside, Sink } from './outside.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Outside, Sink, ToolResult } from './outside.ts';
 import { run } from './run.ts';
 import { withoutSecrets } from './secrets.ts';
-
-declare const __VERSION__: string;
 
 const sinkOf = (stream: NodeJS.WriteStream): Sink => ({
   isTerminal: stream.isTTY === true,
@@ -60,11 +60,33 @@ function openInBrowser(address: string): void {
   child.unref();
 }
 
+/** Somebody may first have to unlock what it opens. */
+const TOOL_DEADLINE_MS = 30_000;
+
+function runTool(program: string, args: readonly string[], input: string): ToolResult | null {
+  const { error, status, stdout } = spawnSync(program, args, {
+    input,
+    encoding: 'utf8',
+    timeout: TOOL_DEADLINE_MS,
+    windowsHide: true,
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  return error === undefined ? { isDone: status === 0, stdout } : null;
+}
+
+function interruption(): AbortSignal {
+  const ending = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort());
+  return ending.signal;
+}
+
 const outside: Outside = {
   argv: process.argv.slice(2),
   env: process.env,
   folder: process.cwd(),
   home: os.homedir(),
+  platform: process.platform,
+  machine: os.hostname(),
   version: __VERSION__,
   stdout: sinkOf(process.stdout),
   stderr: sinkOf(process.stderr),
@@ -72,6 +94,9 @@ const outside: Outside = {
   files: { read, write, exists: existsSync },
   now: Date.now,
   newId: randomUUID,
+  wait: (ms, signal) => sleep(ms, undefined, signal && { signal }).catch(() => undefined),
+  interruption,
+  runTool,
   openInBrowser,
 };
 
@@ -79,4 +104,6 @@ const outside: Outside = {
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
-process.exitCode = await run(outside);
+void run(outside).then((code) => {
+  process.exitCode = code;
+});

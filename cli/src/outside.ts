@@ -5,6 +5,9 @@ export interface Outside {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly folder: string;
   readonly home: string;
+  readonly platform: NodeJS.Platform;
+  /** What this machine is called. */
+  readonly machine: string;
   readonly version: string;
   readonly stdout: Sink;
   readonly stderr: Sink;
@@ -12,8 +15,19 @@ export interface Outside {
   readonly files: Files;
   now(): number;
   newId(): string;
+  /** Resolves after so long, or as soon as the signal is aborted. */
+  wait(ms: number, signal?: AbortSignal): Promise<void>;
+  /** From now on Ctrl-C does not end the process: it aborts this, and the command ends by itself. */
+  interruption(): AbortSignal;
+  /** Runs another program with this on its stdin; null where there is none, or it took too long. */
+  runTool(program: string, args: readonly string[], input: string): ToolResult | null;
   /** Never throws: whoever has no browser opens the address that was printed. */
   openInBrowser(address: string): void;
+}
+
+export interface ToolResult {
+  readonly isDone: boolean;
+  readonly stdout: string;
 }
 
 export interface Sink {

@@ -2,9 +2,12 @@ import { parseArgs } from 'node:util';
 import { type Command, optionsOf } from './command.ts';
 import { usage } from './failure.ts';
 
+/** How a program wants the answer. */
 export interface JsonWish {
   /** Null: the whole document. */
   readonly fields: readonly string[] | null;
+  /** A filter in the language of jq, for what is printed; null = none. */
+  readonly jq: string | null;
 }
 
 /** What a command line asks for. */
@@ -13,18 +16,28 @@ export interface Parsed {
   readonly arguments: readonly string[];
 }
 
-/** `--json` may bring fields and may come alone, which `parseArgs` does not know. */
+/** `--json` may bring fields and may come alone, which `parseArgs` does not know; `--jq` is for every command. */
 export function takeJson(argv: readonly string[]): {
   readonly json: JsonWish | null;
   readonly rest: readonly string[];
 } {
   const end = argv.indexOf('--');
-  const isJson = (word: string, index: number) => (end < 0 || index < end) && /^--json(=|$)/.test(word);
-  const found = argv.find(isJson);
-  const rest = argv.filter((word, index) => !isJson(word, index));
-  if (found === undefined) return { json: null, rest };
-  const fields = found.slice('--json='.length).split(',').filter(Boolean);
-  return { json: { fields: fields.length === 0 ? null : fields }, rest };
+  const options = end < 0 ? argv : argv.slice(0, end);
+  const rest: string[] = [];
+  let fields: readonly string[] | undefined;
+  let jq: string | null = null;
+  for (let index = 0; index < options.length; index += 1) {
+    const word = options[index] as string;
+    if (/^--json(=|$)/.test(word)) fields = word.slice('--json='.length).split(',').filter(Boolean);
+    else if (word.startsWith('--jq=')) jq = word.slice('--jq='.length);
+    else if (word === '--jq') {
+      index += 1;
+      jq = options[index] ?? '';
+    } else rest.push(word);
+  }
+  rest.push(...argv.slice(options.length));
+  if (fields === undefined && jq === null) return { json: null, rest };
+  return { json: { fields: fields === undefined || fields.length === 0 ? null : fields, jq }, rest };
 }
 
 /** Finds the command that the first words name; null where they name none. */

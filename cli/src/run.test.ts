@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Outside } from './outside.ts';
 import { run } from './run.ts';
+import { testOutside } from './testing-outside.ts';
 
 const PROJECT = '/api/v1/projects/default';
 const STATE = { environment: 'production', state: 'killed', share: null, label: 'Killed', killed: null };
@@ -82,14 +82,12 @@ afterAll(() => {
 async function typed(argv: readonly string[], answer = '', env: Readonly<Record<string, string>> = {}) {
   const out: string[] = [];
   const questions: string[] = [];
-  const outside: Outside = {
+  const screen = { isTerminal: true, write: (text: string) => void out.push(text) };
+  const outside = testOutside({
     argv,
     env: { GLIDEPATH_URL: url, GLIDEPATH_TOKEN: 'gp_api_x', NO_COLOR: '1', ...env },
-    folder: '/nowhere',
-    home: '/nowhere',
-    version: '0.0.0',
-    stdout: { isTerminal: true, write: (text) => void out.push(text) },
-    stderr: { isTerminal: true, write: (text) => void out.push(text) },
+    stdout: screen,
+    stderr: screen,
     stdin: {
       isTerminal: true,
       readAll: async () => '',
@@ -98,11 +96,7 @@ async function typed(argv: readonly string[], answer = '', env: Readonly<Record<
         return answer;
       },
     },
-    files: { read: () => null, exists: () => false, write: () => undefined },
-    now: () => 0,
-    newId: () => 'id-1',
-    openInBrowser: () => undefined,
-  };
+  });
   return { code: await run(outside), text: out.join(''), questions };
 }
 
@@ -127,6 +121,7 @@ describe('at a terminal', () => {
       await typed(['flags', 'get', 'new-checkout', '--json']),
       await typed(['whoami']),
       await typed(['whoami', '--json']),
+      await typed(['flags', 'get', 'new-checkout', '--jq', '.description']),
     ];
     expect(asked.map(({ text }) => [text.includes('New '), steers(text)])).toEqual(asked.map(() => [true, false]));
     expect(JSON.parse(asked[1]?.text ?? '')).toMatchObject({ description: `New ${STEERING}flow` });

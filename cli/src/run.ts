@@ -3,13 +3,14 @@ import type { Command, Outcome } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { candidatesFor, type Kind } from './completion.ts';
 import { EXIT_CODES, Failure, usage } from './failure.ts';
-import { helpFor, overview } from './help.ts';
+import { described, helpFor, overview } from './help.ts';
+import { type JqFilter, readJq } from './jq.ts';
 import { environmentKeyList, flagKeyList } from './known-keys.ts';
 import type { Outside } from './outside.ts';
 import { paintFor, tame, tameJson } from './paint.ts';
 import { commandIn, type JsonWish, nearest, parseFor, takeJson } from './parse.ts';
 
-/** Does what the command line asks for; answers the exit code. Throws only what is a bug. */
+/** Does what the command line asks for; answers the exit code. */
 export async function run(outside: Outside): Promise<number> {
   if (outside.argv[0] === 'complete') return complete(outside);
   const { json, rest } = takeJson(outside.argv);
@@ -18,10 +19,16 @@ export async function run(outside: Outside): Promise<number> {
     outside.stdout.write(said.text);
     return EXIT_CODES[said.exit ?? 'done'];
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    tellFailure(outside, error, json);
-    return EXIT_CODES[error.exit];
+    const failure = error instanceof Failure ? error : bugOf(error);
+    tellFailure(outside, failure, json);
+    return EXIT_CODES[failure.exit];
   }
+}
+
+/** Whoever reads our output needs a document even of what nobody has thought of. */
+function bugOf(error: unknown): Failure {
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new Failure('failed', 'bug', `Something went wrong that should not: ${what}`, 'Please report it.');
 }
 
 async function answer(
@@ -29,31 +36,36 @@ async function answer(
   words: readonly string[],
   json: JsonWish | null,
 ): Promise<Pick<Outcome, 'text' | 'exit'>> {
+  const explaining = (text: string, document: unknown) => ({ text: json === null ? text : jsonOf(document) });
   const asksHelp = words.some((word) => word === '--help' || word === '-h');
   const command = commandIn(COMMANDS, words);
   if (command === null) {
-    if (words[0] === '--version') return { text: `${outside.version}\n` };
+    if (words[0] === '--version') return explaining(`${outside.version}\n`, { version: outside.version });
     const named = words.filter((word) => !word.startsWith('-'));
-    if (named.length === 0) return { text: overview(COMMANDS, outside.version) };
+    if (named.length === 0)
+      return explaining(overview(COMMANDS, outside.version), { commands: COMMANDS.map(described) });
     const family = COMMANDS.filter(({ name }) => name.startsWith(`${named[0]} `));
     if (family.length > 0 && named.length === 1) {
-      if (asksHelp) return { text: family.map(helpFor).join('\n') };
+      if (asksHelp) return explaining(family.map(helpFor).join('\n'), { commands: family.map(described) });
       const verbs = family.map(({ name }) => name.split(' ')[1]).join(', ');
       throw usage(`\`${named[0]}\` needs a verb.`, `There are ${verbs}.`);
     }
     throw unknownCommand(named);
   }
-  if (asksHelp) return { text: helpFor(command) };
+  if (asksHelp) return explaining(helpFor(command), described(command));
   const call = newCall(outside, command, parseFor(command, words), json);
+  const filter = json === null || json.jq === null ? null : await readJq(json.jq);
   const outcome = await command.run(call);
-  const text = printed(call, outcome);
+  const text = printed(call, outcome, filter);
   return outcome.exit === undefined ? { text } : { text, exit: outcome.exit };
 }
 
-function printed({ json, command, outside }: Call, { document, text }: Outcome): string {
+function printed({ json, command, outside }: Call, { document, text }: Outcome, filter: JqFilter | null): string {
   const isJson = json !== null || (command.isData === true && !outside.stdout.isTerminal);
   if (!isJson) return text;
-  return jsonOf(json?.fields ? picked(document, json.fields) : document);
+  const shown = json?.fields ? picked(document, json.fields) : document;
+  if (filter === null) return jsonOf(shown);
+  return outside.stdout.isTerminal ? tame(filter(shown)) : filter(shown);
 }
 
 const jsonOf = (document: unknown): string => `${tameJson(JSON.stringify(document, null, 2))}\n`;
@@ -76,7 +88,8 @@ function unknownCommand(words: readonly string[]): Failure {
 }
 
 function tellFailure(outside: Outside, { exit, code, message, mend }: Failure, json: JsonWish | null): void {
-  if (json !== null) {
+  // What a filter makes of answers is for a variable or a file, where a failure has no place.
+  if (json !== null && json.jq === null) {
     const error = { code, message, ...(mend !== null && { mend }), exit: EXIT_CODES[exit] };
     outside.stdout.write(jsonOf({ error }));
   }

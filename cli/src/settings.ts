@@ -1,22 +1,10 @@
 import path from 'node:path';
+import type { Config as ConfigFile } from './config.ts';
+import { LiteralFault, literalIn } from './config-literal.ts';
 import { usage } from './failure.ts';
 import type { Outside } from './outside.ts';
 
-export const CONFIG_FILE = 'glidepath.config.json';
-
-/** `glidepath.config.json`: what a repository says once for everybody who works in it. No secrets. */
-export interface ConfigFile {
-  readonly url?: string;
-  readonly project?: string;
-  readonly environment?: string;
-  readonly typegen?: {
-    /** Relative to the file. */
-    readonly output?: string;
-    readonly refs?: boolean;
-    readonly context?: boolean;
-    readonly sdk?: readonly ('node' | 'browser')[];
-  };
-}
+const CONFIG_FILES = ['glidepath.config.ts', 'glidepath.config.json'] as const;
 
 interface Field {
   /** After `must be`. */
@@ -38,7 +26,10 @@ const OBJECT: Field = {
 const FIELDS: Readonly<Record<string, Field>> = { url: TEXT, project: TEXT, environment: TEXT, typegen: OBJECT };
 const TYPEGEN_FIELDS: Readonly<Record<string, Field>> = { output: TEXT, refs: YES_NO, context: YES_NO, sdk: SDKS };
 
+/** The configuration of a repository. */
 export interface Config {
+  /** Null where there is none. */
+  readonly file: string | null;
   /** Where it lies, or where it would. */
   readonly folder: string;
   readonly content: ConfigFile;
@@ -47,10 +38,15 @@ export interface Config {
 /** Of this folder or the nearest above. */
 export function readConfig({ folder, files }: Pick<Outside, 'folder' | 'files'>): Config {
   for (let here = folder; ; here = path.dirname(here)) {
-    const file = path.join(here, CONFIG_FILE);
-    const text = files.read(file);
-    if (text !== null) return { folder: here, content: checked(file, text) };
-    if (path.dirname(here) === here) return { folder, content: {} };
+    const found = CONFIG_FILES.flatMap((name) => {
+      const file = path.join(here, name);
+      const text = files.read(file);
+      return text === null ? [] : [{ file, text }];
+    });
+    const [first, second] = found;
+    if (second !== undefined) throw usage(`There are ${CONFIG_FILES.join(' and ')} in ${here}.`, 'Keep one of them.');
+    if (first !== undefined) return { file: first.file, folder: here, content: checked(first.file, first.text) };
+    if (path.dirname(here) === here) return { file: null, folder, content: {} };
   }
 }
 
@@ -65,9 +61,15 @@ function checked(file: string, text: string): ConfigFile {
 }
 
 function parsed(file: string, text: string): unknown {
+  const isJson = file.endsWith('.json');
   try {
-    return JSON.parse(text);
+    return isJson ? JSON.parse(text) : literalIn(text);
   } catch (error) {
+    if (error instanceof LiteralFault)
+      throw usage(
+        `${file}:${error.line}: ${error.message}.`,
+        'It is read and never run: only texts, numbers, true, false, null, lists and objects may stand there.',
+      );
     throw usage(`${file} is no JSON: ${(error as Error).message}.`);
   }
 }

@@ -1,12 +1,22 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type IncomingMessage, request as requestHttp } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CliResult, cliFile, openShell, type Shell } from '../support/cli.ts';
 import { freePort } from '../support/free-port.ts';
+import { expectBelow } from '../support/least.ts';
 import { type Service, startService } from '../support/start-service.ts';
 
 let service: Service;
@@ -152,6 +162,20 @@ describe('changes', () => {
   });
 });
 
+describe('history', () => {
+  test('tells what happened in an environment, and to what all share; by whom, from where and why', async () => {
+    const entries = json(await shell.run(['flags', 'history', 'new-checkout', '--env', 'production', '--limit', '1']));
+    expect(entries).toMatchObject([{ comment: 'back', origin: 'cli', by: expect.stringContaining('test') }]);
+    const shared = json(await shell.run(['flags', 'history', 'button-colour']));
+    expect(shared.map(({ summary }: { summary: readonly string[] }) => summary.join())).toEqual([
+      expect.stringMatching(/archive/i),
+      expect.stringMatching(/archive/i),
+      expect.stringMatching(/./),
+    ]);
+    expect((await shell.run(['flags', 'history', 'new-checkout', '--limit', '0'])).code).toBe(2);
+  });
+});
+
 describe('explain', () => {
   test('says what was looked at, matched and dealt, as the evaluator did', async () => {
     const flag = '/api/v1/projects/default/environments/development/flags/new-checkout';
@@ -197,6 +221,28 @@ describe('signing in', () => {
     expect((await service.as(secret)('GET', '/api/v1/token')).status).toBe(401);
   });
 
+  test('keeps the token in the keyring of Linux where there is one, in no file, and never among arguments', async () => {
+    using own = openShell({
+      GLIDEPATH_URL: service.url,
+      GLIDEPATH_KEYCHAIN: '',
+      DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere',
+    });
+    const kept = path.join(own.folder, 'kept');
+    const tool = path.join(own.folder, 'secret-tool');
+    const does = `case "$1" in store) cat > ${kept};; lookup) cat ${kept};; clear) rm ${kept};; esac`;
+    writeFileSync(tool, `#!/bin/sh\necho "$*" >> ${own.folder}/arguments\n${does}\n`, { mode: 0o755 });
+    const env = { PATH: `${own.folder}:${process.env['PATH']}` };
+    const secret = await service.token({ name: 'desk', role: 'viewer' });
+    const signedIn = await own.run(['login', '--token', '-'], { env, stdin: secret });
+    expect(signedIn.stdout, signedIn.stderr).toContain('the token is kept in the keyring');
+    expect(readFileSync(kept, 'utf8')).toBe(secret);
+    const file = path.join(own.folder, '.config/glidepath/credentials.json');
+    expect(readFileSync(file, 'utf8') + readFileSync(path.join(own.folder, 'arguments'), 'utf8')).not.toContain(secret);
+    expect(json(await own.run(['whoami'], { env }))).toMatchObject({ name: 'desk' });
+    expect((await own.run(['logout'], { env })).code).toBe(0);
+    expect(existsSync(kept)).toBe(false);
+  });
+
   test('sends a token to the service that it is for, and to no other', async () => {
     using own = openShell();
     const secret = await service.token();
@@ -235,6 +281,24 @@ describe('pull', () => {
     const { kind, flags } = JSON.parse((await shell.run(['pull'])).stdout);
     expect(kind).toBe('flags');
     expect(flags.map(({ key }: { key: string }) => key)).toEqual(['button-colour', 'new-checkout']);
+  });
+});
+
+describe('typegen --watch', () => {
+  test('writes anew when a flag is made, and ends well by Ctrl-C', async () => {
+    using own = openShell({ GLIDEPATH_URL: service.url, GLIDEPATH_TOKEN: await service.token({ role: 'viewer' }) });
+    const child = own.start(['typegen', '--watch', '--sdk', 'node']);
+    const ended = once(child, 'close');
+    const file = path.join(own.folder, 'flags.gen.d.ts');
+    const written = () => (existsSync(file) ? readFileSync(file, 'utf8') : '');
+    await expect.poll(written).toContain("'new-checkout': boolean");
+    await service.admin.send('POST', '/api/v1/projects/default/flags', {
+      body: { key: 'made-later', type: 'boolean' },
+    });
+    await expect.poll(written).toContain("'made-later': boolean");
+    child.kill('SIGINT');
+    expect(await ended).toEqual([0, null]);
+    expect(readdirSync(own.folder)).toEqual(['flags.gen.d.ts']);
   });
 });
 
@@ -330,11 +394,21 @@ describe('the command line', () => {
     }
   });
 
+  test('prints by --jq what a script needs, and nothing where it fails', async () => {
+    const keys = await shell.run(['flags', 'list', '--jq', '.[] | select(.type == "string").key']);
+    expect([keys.stdout, keys.code]).toEqual(['button-colour\n', 0]);
+    const failed = await shell.run(['flags', 'get', 'not-there', '--jq', '.key']);
+    expect([failed.stdout, failed.code]).toEqual(['', 1]);
+    const wrong = await shell.run(['off', 'new-checkout', '--env', 'development', '--jq', '.[']);
+    expect([wrong.stdout, wrong.code]).toEqual(['', 2]);
+    expect(await isOn('new-checkout', 'development')).toBe('true');
+  });
+
   test('says which command was meant', async () => {
     const slip = await shell.run(['flags', 'lits']);
     expect(slip.code).toBe(2);
     expect(slip.stderr).toContain('Did you mean `glidepath flags list`?');
-    expect((await shell.run(['flags'])).stderr).toContain('There are list, get, create, archive, unarchive.');
+    expect((await shell.run(['flags'])).stderr).toContain('There are list, get, history, create, archive, unarchive.');
   });
 
   test('takes an option before the environment, and that before the file', async () => {
@@ -348,6 +422,15 @@ describe('the command line', () => {
     expect(await code([], { GLIDEPATH_URL })).toBe(0);
     expect(await code([], { GLIDEPATH_URL, GLIDEPATH_PROJECT: 'not-there' })).toBe(1);
     expect(await code(['--project', 'default'], { GLIDEPATH_URL, GLIDEPATH_PROJECT: 'not-there' })).toBe(0);
+    const inTypeScript = path.join(own.folder, 'glidepath.config.ts');
+    rmSync(path.join(own.folder, 'glidepath.config.json'));
+    writeFileSync(
+      inTypeScript,
+      "import { defineConfig } from '@glidepath/cli';\nexport default defineConfig({ project: 'x' });",
+    );
+    expect(await code([], { GLIDEPATH_URL })).toBe(1);
+    expect(await code(['--project', 'default'], { GLIDEPATH_URL })).toBe(0);
+    rmSync(inTypeScript);
     config({ url: service.url, projekt: 'default' });
     const refused = await own.run(['flags', 'list']);
     expect(refused.code).toBe(2);
@@ -385,5 +468,18 @@ describe('the command line', () => {
     const env = { HOME: shell.folder, PATH: `${bin}:${path.dirname(process.execPath)}:${process.env['PATH']}` };
     const { stdout, stderr } = spawnSync('bash', ['-c', asked], { env, encoding: 'utf8' });
     expect([stdout, stderr]).toEqual(['archive\n', '']);
+  });
+
+  test('is there at once: it takes hardly longer than Node itself', async () => {
+    const timed = (args: readonly string[]): number => {
+      const from = performance.now();
+      expect(spawnSync(process.execPath, args, { stdio: 'ignore' }).status).toBe(0);
+      return performance.now() - from;
+    };
+    // Measured: 1.4.
+    await expectBelow({ 'times bare Node': 3 }, async () => {
+      const floor = timed(['-e', '0']);
+      return { 'times bare Node': timed([cliFile, '--help']) / floor };
+    });
   });
 });

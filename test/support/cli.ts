@@ -34,7 +34,7 @@ export function openShell(env: Readonly<Record<string, string>> = {}, { cwd }: {
   const start = (args: readonly string[], more: Readonly<Record<string, string>> = {}): ChildProcess =>
     spawn(process.execPath, [cliFile, ...args], {
       cwd: cwd ?? folder,
-      env: { PATH: process.env['PATH'], HOME: folder, ...env, ...more },
+      env: { PATH: process.env['PATH'], HOME: folder, GLIDEPATH_KEYCHAIN: 'off', ...env, ...more },
       stdio: 'pipe',
     });
   return {

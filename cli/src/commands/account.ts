@@ -2,7 +2,8 @@ import type { ApiTokenView } from '@glidepath/server/api-types';
 import { openApi } from '../api.ts';
 import type { Call } from '../call.ts';
 import type { Command } from '../command.ts';
-import { credentialFor, credentialsFile, forgetCredential, keepCredential } from '../credentials.ts';
+import { credentialFor, forgetCredential, keepCredential, tokenFor } from '../credentials.ts';
+import { signInByCode } from '../device-login.ts';
 import { Failure, usage } from '../failure.ts';
 import { handOver } from '../hand-over.ts';
 import { tame } from '../paint.ts';
@@ -12,23 +13,23 @@ const OWN = '/api/v1/token';
 
 export const login: Command = {
   name: 'login',
-  summary: 'signs in: in the browser, or with an API token on stdin',
+  summary: 'signs in: in the browser of this machine or of another one, or with an API token on stdin',
   place: 'service',
   writes: false,
   arguments: [],
   options: {
     token: { value: '-', summary: 'read an API token from stdin' },
     browser: { summary: 'sign in in the browser though this is no terminal' },
+    device: { summary: 'sign in in a browser elsewhere, by a code: for machines without one' },
   },
   example: 'glidepath login --url https://flags.example.com',
   async run(call) {
     const url = call.url();
     const token = await newToken(call, url);
     const view = await openApi(url, token).send<ApiTokenView>('GET', OWN);
-    keepCredential(call.outside, url, { token, name: view.name, expiresAt: view.expiresAt });
-    const kept = credentialsFile(call.outside);
+    const kept = keepCredential(call.outside, url, { token, name: view.name, expiresAt: view.expiresAt });
     return {
-      document: { url, ...view },
+      document: { url, ...view, keptIn: kept },
       text: `signed in to ${url}\n${factsOf(view)}\nthe token is kept in ${kept}\n`,
     };
   },
@@ -38,10 +39,11 @@ async function newToken(call: Call, url: string): Promise<string> {
   const { stdin } = call.outside;
   const given = call.text('token');
   if (given === undefined) {
+    if (call.has('device')) return signInByCode(call, url);
     if (stdin.isTerminal || call.has('browser')) return handOver(call, url);
     throw usage(
       'Nobody can be asked to sign in here.',
-      'Pass --token - and the token on stdin, or set GLIDEPATH_TOKEN.',
+      'Pass --device, or --token - and the token on stdin; or set GLIDEPATH_TOKEN.',
     );
   }
   if (given !== '-')
@@ -89,22 +91,22 @@ export const logout: Command = {
   example: 'glidepath logout',
   async run(call) {
     const url = call.url();
-    const credential = credentialFor(call.outside, url);
-    if (credential === null)
+    if (credentialFor(call.outside, url) === null)
       throw new Failure(
         'not-signed-in',
         'not-signed-in',
         `No token is kept for ${url}.`,
         'There is nothing to forget.',
       );
-    const wasEnded = call.has('keep') ? false : await end(url, credential.token);
+    const wasEnded = call.has('keep') ? false : await end(url, tokenFor(call.outside, url));
     forgetCredential(call.outside, url);
     return { document: { url, ended: wasEnded }, text: `signed out of ${url}\n` };
   },
 };
 
 /** A token that is no longer valid needs no ending. */
-async function end(url: string, token: string): Promise<boolean> {
+async function end(url: string, token: string | null): Promise<boolean> {
+  if (token === null) return false;
   try {
     await openApi(url, token).send('DELETE', OWN);
     return true;

@@ -1,10 +1,10 @@
-import type { FlagRow, FlagWithEnvironments } from '@glidepath/server/api-types';
+import type { FlagRow, FlagWithEnvironments, HistoryEntry, Page } from '@glidepath/server/api-types';
 import { askFor } from '../ask.ts';
 import type { Call } from '../call.ts';
 import type { Command, Outcome } from '../command.ts';
 import { usage } from '../failure.ts';
 import { tableOf, tame } from '../paint.ts';
-import { flagRoute, projectRoute } from '../paths.ts';
+import { configRoute, flagRoute, projectRoute } from '../paths.ts';
 import { carryOut } from '../write.ts';
 
 const KEY = { name: 'KEY', summary: 'key of the flag', completes: 'flags' } as const;
@@ -81,6 +81,32 @@ function describe(flag: FlagWithEnvironments): readonly string[] {
     ...environments,
   ];
 }
+
+const USUAL_ENTRIES = '20';
+
+export const history: Command = {
+  name: 'flags history',
+  summary: 'tells what happened to a flag, newest first: in an environment, or to what all environments share',
+  place: 'environment',
+  writes: false,
+  isData: true,
+  arguments: [KEY],
+  options: { limit: { value: 'COUNT', summary: `how many entries, at most 500; ${USUAL_ENTRIES} if absent` } },
+  example: 'glidepath flags history new-checkout --env production',
+  async run(call) {
+    const flag = call.argument(0);
+    const limit = call.text('limit') ?? USUAL_ENTRIES;
+    if (!/^[1-9]\d{0,2}$/.test(limit) || Number(limit) > 500) throw usage('--limit takes a number from 1 to 500.');
+    const route = call.hasEnvironment() ? configRoute(call, flag) : flagRoute(call, flag);
+    const { items } = await call.api().send<Page<HistoryEntry>>('GET', `${route}/history`, { query: { limit } });
+    const lines = items.flatMap(({ revision, at, by, origin, comment, summary }) => [
+      `revision ${revision} · ${at.slice(0, 16).replace('T', ' ')} UTC · ${by} (${origin})`,
+      ...summary.map((line) => `  ${line}`),
+      ...(comment === null ? [] : [`  "${comment}"`]),
+    ]);
+    return { document: items, text: lines.map((line) => `${tame(line)}\n`).join('') || 'nothing yet\n' };
+  },
+};
 
 export const create: Command = {
   name: 'flags create',

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { AuditView, Page } from '@glidepath/server/api-types';
 import type { Call } from '../call.ts';
 import type { Command, Outcome } from '../command.ts';
 import { usage } from '../failure.ts';
@@ -9,6 +10,7 @@ import { driftLines } from '../typegen/drift.ts';
 import { declaredIn, inOrder } from '../typegen/from-file.ts';
 import { installedSdks } from '../typegen/installed.ts';
 import { render, type Sdk, type Wanted } from '../typegen/render.ts';
+import { watch } from '../watch.ts';
 
 export const typegen: Command = {
   name: 'typegen',
@@ -18,6 +20,7 @@ export const typegen: Command = {
   arguments: [],
   options: {
     output: { value: 'FILE', summary: 'where to; flags.gen.d.ts, or flags.gen.ts with --refs' },
+    watch: { summary: 'go on, and write it anew whenever flags change, or the file of --from; ends by Ctrl-C' },
     check: { summary: 'write nothing; exit 2 where the file is not what would be written' },
     refs: { summary: 'also a constant for each flag, by `defineFlag`; stale ones are marked deprecated' },
     context: { summary: 'also types of contexts, from the attributes that rules use' },
@@ -26,20 +29,43 @@ export const typegen: Command = {
   },
   example: 'glidepath typegen --check',
   async run(call) {
-    const { file, wanted } = planOf(call);
-    if (wanted.sdks.length === 0) {
+    const plan = planOf(call);
+    if (plan.wanted.sdks.length === 0) {
       const mend = 'Install @glidepath/sdk-node or @glidepath/sdk-browser, or pass --sdk.';
-      throw usage(`No SDK is installed beside ${path.dirname(file)}.`, mend);
+      throw usage(`No SDK is installed beside ${path.dirname(plan.file)}.`, mend);
     }
-    const text = render(await declared(call, wanted), wanted);
-    const before = call.outside.files.read(file);
-    const shown = path.relative(call.outside.folder, file);
-    if (before === text) return { document: { file: shown, drift: [] }, text: `${shown} is up to date\n` };
-    if (call.has('check')) return drifted(shown, driftLines(before ?? '', text));
-    call.outside.files.write(file, text);
-    return { document: { file: shown, drift: driftLines(before ?? '', text) }, text: `wrote ${shown}\n` };
+    if (!call.has('watch')) return generate(call, plan);
+    if (call.has('check')) throw usage('--check writes nothing, and --watch goes on writing.', 'Pass one of them.');
+    return watch(call, {
+      fingerprint: () => fingerprintOf(call),
+      act: async () => (await generate(call, plan)).text,
+    });
   },
 };
+
+interface Plan {
+  readonly file: string;
+  readonly wanted: Wanted;
+}
+
+async function generate(call: Call, { file, wanted }: Plan): Promise<Outcome> {
+  const text = render(await declared(call, wanted), wanted);
+  const before = call.outside.files.read(file);
+  const shown = path.relative(call.outside.folder, file);
+  if (before === text) return { document: { file: shown, drift: [] }, text: `${shown} is up to date\n` };
+  if (call.has('check')) return drifted(shown, driftLines(before ?? '', text));
+  call.outside.files.write(file, text);
+  return { document: { file: shown, drift: driftLines(before ?? '', text) }, text: `wrote ${shown}\n` };
+}
+
+/** Differs whenever what is written may differ. */
+async function fingerprintOf(call: Call): Promise<string> {
+  const from = call.text('from');
+  if (from !== undefined) return call.outside.files.read(path.resolve(call.outside.folder, from)) ?? '';
+  const query = { project: call.project(), limit: '1' };
+  const { items } = await call.api().send<Page<AuditView>>('GET', '/api/v1/audit', { query });
+  return String(items[0]?.seq);
+}
 
 function drifted(file: string, lines: readonly string[]): Outcome {
   const told = lines.map((line) => `  ${line}\n`).join('');
@@ -50,7 +76,7 @@ function drifted(file: string, lines: readonly string[]): Outcome {
   };
 }
 
-function planOf(call: Call): { readonly file: string; readonly wanted: Wanted } {
+function planOf(call: Call): Plan {
   const { typegen: settings = {} } = call.config.content;
   const refs = call.has('refs') || settings.refs === true;
   const given = call.text('output');
