@@ -1,94 +1,16 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer as createHttpServer, type RequestListener } from 'node:http';
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-import { fileURLToPath } from 'node:url';
+import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
+import { connect, createServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { expectBelow } from '../support/least.ts';
+import { closedPort, createListeners, runScript, type ScriptRun, SDK_DIST } from '../support/sdk-script.ts';
 import { startService } from '../support/start-service.ts';
 
-const DIST = fileURLToPath(new URL('../../sdk-node/dist/', import.meta.url));
 const SDK_KEY = 'gp_srv_0123456789';
 /** Deadlines are asserted at three times the target. */
 const SLACK = 3;
 
-const servers: (() => void)[] = [];
-afterEach(() => {
-  for (const stop of servers.splice(0)) stop();
-});
-
-interface Run {
-  readonly code: number | null;
-  /** Each line that it wrote, as JSON. */
-  readonly lines: readonly Record<string, unknown>[];
-  readonly errors: string;
-}
-
-interface Surroundings {
-  readonly flags?: readonly string[];
-  readonly variables?: object;
-  /** Hears of all that it writes. */
-  readonly onOutput?: (piece: string) => void;
-}
-
-/** Runs a script with the built SDK as a process of its own; `say` writes one line. */
-async function run(
-  script: string,
-  { flags = [], variables = {}, onOutput = () => undefined }: Surroundings = {},
-): Promise<Run> {
-  const prelude = `
-    import { createClient } from ${JSON.stringify(`${DIST}index.js`)};
-    const say = (line) => console.log(JSON.stringify(line));
-    const faults = [];
-    process.on('unhandledRejection', (error) => faults.push('rejection: ' + error));
-    process.on('uncaughtException', (error) => faults.push('exception: ' + error));
-    process.on('exit', () => say({ faults }));
-    /** What the process still holds: a moment is given to what is just ending. */
-    const resources = async () => {
-      let held = [];
-      for (let turn = 0; turn < 100; turn += 1) {
-        held = process.getActiveResourcesInfo().filter((name) => !/Pipe|TTY/.test(name));
-        if (held.length === 0) return held;
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
-      return held;
-    };
-  `;
-  const child = spawn(process.execPath, [...flags, '--input-type=module', '-e', prelude + script], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...variables },
-  });
-  let output = '';
-  let errors = '';
-  child.stdout.on('data', (piece: Buffer) => {
-    output += String(piece);
-    onOutput(String(piece));
-  });
-  child.stderr.on('data', (piece: Buffer) => {
-    errors += String(piece);
-  });
-  const [code] = await once(child, 'close');
-  const lines = output
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-  return { code, lines, errors };
-}
-
-async function listening(server: Server, port = 0): Promise<string> {
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.on('error', () => undefined);
-    socket.on('close', () => sockets.delete(socket));
-  });
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  servers.push(() => {
-    server.close();
-    for (const socket of sockets) socket.destroy();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
+const listeners = createListeners();
+afterEach(() => listeners.stop());
 
 const http = (answer: RequestListener): Server =>
   createHttpServer(answer).on('upgrade', (request, socket) => {
@@ -102,25 +24,18 @@ const endless500s = () => http((_request, response) => response.writeHead(500).e
 const refusing = () => http((_request, response) => response.writeHead(401).end('{}'));
 const silent = () => createServer(() => undefined);
 
-async function closedPort(): Promise<string> {
-  const server = createServer();
-  const url = await listening(server);
-  await new Promise((resolve) => server.close(resolve));
-  return url;
-}
-
-const endedIn = (lines: Run['lines']) => Number(lines.find((line) => 'endedAfterMs' in line)?.['endedAfterMs']);
+const endedIn = (lines: ScriptRun['lines']) => Number(lines.find((line) => 'endedAfterMs' in line)?.['endedAfterMs']);
 const options = (url: string) => JSON.stringify({ url, sdkKey: SDK_KEY, logger: false });
 
 describe('S4, T41: waiting for a service that does not answer', () => {
   test.for([
     ['a closed port', closedPort],
-    ['a listener that is silent', () => listening(silent())],
-    ['endless 500s', () => listening(endless500s())],
+    ['a listener that is silent', () => listeners.open(silent())],
+    ['endless 500s', () => listeners.open(endless500s())],
   ] as const)('ends in time at %s, and the process ends by itself', async ([, open]) => {
     const url = await open();
     await expectBelow({ waitedMs: 1_000 + SLACK * 50, endedAfterMs: SLACK * 150 }, async () => {
-      const { code, lines, errors } = await run(`
+      const { code, lines, errors } = await runScript(`
         const flags = createClient(${options(url)});
         const begun = performance.now();
         const result = await flags.waitForInitialization({ timeoutSeconds: 1 });
@@ -142,9 +57,9 @@ describe('S4, T41: waiting for a service that does not answer', () => {
   });
 
   test('fails at once where the key is refused', async () => {
-    const url = `${await listening(refusing())}/unauthorized`;
+    const url = `${await listeners.open(refusing())}/unauthorized`;
     await expectBelow({ ms: SLACK * 300 }, async () => {
-      const { lines } = await run(`
+      const { lines } = await runScript(`
         const flags = createClient(${options(url)});
         const begun = performance.now();
         const { status, error } = await flags.waitForInitialization({ timeoutSeconds: 60 });
@@ -171,8 +86,8 @@ describe('S4, T41: waiting for a service that does not answer', () => {
       client.on('error', () => upstream.destroy());
       client.pipe(upstream).pipe(client);
     });
-    const url = await listening(gate);
-    const { code, lines } = await run(
+    const url = await listeners.open(gate);
+    const { code, lines } = await runScript(
       `
       const flags = createClient(${JSON.stringify({ url, sdkKey, logger: false, reconnect: { minMs: 50, maxMs: 500 } })});
       let ready = 0;
@@ -195,45 +110,13 @@ describe('S4, T41: waiting for a service that does not answer', () => {
   });
 });
 
-describe('S3: a service that does everything wrong', () => {
-  test('does not bring a process down that listens to nothing', async () => {
-    const url = await listening(
-      http((_request, response) => {
-        const kind = Math.floor(performance.now() / 50) % 4;
-        if (kind === 0) response.writeHead(500).end();
-        else if (kind === 1) response.writeHead(200).end('{"kind":"full"');
-        else if (kind === 2) response.socket?.destroy();
-        // The fourth is answered never.
-      }).on('upgrade', (_request, socket) => {
-        socket.on('error', () => undefined);
-        socket.destroy();
-      }),
-    );
-    const { code, lines, errors } = await run(`
-      const hostile = { logger: false, timeouts: { connectMs: 200 }, poll: { intervalMs: 1000 }, reconnect: { minMs: 10, maxMs: 50 } };
-      const base = ${options(url)};
-      for (const mode of ['stream', 'poll', 'once'])
-        createClient({ ...base, ...hostile, mode, instance: mode, events: { flushIntervalMs: 100 } });
-      const flags = createClient({ ...base, ...hostile, mode: 'stream', instance: 'stream', events: { flushIntervalMs: 100 } });
-      for (let i = 0; i < 40; i += 1) {
-        flags.variation('x', { key: 'u' }, false);
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
-      say({ state: flags.status.state });
-    `);
-    expect(errors).toBe('');
-    expect(lines).toEqual([{ state: 'initializing' }, { faults: [] }]);
-    expect(code).toBe(0);
-  });
-});
-
 describe('S10: a script that makes a client and ends', () => {
   test.for(['up', 'down'] as const)('ends at once with the service %s', async (how) => {
     await using service = await startService();
     const sdkKey = await service.sdkKey('production');
     const url = how === 'up' ? service.url : await closedPort();
     await expectBelow({ endedAfterMs: SLACK * 150 }, async () => {
-      const { code, lines } = await run(`
+      const { code, lines } = await runScript(`
         const flags = createClient(${JSON.stringify({ url, sdkKey, logger: false })});
         flags.variation('x', { key: 'u' }, false);
         const last = performance.now();
@@ -247,8 +130,8 @@ describe('S10: a script that makes a client and ends', () => {
   });
 
   test('is not ended by Node while it waits', async () => {
-    const url = await listening(silent());
-    const { code } = await run(`
+    const url = await listeners.open(silent());
+    const { code } = await runScript(`
       await createClient(${options(url)}).waitForInitialization({ timeoutSeconds: 0.3 });
     `);
     expect(code).toBe(0);
@@ -258,7 +141,7 @@ describe('S10: a script that makes a client and ends', () => {
 test('S12: a client listens to no signal and no failure of its process, and to its end only while it is open', async () => {
   await using service = await startService();
   const sdkKey = await service.sdkKey('production');
-  const { code, lines } = await run(`
+  const { code, lines } = await runScript(`
     const names = ['SIGTERM', 'SIGINT', 'exit', 'uncaughtException', 'unhandledRejection', 'beforeExit'];
     const added = () => names.map((name, i) => process.listenerCount(name) - before[i]);
     const before = names.map((name) => process.listenerCount(name));
@@ -276,7 +159,7 @@ test('S12: a client listens to no signal and no failure of its process, and to i
 describe('S13: many clients', () => {
   test('that are made and closed leave no memory behind', async () => {
     const url = await closedPort();
-    const { code, lines } = await run(
+    const { code, lines } = await runScript(
       `
       const cycle = async (count) => {
         for (let i = 0; i < count; i += 1) {
@@ -307,15 +190,15 @@ describe('S13: many clients', () => {
 
   test('of one URL and key, from both builds of the package, open one socket', async () => {
     let upgrades = 0;
-    const url = await listening(
+    const url = await listeners.open(
       // Answers nothing, so that nobody has a reason to come again.
       createHttpServer().on('upgrade', () => {
         upgrades += 1;
       }),
     );
-    const { code, lines } = await run(`
+    const { code, lines } = await runScript(`
       import { createRequire } from 'node:module';
-      const required = createRequire(${JSON.stringify(DIST)})('./index.cjs');
+      const required = createRequire(${JSON.stringify(SDK_DIST)})('./index.cjs');
       const given = ${options(url)};
       const clients = [createClient(given), required.createClient(given), createClient(given)];
       for (const client of clients) await client.waitForInitialization({ timeoutSeconds: 0.2 });
@@ -332,7 +215,7 @@ describe('S13: many clients', () => {
 
 test('S11: closing sends what was counted within its time, once, and leaves nothing open', async () => {
   let reports = 0;
-  const url = await listening(
+  const url = await listeners.open(
     http((request, response) => {
       request.resume();
       request.on('end', () => {
@@ -341,7 +224,7 @@ test('S11: closing sends what was counted within its time, once, and leaves noth
       });
     }),
   );
-  const { lines } = await run(`
+  const { lines } = await runScript(`
     const flags = createClient({ ...${options(url)}, bootstrap: { values: Object.fromEntries(Array.from({ length: 10000 }, (_, i) => ['flag-' + i, true])) } });
     for (let i = 0; i < 10000; i += 1) flags.variation('flag-' + i, { key: 'u' }, false);
     const begun = performance.now();
@@ -354,21 +237,6 @@ test('S11: closing sends what was counted within its time, once, and leaves noth
   expect(reports).toBe(1);
 });
 
-test('T30: without a network a client is next to idle', async () => {
-  const url = await listening(silent());
-  const { lines } = await run(`
-    createClient(${options(url)});
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    const before = process.cpuUsage();
-    const begun = performance.now();
-    await new Promise((resolve) => setTimeout(resolve, 4000));
-    const { user, system } = process.cpuUsage(before);
-    say({ share: (user + system) / 1000 / (performance.now() - begun) });
-  `);
-  console.log(`T30: ${(Number(lines[0]?.['share']) * 100).toFixed(2)} % of one core`);
-  expect(Number(lines[0]?.['share'])).toBeLessThan(SLACK * 0.02);
-});
-
 test('overrides act in a development environment, and not in production', async () => {
   await using service = await startService();
   for (const [environment, value] of [
@@ -377,7 +245,7 @@ test('overrides act in a development environment, and not in production', async 
   ] as const) {
     const sdkKey = await service.sdkKey(environment);
     for (const mode of ['stream', 'poll'] as const) {
-      const { lines } = await run(
+      const { lines } = await runScript(
         `
         const flags = createClient(${JSON.stringify({ url: service.url, sdkKey, mode, logger: false })});
         await flags.waitForInitialization({ need: 'fresh' });

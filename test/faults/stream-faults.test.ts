@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Socket } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -7,10 +8,80 @@ import { createChance } from '../sim/chance.ts';
 import { type Cut, type FaultProxy, type Shape, startFaultProxy } from '../support/fault-proxy.ts';
 import { type FlagWriter, makeFlags, openFlagWriter } from '../support/flag-writer.ts';
 import { type Fleet, startFleet } from '../support/fleet-control.ts';
+import { createHostileService } from '../support/hostile-service.ts';
 import { type ServerProcess, startServer } from '../support/processes.ts';
+import { closedPort, createListeners, runScript, type ScriptRun, SDK_DIST } from '../support/sdk-script.ts';
 import { enter, type Service, startService } from '../support/start-service.ts';
 
+const MINUTE_MS = 60_000;
 const KEYS = '/api/v1/projects/default/environments/production/sdk-keys';
+
+const SDK_KEY = 'gp_srv_0123456789';
+const hostile = createHostileService();
+const silent = createServer(watchStreams);
+const listeners = createListeners();
+const over = new AbortController();
+/** Connections to the silent one that are open now, and the most that ever were: streams, and any. */
+const seen = { streams: { now: 0, most: 0 }, any: { now: 0, most: 0 } };
+/** Two processes whose minute passes while all else is tested. */
+let harassed: Promise<ScriptRun>;
+let isolated: Promise<ScriptRun>;
+
+/** Answers nothing, and counts. */
+function watchStreams(socket: Socket): void {
+  countUntilClosed(seen.any, socket);
+  socket.once('data', (head: Buffer) => {
+    if (/^upgrade:/im.test(String(head))) countUntilClosed(seen.streams, socket);
+  });
+}
+
+function countUntilClosed(count: { now: number; most: number }, socket: Socket): void {
+  count.now += 1;
+  count.most = Math.max(count.most, count.now);
+  socket.once('close', () => {
+    count.now -= 1;
+  });
+}
+
+beforeAll(async () => {
+  const base = { sdkKey: SDK_KEY, logger: false };
+  const short = { timeouts: { connectMs: 300, idleMs: 1_000 }, poll: { intervalMs: 1_000 } };
+  const quick = { ...short, reconnect: { minMs: 10, maxMs: 50 }, events: { flushIntervalMs: 100 } };
+  const url = await listeners.open(hostile.server);
+  harassed = runScript(
+    `
+    const options = ${JSON.stringify({ ...base, ...quick, url })};
+    const clients = ['stream', 'poll', 'once'].map((mode) => createClient({ ...options, mode, instance: mode }));
+    const until = performance.now() + ${MINUTE_MS};
+    while (performance.now() < until) {
+      for (const client of clients) client.variation('x', { key: 'u' }, false);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    say({ states: clients.map((client) => client.status.state) });
+  `,
+    { signal: over.signal },
+  );
+  isolated = runScript(
+    `
+    const options = ${JSON.stringify(base)};
+    for (const url of ${JSON.stringify([await listeners.open(silent), await closedPort()])}) createClient({ ...options, url });
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const resident = () => (gc(), process.memoryUsage().rss);
+    const before = { cpu: process.cpuUsage(), resident: resident(), at: performance.now() };
+    await new Promise((resolve) => setTimeout(resolve, ${MINUTE_MS}));
+    const { user, system } = process.cpuUsage(before.cpu);
+    const share = (user + system) / 1000 / (performance.now() - before.at);
+    say({ share, grownMb: (resident() - before.resident) / 2 ** 20 });
+  `,
+    { flags: ['--expose-gc'], signal: over.signal },
+  );
+  // Whoever asks for one test of many waits for neither.
+  for (const run of [harassed, isolated]) run.catch(() => undefined);
+});
+afterAll(() => {
+  over.abort();
+  listeners.stop();
+});
 
 /** A server whose times are shorter, a proxy before it, and somebody who writes past the proxy. */
 interface World {
@@ -307,15 +378,98 @@ describe('a server that is killed, stopped and cut off while flags change', () =
 });
 
 describe('clients that come and go', () => {
-  test.for(['alive', 'dead'])('T46: leave nothing behind when the server is %s', async (kind) => {
+  const TIMES = 1_000;
+
+  test.for([
+    ['alive', ['connecting', 'in a transfer', 'streaming']],
+    ['dead', ['connecting', 'in back-off']],
+  ] as const)('T46: leave nothing behind when the server is %s', async ([kind, phases]) => {
     await using service = await startService();
+    await using proxy = await startFaultProxy(portOf(service.url));
+    // Transfers take long enough for some to be closed in the middle of one.
+    proxy.shape({ pieceBytes: 500, delayMs: 2 });
+    await makeFlags(service.admin.send, 5);
     const sdkKey = await service.sdkKey('production');
-    const url = kind === 'alive' ? service.url : 'http://127.0.0.1:9';
+    const url = kind === 'alive' ? proxy.url : await closedPort();
     await using fleet = startFleet();
-    const first = await fleet.ask({ do: 'churn', count: 10, url, sdkKey });
-    const { resources, rejections } = await fleet.ask({ do: 'churn', count: 300, url, sdkKey });
-    expect(resources).toEqual(first.resources);
+    const coming = { do: 'churn', url, sdkKey, closeWhile: phases } as const;
+    const warmed = await fleet.ask({ ...coming, count: TIMES / 5 });
+    const { resources, rejections, closedWhile = {}, heapKb = 0 } = await fleet.ask({ ...coming, count: TIMES });
+    const grownKb = heapKb - (warmed.heapKb ?? 0);
+    console.log(`T46: ${TIMES} clients, closed while`, closedWhile, `heap grown by ${grownKb.toFixed(0)} kB`);
+    expect(Object.keys(closedWhile)).toEqual(expect.arrayContaining([...phases]));
+    expect(resources).toEqual(warmed.resources);
     expect(rejections).toEqual([]);
+    expect(grownKb).toBeLessThan(2 * 1_024);
     await expect.poll(() => service.app.hub.connectionCount).toBe(0);
+  });
+
+  test('T46: of a cluster have a connection in each process, and every process ends by itself', async () => {
+    await using service = await startService();
+    const options = JSON.stringify({ url: service.url, sdkKey: await service.sdkKey('production'), logger: false });
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'glidepath-cluster-'));
+    const worker = path.join(folder, 'worker.mjs');
+    writeFileSync(
+      worker,
+      `
+      import cluster from 'node:cluster';
+      import { createClient } from ${JSON.stringify(`${SDK_DIST}index.js`)};
+      const flags = createClient(${options});
+      await flags.waitForInitialization();
+      process.send({ connection: flags.status.connection });
+      await new Promise((resolve) => process.once('message', resolve));
+      await flags.close();
+      cluster.worker.disconnect();
+    `,
+    );
+    const { code, lines, errors } = await runScript(`
+      import cluster from 'node:cluster';
+      import { once } from 'node:events';
+      const flags = createClient(${options});
+      await flags.waitForInitialization();
+      cluster.setupPrimary({ exec: ${JSON.stringify(worker)}, execArgv: [] });
+      const workers = [cluster.fork(), cluster.fork()];
+      const ended = workers.map((worker) => once(worker, 'exit'));
+      const told = await Promise.all(workers.map((worker) => once(worker, 'message')));
+      say({ connections: [flags.status.connection, ...told.map(([{ connection }]) => connection)] });
+      for (const worker of workers) worker.send('close');
+      const codes = (await Promise.all(ended)).map(([code]) => code);
+      say({ codes, connection: flags.status.connection });
+      await flags.close();
+    `);
+    rmSync(folder, { recursive: true, force: true });
+    expect(errors).toBe('');
+    expect(lines).toEqual([
+      { connections: ['streaming', 'streaming', 'streaming'] },
+      { codes: [0, 0], connection: 'streaming' },
+      { faults: [] },
+    ]);
+    expect(code).toBe(0);
+    await expect.poll(() => service.app.hub.connectionCount).toBe(0);
+  });
+});
+
+describe('a minute', () => {
+  test('S3: of a service that does everything wrong does not bring a process down that listens to nothing', async () => {
+    const { code, lines, errors } = await harassed;
+    expect(errors).toBe('');
+    // Degraded: it was sent states that were not what they said.
+    const state = expect.toBeOneOf(['initializing', 'degraded']);
+    expect(lines).toEqual([{ states: [state, state, state] }, { faults: [] }]);
+    expect(code).toBe(0);
+    console.log('S3:', hostile.done);
+    expect(hostile.wrongs.filter((wrong) => !((hostile.done[wrong] ?? 0) > 1))).toEqual([]);
+  });
+
+  test('T30: without a network is next to nothing: one stream at a time, no CPU, no memory', async () => {
+    const { code, lines } = await isolated;
+    expect(code).toBe(0);
+    const { share, grownMb } = lines[0] as { share: number; grownMb: number };
+    console.log(`T30: ${(share * 100).toFixed(2)} % of one core (target 2 %), ${grownMb.toFixed(1)} MB more`, seen);
+    expect(seen.streams.most).toBe(1);
+    // Beside the stream, one poll that helps out while that is silent.
+    expect(seen.any.most).toBeLessThanOrEqual(2);
+    expect(share).toBeLessThan(3 * 0.02);
+    expect(grownMb).toBeLessThan(5);
   });
 });

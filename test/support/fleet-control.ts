@@ -3,6 +3,9 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { ClientOptions, EventFigures, FlushResult } from '@glidepath/sdk-node';
 
+/** What a client does, as far as can be told from outside. */
+export type Phase = 'connecting' | 'in a transfer' | 'streaming' | 'in back-off';
+
 export type FleetRequest =
   | {
       readonly do: 'connect';
@@ -14,8 +17,15 @@ export type FleetRequest =
       readonly watch?: readonly string[];
     }
   | { readonly do: 'seen' }
-  /** Makes clients and closes them at once, one after the other, and says what is left of them. */
-  | { readonly do: 'churn'; readonly count: number; readonly url: string; readonly sdkKey: string }
+  /** Makes clients and closes them soon, a crowd at a time, and says what is left of them. */
+  | {
+      readonly do: 'churn';
+      readonly count: number;
+      readonly url: string;
+      readonly sdkKey: string;
+      /** What each is to be at, in turns. */
+      readonly closeWhile: readonly Phase[];
+    }
   | { readonly do: 'values'; readonly flag: string }
   | { readonly do: 'split'; readonly flag: string; readonly keys: number }
   /** Evaluates the flag so often with every client, each time for somebody else, and says what was served. */
@@ -41,6 +51,10 @@ export interface FleetAnswer {
   readonly seen?: readonly (readonly Sight[])[];
   readonly resources?: readonly string[];
   readonly rejections?: readonly string[];
+  /** How many of those that came and went were closed while they did what. */
+  readonly closedWhile?: Readonly<Partial<Record<Phase, number>>>;
+  /** In use, after everything unused was collected. */
+  readonly heapKb?: number;
   readonly closed?: number;
 }
 
@@ -61,7 +75,7 @@ export interface Fleet extends AsyncDisposable {
 
 export function startFleet(): Fleet {
   const child = fork(fileURLToPath(new URL('./fleet.ts', import.meta.url)), [], {
-    execArgv: ['--import', 'tsx'],
+    execArgv: ['--expose-gc', '--import', 'tsx'],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   let last = 0;

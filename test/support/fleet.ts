@@ -1,6 +1,6 @@
 // A process full of SDK clients, driven over IPC by `startFleet` (fleet-control.ts).
 import { createClient, type FlagsClient } from '@glidepath/sdk-node';
-import type { FleetAnswer, FleetRequest, Sight } from './fleet-control.ts';
+import type { FleetAnswer, FleetRequest, Phase, Sight } from './fleet-control.ts';
 
 const clients: FlagsClient[] = [];
 const sights: Sight[][] = [];
@@ -19,16 +19,41 @@ function watched(client: FlagsClient, flags: readonly string[]): Sight[] {
   return seen;
 }
 
-/** Closes every other client later, so that some are in the middle of their first exchange. */
-async function churn({ count, url, sdkKey }: Extract<FleetRequest, { do: 'churn' }>): Promise<void> {
-  for (let i = 0; i < count; i += 1) {
-    const client = createClient({ url, sdkKey, logger: false });
+/** How many clients come and go at once. */
+const CROWD = 50;
+const LONGEST_STAY_MS = 5_000;
+
+/** Closes each as soon as it does what is asked for; in turns. */
+async function churn({ count, url, sdkKey, closeWhile }: Extract<FleetRequest, { do: 'churn' }>) {
+  const closedWhile: Partial<Record<Phase, number>> = {};
+  const visit = async (i: number): Promise<void> => {
+    const client = createClient({ url, sdkKey, instance: String(i), logger: false });
     const waiting = client.waitForInitialization({ timeoutSeconds: 20 });
-    if (i % 2 === 1) await new Promise((resolve) => setTimeout(resolve, i % 12));
+    const until = performance.now() + LONGEST_STAY_MS;
+    while (phaseOf(client) !== closeWhile[i % closeWhile.length] && performance.now() < until)
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    const phase = phaseOf(client);
+    closedWhile[phase] = (closedWhile[phase] ?? 0) + 1;
     await client.close();
     await waiting;
-  }
+  };
+  for (let from = 0; from < count; from += CROWD)
+    await Promise.all(Array.from({ length: CROWD }, (_, i) => visit(from + i)));
+  // What has been closed is gone a moment later.
   await new Promise((resolve) => setTimeout(resolve, 500));
+  let heapKb = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 5; round += 1) {
+    globalThis.gc?.();
+    heapKb = Math.min(heapKb, process.memoryUsage().heapUsed / 1_024);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  return { closedWhile, heapKb };
+}
+
+function phaseOf({ status }: FlagsClient): Phase {
+  if (status.source !== 'none') return 'streaming';
+  if (status.lastContactAt !== null) return 'in a transfer';
+  return status.lastError === null ? 'connecting' : 'in back-off';
 }
 
 async function answer(request: FleetRequest): Promise<FleetAnswer> {
@@ -84,8 +109,7 @@ async function answer(request: FleetRequest): Promise<FleetAnswer> {
     case 'seen':
       return { seen: sights, rejections };
     case 'churn':
-      await churn(request);
-      return { resources: process.getActiveResourcesInfo(), rejections };
+      return { ...(await churn(request)), resources: process.getActiveResourcesInfo(), rejections };
     case 'close':
       await Promise.all(clients.map((client) => client.close()));
       return { closed: clients.length };
