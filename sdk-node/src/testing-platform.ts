@@ -34,6 +34,8 @@ export interface TestPlatform extends Platform {
   /** The server accepts the newest socket, and answers its `hello` with the whole environment. */
   accept(version: number, items: readonly Item[], more?: { readonly overrides?: true }, until?: 'in the middle'): void;
   frame(frame: ServerFrame): void;
+  /** Whatever a server may send. */
+  frameText(text: string): void;
   /** Bytes of a frame arrive. */
   hear(): void;
   closeSocket(how?: Parameters<SocketEvents['closed']>[0]): void;
@@ -176,6 +178,7 @@ export function testPlatform(environment: Record<string, string> = {}): TestPlat
       this.frame({ t: 'commit', v: version, digest: whole, ...(items.length === 0 ? { empty: true as const } : {}) });
     },
     frame: (frame) => socket?.frame(encode(frame)),
+    frameText: (text) => socket?.frame(text),
     hear: () => socket?.heard(),
     closeSocket(how = { code: 1006 }) {
       const closing = socket;

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ContextInput, FlagBody, Item, ItemId, Json } from '@glidepath/core';
 import { openEnvironment, re2Engine } from '@glidepath/core';
-import { flagItem, segmentItem } from '@glidepath/core/testing';
+import { flagItem, type Spoiled, segmentItem, spoiledItems } from '@glidepath/core/testing';
 import { RE2JS } from 're2js';
 import { describe, expect, test } from 'vitest';
 
@@ -89,59 +89,8 @@ const CONTEXTS: readonly unknown[] = [
   'no context',
 ];
 
-type Path = readonly (string | number)[];
-/** Wrong types, huge numbers and special names for every field; `undefined` takes the field away. */
-const JUNK: readonly unknown[] = [
-  undefined,
-  null,
-  true,
-  -1,
-  0.5,
-  99,
-  1e308,
-  '',
-  'x',
-  '__proto__',
-  'constructor',
-  '(a',
-  [],
-  [null],
-  [[]],
-  {},
-  { length: 3 },
-  JSON.parse('{"__proto__": {"on": true}}'),
-];
-
-function pathsIn(value: unknown, path: Path = []): readonly Path[] {
-  const inner = typeof value === 'object' && value !== null ? Object.entries(value) : [];
-  return [path, ...inner.flatMap(([name, below]) => pathsIn(below, [...path, name]))];
-}
-
-function replaced(value: unknown, [name, ...path]: Path, junk: unknown): unknown {
-  if (name === undefined) return junk;
-  const copy = (Array.isArray(value) ? [...value] : { ...(value as object) }) as Record<string | number, unknown>;
-  copy[name] = replaced(copy[name], path, junk);
-  return copy;
-}
-
-interface Payload {
-  readonly title: string;
-  readonly path: Path;
-  readonly item: Item;
-}
-
-function payloadsOf(item: Item): readonly Payload[] {
-  return pathsIn(item.body).flatMap((path) =>
-    JUNK.map((junk) => ({
-      title: `${item.kind} /${path.join('/')}: ${JSON.stringify(junk)}`,
-      path,
-      item: { ...item, body: replaced(item.body, path, junk) } as Item,
-    })),
-  );
-}
-
-const FLAG_PAYLOADS = payloadsOf(FULL_FLAG);
-const SEGMENT_PAYLOADS = payloadsOf(FULL_SEGMENT);
+const FLAG_PAYLOADS = spoiledItems(FULL_FLAG);
+const SEGMENT_PAYLOADS = spoiledItems(FULL_SEGMENT);
 
 /** What the flags answer that have nothing to do with the bad item. */
 function answersOf(items: readonly Item[]): readonly unknown[] {
@@ -176,9 +125,9 @@ function ask(items: readonly Item[], item: Item): readonly string[] {
 }
 
 /** The titles of payloads with which the bad flag answers what it may not, or another flag answers otherwise. */
-function wrongOnes(payloads: readonly Payload[], itemsWith: (item: Item) => readonly Item[], flag?: Item) {
+function wrongOnes(payloads: readonly Spoiled<Item>[], itemsWith: (item: Item) => readonly Item[], flag?: Item) {
   const kinds = new Map<string, number>();
-  const wrong = payloads.filter(({ item }) => {
+  const wrong = payloads.filter(({ value: item }) => {
     const items = itemsWith(item);
     const answers = ask(items, flag ?? item);
     for (const kind of answers) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
@@ -208,16 +157,16 @@ describe('T47: payloads that are not what they should be', () => {
   });
 
   test('of a killed flag: its off variation, or an error, whatever its strategy has become', () => {
-    const killed = payloadsOf({ ...FULL_FLAG, body: { ...FULL_FLAG.body, killed: true } });
+    const killed = spoiledItems({ ...FULL_FLAG, body: { ...FULL_FLAG.body, killed: true } });
     let held = 0;
     for (const payload of killed.filter(({ path: [first] }) => first !== 'killed')) {
-      const environment = openEnvironment([payload.item, ...OTHERS], engines);
+      const environment = openEnvironment([payload.value, ...OTHERS], engines);
       for (const context of CONTEXTS) {
         const { variationIndex, reason } = environment.evaluate<Json>('bad', context as ContextInput, null);
         expect([payload.title, reason.kind]).toEqual([payload.title, expect.toBeOneOf(['KILLED', 'ERROR'])]);
         if (reason.kind !== 'KILLED') continue;
         held += 1;
-        expect(variationIndex).toBe((payload.item.body as FlagBody).off);
+        expect(variationIndex).toBe((payload.value.body as FlagBody).off);
       }
     }
     expect(held).toBeGreaterThan(1_000);
@@ -226,7 +175,7 @@ describe('T47: payloads that are not what they should be', () => {
   test('after a good definition: it is kept, or the new one is evaluated', () => {
     const good = flagItem('bad', { fallthrough: { variation: 1 } }, 3);
     const before = openEnvironment([good, FULL_SEGMENT, ...OTHERS], engines);
-    for (const { title, item } of FLAG_PAYLOADS) {
+    for (const { title, value: item } of FLAG_PAYLOADS) {
       const after = before.with(new Map<ItemId, Item>([['flag\tbad', { ...item, rev: 4 } as Item]]), ['flag\tbad']);
       const { value, flagVersion, reason } = after.evaluate<unknown>('bad', { key: 'nobody' }, null);
       expect([title, [3, 4].includes(flagVersion ?? 0)]).toEqual([title, true]);

@@ -3,7 +3,10 @@ import type { NackCode } from './messages.ts';
 import { openLink, ownBasis, report, send, type Turn, update, updateLink } from './turn.ts';
 
 const SECOND = 1_000;
-const RESYNC_DISTANCE_MS = 5 * SECOND;
+/** After so long without effect a resync is given up. */
+const RESYNC_PATIENCE_MS = 5 * SECOND;
+/** Who is out of step again before that connects anew, where back-off holds. */
+const RESYNC_DISTANCE_MS = 60 * SECOND;
 const BEHIND_MS = 5 * SECOND;
 const REFUSED_SPREAD_MS = 10 * SECOND;
 const DEGRADED_RETRY_MS = 10 * 60 * SECOND;
@@ -17,14 +20,16 @@ export function gap(turn: Turn): void {
   const { repair, lastResyncAt } = turn.session;
   switch (repair.kind) {
     case 'none':
-    case 'behind': {
-      const at = Math.max(turn.now, lastResyncAt + RESYNC_DISTANCE_MS);
-      update(turn, { repair: { kind: 'due', at, full: false } });
+    case 'behind':
+      if (turn.now - lastResyncAt < RESYNC_DISTANCE_MS) {
+        outOfStep(turn);
+        return;
+      }
+      update(turn, { repair: { kind: 'due', at: turn.now, full: false } });
       repairDue(turn);
       return;
-    }
     case 'asked':
-      if (turn.now - lastResyncAt >= RESYNC_DISTANCE_MS) outOfStep(turn);
+      if (turn.now - lastResyncAt >= RESYNC_PATIENCE_MS) outOfStep(turn);
       return;
     case 'due':
       return;
@@ -38,7 +43,7 @@ export function behind(turn: Turn): void {
 
 /** A state was refused and the one before kept: say so, and ask for everything; not again and again. */
 export function refuse(turn: Turn, version: number, code: NackCode): void {
-  const { repair, refusals } = turn.session;
+  const { repair, refusals, lastResyncAt } = turn.session;
   send(turn, { t: 'nack', v: version, code });
   report(turn, PROBLEM_OF[code], `version ${version} was refused: ${code}`);
   updateLink(turn, { inbox: { kind: 'empty' } });
@@ -49,7 +54,7 @@ export function refuse(turn: Turn, version: number, code: NackCode): void {
   const delay = isHopeless ? DEGRADED_RETRY_MS : turn.options.random() * REFUSED_SPREAD_MS;
   update(turn, {
     refusals: { count, at: turn.now },
-    repair: { kind: 'due', at: turn.now + delay, full: true },
+    repair: { kind: 'due', at: Math.max(turn.now + delay, lastResyncAt + RESYNC_DISTANCE_MS), full: true },
     isDegraded: turn.session.isDegraded || isHopeless,
   });
 }

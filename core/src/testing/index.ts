@@ -16,3 +16,4 @@ export {
   segmentItem,
 } from './builders.ts';
 export { arbitraryConfig } from './change-arbitraries.ts';
+export { type Spoiled, spoiled, spoiledItems } from './junk.ts';
