@@ -101,6 +101,20 @@ const VIEWS: readonly View[] = [
       await page.getByRole('menu').waitFor();
     },
   },
+  { name: 'code of a device', path: '/cli', ready: 'Type the code' },
+  {
+    name: 'device that asks',
+    path: '/cli',
+    ready: 'Type the code',
+    open: async ({ page }) => {
+      const { body } = await service.send<{ userCode: string }>('POST', '/api/v1/device-logins', {
+        body: { name: 'build-machine-with-a-name-that-is-rather-long.example.internal' },
+      });
+      await page.getByLabel('Code').fill(body.userCode);
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await page.getByRole('button', { name: 'Turn it away' }).waitFor();
+    },
+  },
   { name: 'a page that is none', path: '/no/such/page', ready: 'There is no such page' },
 ];
 

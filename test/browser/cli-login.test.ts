@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { openShell } from '../support/cli.ts';
@@ -49,7 +50,49 @@ test('`glidepath login` gets a token of limited reach from whoever is signed in,
   expect(body).toMatchObject({ role: 'operator', projects: ['default'] });
 });
 
-test('the page says how it is opened to whoever comes by another way', async () => {
+test('`glidepath login --device` gets a token by a code that is typed elsewhere', async () => {
+  using shell = openShell({ GLIDEPATH_URL: service.url });
+  const child = shell.start(['login', '--device', '--json']);
+  let [stdout, stderr] = ['', ''];
+  child.stdout?.on('data', (piece: Buffer) => {
+    stdout += piece;
+  });
+  child.stderr?.on('data', (piece: Buffer) => {
+    stderr += piece;
+  });
+  const ended = once(child, 'close');
+  await expect.poll(() => stderr).toContain('type the code');
+  const [, address = '', code = ''] = /Open (\S+) in any browser and type the code (\S+)/.exec(stderr) ?? [];
+  expect(address).toBe(`${service.url}/cli`);
+
+  await signIn(watched, address);
+  const { page } = watched;
+  await page.getByLabel('Code').fill('BBBB-BBBB');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByText('No device waits with this code').waitFor();
+  await page.getByLabel('Code').fill(code.toLowerCase());
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByText(`The machine ${os.hostname()} at`).waitFor();
+  await page.getByLabel('Days until it expires').fill('7');
+  await page.getByRole('button', { name: 'Allow' }).click();
+  await page.getByText('The machine may sign in').waitFor();
+
+  expect(await ended, stderr).toEqual([0, null]);
+  expect(JSON.parse(stdout)).toMatchObject({ role: 'operator', projects: ['default'] });
+  expect((await shell.run(['whoami'])).code).toBe(0);
+});
+
+test('a machine that is turned away gets nothing', async () => {
+  const devices = '/api/v1/device-logins';
+  const { body: begun } = await service.send<{ userCode: string; deviceCode: string }>('POST', devices, {
+    body: { name: 'stranger' },
+  });
   await signIn(watched, `${service.url}/cli`);
-  await watched.page.getByText('This page is opened by the command').waitFor();
+  const { page } = watched;
+  await page.getByLabel('Code').fill(begun.userCode);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('button', { name: 'Turn it away' }).click();
+  await page.getByText('The machine was turned away').waitFor();
+  const { body } = await service.send('POST', `${devices}/token`, { body: { deviceCode: begun.deviceCode } });
+  expect(body).toEqual({ state: 'declined' });
 });
