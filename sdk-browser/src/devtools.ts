@@ -1,6 +1,10 @@
-import type { Json } from '@glidepath/core';
-import { keepOverrides, keptOverrides, linkOf, type Overrides, type Reach } from './devtools-overrides.ts';
-import type { Override, Tools, WithTools } from './tools.ts';
+import { element } from './devtools-elements.ts';
+import type { FlagLine } from './devtools-flags.ts';
+import { createFrameLog } from './devtools-frames.ts';
+import { cookieShelf, keepOverrides, keptOverrides, linkOf, type Overrides } from './devtools-overrides.ts';
+import { createPanel } from './devtools-panel.ts';
+import { STYLE } from './devtools-style.ts';
+import type { FrameWay, Override, Tools, WithTools } from './tools.ts';
 import type { BrowserClient } from './types.ts';
 
 export interface DevtoolsOptions {
@@ -9,31 +13,31 @@ export interface DevtoolsOptions {
   /** Shows and hides the panel, together with Ctrl or Cmd; default `.`. */
   readonly hotkey?: string;
   readonly position?: 'left' | 'right';
+  /** Whether overrides may also go into a cookie, for servers that render the page and take overrides from there. */
+  readonly cookie?: boolean;
 }
 
-const STYLE = `
-:host { all: initial; position: fixed; bottom: 12px; z-index: 2147483000; font: 13px/1.4 system-ui, sans-serif; color-scheme: light dark }
-section { background: Canvas; color: CanvasText; border: 1px solid GrayText; border-radius: 8px; padding: 8px 12px; max-width: min(720px, calc(100vw - 48px)); max-height: 60vh; overflow: auto }
-h2 { font-size: 14px; margin: 0 0 4px } p { margin: 4px 0 }
-table { border-collapse: collapse; width: 100% } th, td { text-align: start; padding: 3px 8px 3px 0; vertical-align: top; overflow-wrap: anywhere }
-input, select, button { font: inherit }
-.on { font-weight: 600 }`;
-
 const OVERRIDDEN: Override['detail'] = { source: 'override', reason: { kind: 'OVERRIDE', by: 'devtools' } };
+/** Components render many at once, and a page asks for further flags at any time. */
+const SOON_MS = 100;
+const LOOK_MS = 1_000;
+const NO_SHELF = { getItem: () => null, setItem: () => undefined, removeItem: () => undefined };
 
 /** Shows the flags that this page uses, and lets them be overridden where the environment allows it. */
 export function mountDevtools(client: BrowserClient, options: DevtoolsOptions = {}): { unmount(): void } {
-  const { target = document.body, hotkey = '.', position = 'right' } = options;
-  const { used, override, look } = (client as WithTools)['~tools'] as Tools;
-  const shelves = { tab: sessionStorage, browser: localStorage };
-  const host = document.createElement('div');
-  host.style.setProperty(position, '12px');
-  const root = host.attachShadow({ mode: 'open' });
-  let reach: Reach = 'tab';
-  let overrides: Overrides = keptOverrides(shelves, location.href);
+  const { target = document.body, hotkey = '.', position = 'right', cookie = false } = options;
+  const tools = (client as WithTools)['~tools'] as Tools;
+  const shelves = {
+    tab: sessionStorage,
+    browser: localStorage,
+    server: cookie ? cookieShelf(document, location.protocol === 'https:') : NO_SHELF,
+  };
+  const frames = createFrameLog(() => performance.now());
+  const renders = new Map<string, number>();
+  let [overrides, reach] = keptOverrides(shelves, location.href);
 
   const apply = (next: Overrides): void =>
-    override(
+    tools.override(
       new Map([...next].map(([key, value]) => [key, { value, variation: null, rev: null, detail: OVERRIDDEN }])),
     );
 
@@ -44,110 +48,95 @@ export function mountDevtools(client: BrowserClient, options: DevtoolsOptions = 
     draw();
   };
 
-  const testSetup = (): string => {
-    const values = Object.fromEntries([...used.keys()].map((key) => [key, client.peek(key, null)]));
-    return `createTestClient(${JSON.stringify(values, null, 2)});`;
-  };
+  /** As the page itself asks, so that its answers stay what they are. */
+  const lines = (): readonly FlagLine[] =>
+    [...tools.used]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, { fallback, schema }]) => ({
+        key,
+        fallback,
+        detail: client.peekDetail({ key, fallback, schema } as never),
+        renders: renders.get(key) ?? 0,
+      }));
 
-  const row = (key: string): HTMLElement => {
-    const { value, variation, reason, source, flagVersion } = client.peekDetail(key, null);
-    const kind = reason.kind === 'REMOTE' ? (reason.reason?.kind ?? '') : reason.kind;
-    const told = [key, JSON.stringify(value), variation ?? '', kind, source, flagVersion ?? ''];
-    const input = element('input', {
-      title: `Override ${key}`,
-      placeholder: 'JSON',
-      value: overrides.has(key) ? JSON.stringify(overrides.get(key)) : '',
-      disabled: !look().areAllowed,
-    });
-    input.addEventListener('change', () => {
+  const panel = createPanel(cookie, {
+    onOverride(key, value) {
       const next = new Map(overrides);
-      const given = parsed(input.value.trim());
-      if (given === undefined) next.delete(key);
-      else next.set(key, given);
+      if (value === undefined) next.delete(key);
+      else next.set(key, value);
       change(next);
+    },
+    onReach(next) {
+      reach = next;
+      change(overrides);
+    },
+    onClear: () => change(new Map()),
+    testSetup() {
+      const served = lines().filter(({ detail }) => detail.reason.kind !== 'ERROR');
+      const values = Object.fromEntries(served.map(({ key, detail }) => [key, detail.value]));
+      return `createTestClient(${JSON.stringify(values, null, 2)});`;
+    },
+    link: () => linkOf(location.href, overrides),
+  });
+
+  const draw = (): void =>
+    panel.update({
+      status: client.status,
+      lines: lines(),
+      overrides,
+      reach,
+      areAllowed: tools.look().areAllowed,
+      frames: frames.lines,
     });
-    const cells = told.map((text) => element('td', { textContent: String(text) }));
-    return element('tr', { className: overrides.has(key) ? 'on' : '' }, ...cells, element('td', {}, input));
+
+  let drawing: ReturnType<typeof setTimeout> | undefined;
+  const drawSoon = (): void => {
+    drawing ??= setTimeout(() => {
+      drawing = undefined;
+      draw();
+    }, SOON_MS);
   };
 
-  const draw = (): void => {
-    const names = ['Flag', 'Value', 'Variation', 'Reason', 'Source', 'Version', 'Override'];
-    const head = element('tr', {}, ...names.map((textContent) => element('th', { textContent })));
-    const where = element('select', { title: 'Overrides hold' });
-    where.append(
-      element('option', { value: 'tab', textContent: 'in this tab' }),
-      element('option', { value: 'browser', textContent: 'in this browser' }),
-    );
-    where.value = reach;
-    where.addEventListener('change', () => {
-      reach = where.value as Reach;
-      change(overrides);
-    });
-    const { state, connection, environmentVersion } = client.status;
-    const panel = element(
-      'section',
-      { ariaLabel: 'Glidepath' },
-      element('h2', { textContent: 'Flags on this page' }),
-      element('p', { textContent: `${state} · ${connection} · version ${environmentVersion ?? 'none'}` }),
-      element('table', {}, head, ...[...used.keys()].sort().map(row)),
-      element(
-        'p',
-        { textContent: look().areAllowed ? 'Overrides hold ' : 'This environment allows no overrides. ' },
-        where,
-      ),
-      button('Copy test setup', () => copy(testSetup())),
-      button('Copy link', () => copy(linkOf(location.href, overrides))),
-      button('Remove overrides', () => change(new Map())),
-    );
-    root.replaceChildren(element('style', { textContent: STYLE }), panel);
-  };
+  const host = element('div');
+  host.style.setProperty(position, '12px');
+  const root = host.attachShadow({ mode: 'open' });
+  // Not an element: policies of pages forbid those.
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(STYLE);
+  root.adoptedStyleSheets = [sheet];
+  root.append(panel.section);
 
   const onKey = (event: KeyboardEvent): void => {
-    if (event.key !== hotkey || !(event.ctrlKey || event.metaKey)) return;
+    const isHotkey = event.key === hotkey && (event.ctrlKey || event.metaKey);
+    if (!isHotkey) return;
+    event.preventDefault();
     host.hidden = !host.hidden;
-    if (!host.hidden) draw();
   };
 
-  apply(overrides);
+  tools.rendered = (key) => {
+    renders.set(key, (renders.get(key) ?? 0) + 1);
+    drawSoon();
+  };
+  const onFrame = (way: FrameWay) =>
+    client.on(way as 'change', (text: unknown) => {
+      frames.add(way, text as string);
+      drawSoon();
+    });
+  const leave = [client.on('change', drawSoon), client.on('status', drawSoon), onFrame('in'), onFrame('out')];
+  // Whoever listens is told of all flags: only where there is something to tell.
+  if (overrides.size > 0 || tools.look().overrides) apply(overrides);
   draw();
   target.append(host);
   document.addEventListener('keydown', onKey);
-  const leave = [client.on('change', draw), client.on('status', draw)];
+  const looking = setInterval(draw, LOOK_MS);
   return {
     unmount() {
       for (const stop of leave) stop();
+      delete tools.rendered;
+      clearInterval(looking);
+      clearTimeout(drawing);
       document.removeEventListener('keydown', onKey);
       host.remove();
     },
   };
-}
-
-function element<K extends keyof HTMLElementTagNameMap>(
-  name: K,
-  properties: Partial<HTMLElementTagNameMap[K]>,
-  ...children: readonly Node[]
-): HTMLElementTagNameMap[K] {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
-  return made;
-}
-
-function button(textContent: string, run: () => void): HTMLElement {
-  const made = element('button', { textContent, type: 'button' });
-  made.addEventListener('click', run);
-  return made;
-}
-
-function copy(text: string): void {
-  void navigator.clipboard?.writeText(text).catch(() => undefined);
-}
-
-/** JSON, or the text itself; nothing is no override. */
-function parsed(text: string): Json | undefined {
-  if (text === '') return undefined;
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return text;
-  }
 }

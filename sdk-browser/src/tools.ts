@@ -1,4 +1,5 @@
 import type { EvaluationDetail } from '@glidepath/core/sdk';
+import type { Answer, Serving } from './reading.ts';
 import type { BrowserClient } from './types.ts';
 import type { Served } from './values.ts';
 
@@ -11,11 +12,11 @@ export interface Override extends Served {
 export type FrameWay = 'in' | 'out';
 
 export interface Tools {
-  /** Last answers, by key, of the flags that this page has asked for. */
-  readonly used: ReadonlyMap<string, unknown>;
+  /** The flags that this page has asked for, by key, and how it did so last. */
+  readonly used: ReadonlyMap<string, Pick<Answer, 'fallback' | 'schema'>>;
   /** Values in place of the service's, where the environment lets them act. */
   override(overrides: ReadonlyMap<string, Override>): void;
-  look(): { readonly areAllowed: boolean };
+  look(): Pick<Serving, 'areAllowed' | 'overrides'>;
   /** Called whenever a component renders with this flag. */
   rendered?: (key: string) => void;
 }
