@@ -32,9 +32,17 @@ export function ConnectDevice() {
     case 'device':
       return <DeviceStep device={step.device} onAnswered={(kind) => setStep({ kind })} />;
     case 'allowed':
-      return <EmptyState title={m.allowed}>{m.allowedHow}</EmptyState>;
+      return (
+        <div role="status">
+          <EmptyState title={m.allowed}>{m.allowedHow}</EmptyState>
+        </div>
+      );
     case 'declined':
-      return <EmptyState title={m.declined}>{m.declinedHow}</EmptyState>;
+      return (
+        <div role="status">
+          <EmptyState title={m.declined}>{m.declinedHow}</EmptyState>
+        </div>
+      );
     default:
       return step satisfies never;
   }

@@ -127,14 +127,14 @@ export const settingsMessages = {
     tokenName: (day: string) => `Command line, ${day}`,
   },
   device: {
-    why: 'Type the code that `glidepath login --device` shows in a terminal.',
+    why: 'Type the code that `glidepath login` with `--device` shows in a terminal.',
     code: 'Code',
     codeHint: 'Eight letters, such as BCDF-GHJK.',
     next: 'Continue',
     notFound: 'There is no such device',
     warning: 'A code that somebody has sent you would let their machine in: do not type it.',
     asks: ({ name, address }: { readonly name: string; readonly address: string }) =>
-      `The machine \`${name}\` at ${address} asks for a token. Allow it only if it is yours and you have just typed \`glidepath login --device\` there.`,
+      `The machine \`${name}\` at ${address} asks for a token. Allow it only if it is yours and you have just typed \`glidepath login\` with \`--device\` there.`,
     decline: 'Turn it away',
     allowed: 'The machine may sign in',
     allowedHow: 'Its terminal goes on by itself. You can close this page.',
