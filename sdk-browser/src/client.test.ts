@@ -287,6 +287,17 @@ describe('who it is', () => {
     expect(client.anonymousKey).not.toBe(key);
   });
 
+  test.for([
+    ['https:', true],
+    ['http:', false],
+  ] as const)('the cookie of a page by %s goes by nothing else: %s', async ([protocol, isSecure]) => {
+    const page = testPage({ protocol });
+    aClient(page, { anonymous: { persist: 'cookie' } });
+    await page.settled();
+    expect(page.cookieLine).toMatch(/^glidepath_id=[0-9a-f-]{36};path=\/;max-age=31536000;samesite=lax/);
+    expect(page.cookieLine.endsWith(';secure')).toBe(isSecure);
+  });
+
   test('the key may be kept in a cookie, or not at all', async () => {
     const page = testPage();
     const client = aClient(page, { anonymous: { persist: 'cookie' } });

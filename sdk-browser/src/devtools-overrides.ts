@@ -47,7 +47,7 @@ export function cookieShelf(page: Pick<Document, 'cookie'>, isSecure: boolean): 
   const set = (text: string, more = ''): void => {
     page.cookie = `${LINK}=${text};path=/;samesite=lax${isSecure ? ';secure' : ''}${more}`;
   };
-  const removeItem = () => set('', ';max-age=0');
+  const removeItem = () => set('', ';max-age=-1');
   return {
     getItem: () => decodeURIComponent(page.cookie.match(`(?:^|; )${LINK}=([^;]*)`)?.[1] ?? '{}'),
     setItem(_name, text) {

@@ -17,7 +17,7 @@ function clearBrowser(): void {
   sessionStorage.clear();
   location.hash = '';
   // biome-ignore lint/suspicious/noDocumentCookie: it is what servers see of overrides
-  document.cookie = 'glidepath-overrides=;path=/;max-age=0';
+  document.cookie = 'glidepath-overrides=;path=/;max-age=-1';
 }
 
 beforeEach(() => {

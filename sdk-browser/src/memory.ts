@@ -80,10 +80,10 @@ export function createMemory(
   ];
 }
 
-function cookiesOf({ document }: Page): SyncStorage {
+function cookiesOf({ document, location }: Page): SyncStorage {
   /** Without a value it is taken away. */
   const set = (name: string, value = ''): void => {
-    document.cookie = `${name}=${value};path=/;max-age=${value ? COOKIE_SECONDS : 0};samesite=lax`;
+    document.cookie = `${name}=${value};path=/;max-age=${value ? COOKIE_SECONDS : 0};samesite=lax${location.protocol === 'https:' ? ';secure' : ''}`;
   };
   return {
     getItem: (name) => document.cookie.match(`(?:^|; )${name}=([^;]*)`)?.[1] ?? null,

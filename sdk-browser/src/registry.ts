@@ -21,8 +21,9 @@ export function sharedClient<F extends object = RegisteredFlags>(
 ): BrowserClient<F> {
   const { url, clientKey, instance, mode } = options;
   const holder = globalThis as { [REGISTRY]?: Map<string, Shared> };
-  holder[REGISTRY] ??= new Map();
-  const clients = mode === 'offline' ? new Map<string, Shared>() : holder[REGISTRY];
+  // Not enumerable: what lists or copies a page's globals is not shown it.
+  if (!holder[REGISTRY]) Object.defineProperty(holder, REGISTRY, { value: new Map() });
+  const clients = mode === 'offline' ? new Map<string, Shared>() : (holder[REGISTRY] as Map<string, Shared>);
   const name = JSON.stringify([url, clientKey, instance]);
   const shared = clients.get(name) ?? { client: createClientOn(page, options as BrowserClientOptions), handles: 0 };
   clients.set(name, shared);

@@ -40,6 +40,8 @@ export interface TestPage {
   /** Sockets cannot even be made. */
   forbidsSockets: boolean;
   readonly timers: number;
+  /** The cookie that was set last, with all that was said of it. */
+  readonly cookieLine: string;
 }
 
 export interface TestPageOptions {
@@ -47,10 +49,12 @@ export interface TestPageOptions {
   readonly storage?: SyncStorage;
   readonly elements?: Readonly<Record<string, string>>;
   readonly random?: () => number;
+  /** Default `https:`. */
+  readonly protocol?: 'http:' | 'https:';
 }
 
 export function testPage(options: TestPageOptions = {}): TestPage {
-  const { stored = new Map<string, string>(), elements = {}, random = () => 0.5 } = options;
+  const { stored = new Map<string, string>(), elements = {}, random = () => 0.5, protocol = 'https:' } = options;
   const timers = new Map<number, { readonly at: number; readonly run: () => void }>();
   const sockets: ServerSocket[] = [];
   const requests: Request[] = [];
@@ -62,6 +66,7 @@ export function testPage(options: TestPageOptions = {}): TestPage {
   let uuids = 0;
   let hidden = false;
   let cookies = '';
+  let cookieLine = '';
 
   const storage: SyncStorage = options.storage ?? {
     getItem: (name) => stored.get(name) ?? null,
@@ -111,7 +116,7 @@ export function testPage(options: TestPageOptions = {}): TestPage {
       },
     },
     performance: { timeOrigin: 1_795_000_000_000, now: () => now },
-    location: { origin: 'https://shop.example.com' },
+    location: { origin: `${protocol}//shop.example.com`, protocol },
     localStorage: storage,
     navigator: {
       sendBeacon(_url: string, text: string) {
@@ -127,6 +132,7 @@ export function testPage(options: TestPageOptions = {}): TestPage {
         return cookies;
       },
       set cookie(text) {
+        cookieLine = text;
         cookies = text.includes('max-age=0') ? '' : (text.split(';')[0] ?? '');
       },
       querySelector: (selector: string) =>
@@ -175,6 +181,9 @@ export function testPage(options: TestPageOptions = {}): TestPage {
       const newest = sockets.at(-1);
       if (newest === undefined) throw new Error('no socket was opened');
       return newest;
+    },
+    get cookieLine() {
+      return cookieLine;
     },
     get timers() {
       return timers.size;
