@@ -26,6 +26,8 @@ export type FleetRequest =
       /** What each is to be at, in turns. */
       readonly closeWhile: readonly Phase[];
     }
+  /** One client after the other connects and goes; says how long each waited until it was ready. */
+  | { readonly do: 'rejoin'; readonly times: number; readonly url: string; readonly sdkKey: string }
   | { readonly do: 'values'; readonly flag: string }
   | { readonly do: 'split'; readonly flag: string; readonly keys: number }
   /** Evaluates the flag so often with every client, each time for somebody else, and says what was served. */
@@ -53,6 +55,7 @@ export interface FleetAnswer {
   readonly rejections?: readonly string[];
   /** How many of those that came and went were closed while they did what. */
   readonly closedWhile?: Readonly<Partial<Record<Phase, number>>>;
+  readonly waitedMs?: number[];
   /** In use, after everything unused was collected. */
   readonly heapKb?: number;
   readonly closed?: number;

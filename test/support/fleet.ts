@@ -50,6 +50,17 @@ async function churn({ count, url, sdkKey, closeWhile }: Extract<FleetRequest, {
   return { closedWhile, heapKb };
 }
 
+async function rejoin({ times, url, sdkKey }: Extract<FleetRequest, { do: 'rejoin' }>): Promise<number[]> {
+  const waitedMs: number[] = [];
+  for (let i = 0; i < times; i += 1) {
+    const client = createClient({ url, sdkKey, instance: `rejoins-${i}`, logger: false });
+    const { status, elapsedMs } = await client.waitForInitialization({ timeoutSeconds: 20 });
+    waitedMs.push(status === 'ready' ? elapsedMs : Number.POSITIVE_INFINITY);
+    await client.close();
+  }
+  return waitedMs;
+}
+
 function phaseOf({ status }: FlagsClient): Phase {
   if (status.source !== 'none') return 'streaming';
   if (status.lastContactAt !== null) return 'in a transfer';
@@ -110,6 +121,8 @@ async function answer(request: FleetRequest): Promise<FleetAnswer> {
       return { seen: sights, rejections };
     case 'churn':
       return { ...(await churn(request)), resources: process.getActiveResourcesInfo(), rejections };
+    case 'rejoin':
+      return { waitedMs: await rejoin(request) };
     case 'close':
       await Promise.all(clients.map((client) => client.close()));
       return { closed: clients.length };
