@@ -22,9 +22,11 @@ export interface Call {
   /** Address of the service, without a slash at its end. */
   url(): string;
   /**
-   * A token or key of the environment variables; undefined where there is none. It goes to a service that its owner has
-   * named: whoever writes a repository's file could name one of their own.
+   * The same for `what`, a secret of whoever calls. It goes to a service that its owner has named: whoever writes a
+   * repository's file could name one of their own.
    */
+  trustedUrl(what: string): string;
+  /** A token or key of the environment variables, for that service; undefined where there is none. */
   secret(name: 'GLIDEPATH_TOKEN' | 'GLIDEPATH_SDK_KEY'): string | undefined;
   /** For `api`: of the environment variables, or what `login` has kept for this service. */
   token(): string | undefined;
@@ -56,15 +58,19 @@ export function newCall(outside: Outside, command: Command, parsed: Parsed, json
       throw usage('It is not known where the service is.', 'Pass --url, set GLIDEPATH_URL, or sign in.');
     return serviceUrl(named);
   };
+  const trustedUrl: Call['trustedUrl'] = (what) => {
+    const isNamed = text('url') !== undefined || env['GLIDEPATH_URL'] !== undefined;
+    if (isNamed || config.content.url === undefined || credentialFor(outside, url()) !== null) return url();
+    throw usage(
+      `${what} is not sent to ${url()}, which only ${path.basename(config.file ?? '')} names.`,
+      'Set GLIDEPATH_URL, or pass --url.',
+    );
+  };
   const secret: Call['secret'] = (name) => {
     const value = env[name];
     if (value === undefined || value === '') return undefined;
-    const isNamed = text('url') !== undefined || env['GLIDEPATH_URL'] !== undefined;
-    if (isNamed || config.content.url === undefined || credentialFor(outside, url()) !== null) return value;
-    throw usage(
-      `${name} is not sent to ${url()}, which only ${path.basename(config.file ?? '')} names.`,
-      'Set GLIDEPATH_URL beside it, or pass --url.',
-    );
+    trustedUrl(name);
+    return value;
   };
   const environmentKey = () => text('env') ?? env['GLIDEPATH_ENV'] ?? config.content.environment;
   const token = () => secret('GLIDEPATH_TOKEN') ?? tokenFor(outside, url()) ?? undefined;
@@ -83,6 +89,7 @@ export function newCall(outside: Outside, command: Command, parsed: Parsed, json
     texts: (option) => (parsed.values[option] ?? []) as readonly string[],
     has: (option) => parsed.values[option] === true,
     url,
+    trustedUrl,
     secret,
     token,
     project: () => text('project') ?? env['GLIDEPATH_PROJECT'] ?? config.content.project ?? 'default',

@@ -437,7 +437,7 @@ describe('the command line', () => {
     expect(refused.stderr).toContain('there is no setting `projekt`');
   });
 
-  test('sends no token of the environment to a service that only a file of the repository names', async () => {
+  test('sends no token to a service that only a file of the repository names', async () => {
     using own = openShell({ GLIDEPATH_TOKEN: token });
     writeFileSync(path.join(own.folder, 'glidepath.config.json'), JSON.stringify({ url: service.url }));
     const { code, stderr } = await own.run(['flags', 'list']);
@@ -445,6 +445,8 @@ describe('the command line', () => {
     expect(stderr).toContain('GLIDEPATH_TOKEN is not sent to');
     expect(stderr).toContain('Set GLIDEPATH_URL');
     expect(stderr).not.toContain(token);
+    const pasted = await own.run(['login', '--token', '-'], { stdin: token });
+    expect([pasted.code, pasted.stderr.includes('A token is not sent to')]).toEqual([2, true]);
     expect((await own.run(['flags', 'list', '--url', service.url])).code).toBe(0);
   });
 

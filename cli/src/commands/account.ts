@@ -51,6 +51,7 @@ async function newToken(call: Call, url: string): Promise<string> {
       'A token among the arguments can be read by everybody on this machine.',
       'Pass --token - and the token on stdin.',
     );
+  call.trustedUrl('A token');
   const token = (await stdin.readAll()).trim();
   const prefix = prefixOf(token);
   if (prefix === 'gp_api_') return token;
