@@ -97,17 +97,96 @@ describe('T30: a client without a network', () => {
   });
 });
 
+/** Chance that can be had again (a Lehmer generator). */
+function aRandom(seed: number): () => number {
+  let last = seed * 7_919;
+  return () => {
+    last = (last * 48_271) % 0x7fffffff;
+    return last / 0x7fffffff;
+  };
+}
+
+const deviationOf = (gaps: readonly number[]): number => {
+  const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
+  return Math.sqrt(gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / gaps.length) / mean;
+};
+
 describe('T29: a client of a service that is not there', () => {
-  test('tries at most twenty times in five minutes, and sixty times in an hour', () => {
-    const platform = testPlatform();
-    platform.refusesSockets = true;
-    createClientOn(platform, KEY);
-    platform.advance(5 * MINUTE);
-    expect(platform.connects).toBeLessThanOrEqual(20);
-    platform.advance(55 * MINUTE);
-    expect(platform.connects).toBeGreaterThan(10);
-    expect(platform.connects).toBeLessThanOrEqual(60);
-  });
+  test.for([1, 2, 3, 4, 5])(
+    'tries at most twenty times in five minutes and sixty times in an hour, never at a steady pace (seed %d)',
+    (seed) => {
+      const platform = Object.assign(testPlatform(), { random: aRandom(seed), refusesSockets: true });
+      createClientOn(platform, KEY);
+      const attempts: number[] = [];
+      for (let ms = 0; ms < 60 * MINUTE; ms += 100) {
+        const before = platform.connects;
+        platform.advance(100);
+        for (let n = before; n < platform.connects; n += 1) attempts.push(platform.monotonic());
+      }
+      expect(attempts.filter((at) => at <= 5 * MINUTE).length).toBeLessThanOrEqual(20);
+      expect(attempts.length).toBeGreaterThan(10);
+      expect(attempts.length).toBeLessThanOrEqual(60);
+      expect(deviationOf(attempts.slice(1).map((at, i) => at - (attempts[i] ?? 0)))).toBeGreaterThan(0.2);
+    },
+  );
+});
+
+describe('T28: after an answer that is neither a stream nor flags', () => {
+  const ordinary = [0, 30_000] as const;
+  const slow = [2.5 * MINUTE, 7.5 * MINUTE] as const;
+  type Row = readonly [status: number, retryAfter: string | undefined, within: readonly [number, number]];
+  const plain = [200, 204, 301, 400, 404, 407, 413, 429, 500, 502, 503].map(
+    (status): Row => [status, undefined, ordinary],
+  );
+  const rows: readonly Row[] = [
+    ...plain,
+    ...[401, 403, 426].map((status): Row => [status, undefined, slow]),
+    ...[429, 503].flatMap((status): Row[] => [
+      [status, '5', [5_000, 30_000]],
+      [status, '-1', ordinary],
+      [status, 'soon', ordinary],
+      [status, '100000000', [10 * MINUTE, 10 * MINUTE]],
+      [status, '1000000000', ordinary],
+    ]),
+  ];
+
+  test.for(rows)(
+    '%i with Retry-After %s: the stream and the polls keep their distance',
+    ([status, after, [least, most]]) => {
+      const retryAfter = after === undefined ? {} : { retryAfter: after };
+      for (const chance of [0, 0.5, 1 - 1e-9]) {
+        const platform = Object.assign(testPlatform(), { random: () => chance });
+        const flags = createClientOn(platform, { ...KEY, events: false });
+        platform.accept(1, [flagItem('new-checkout', { on: true }, 1)]);
+        // Long enough for what was before to be forgotten.
+        for (let second = 0; second < 70; second += 10) {
+          platform.advance(10_000);
+          platform.hear();
+        }
+        platform.closeSocket({ status, ...retryAfter });
+        expect(
+          waitedMs(platform, () => platform.connects),
+          `a stream, chance ${chance}`,
+        ).toBeGreaterThanOrEqual(least);
+        expect(flags.variation('new-checkout', user, false)).toBe(true);
+        const polling = Object.assign(testPlatform(), { random: () => chance });
+        createClientOn(polling, { ...KEY, mode: 'poll', events: false });
+        polling.answerPolls({ kind: 'answer', status, text: '<html>', ...retryAfter });
+        const wait = waitedMs(polling, () => polling.polls);
+        expect(wait, `a poll, chance ${chance}`).toBeGreaterThanOrEqual(Math.min(least, most));
+        expect(wait, `a poll, chance ${chance}`).toBeLessThanOrEqual(Math.max(most, 36_000) + 1_000);
+      }
+    },
+  );
+
+  /** Until it happens once more. */
+  function waitedMs(platform: ReturnType<typeof testPlatform>, count: () => number): number {
+    platform.advance(2);
+    const before = count();
+    const from = platform.monotonic();
+    while (count() === before && platform.monotonic() - from < 60 * MINUTE) platform.advance(10);
+    return platform.monotonic() - from;
+  }
 });
 
 describe('T46: a client that is closed', () => {

@@ -8,9 +8,9 @@ import {
   slowDelayMs,
   streamRetryDelayMs,
 } from './backoff.ts';
-import type { ProblemCode } from './client-events.ts';
-import { CLOSE, PROTOCOL_VERSION } from './messages.ts';
+import { PROTOCOL_VERSION } from './messages.ts';
 import { startPolling } from './polling.ts';
+import { refusalOf } from './refusals.ts';
 import { ownBasis, report, send, type Turn, update } from './turn.ts';
 
 /** How a connection ended, or was refused. */
@@ -96,34 +96,3 @@ export function reportEnding(turn: Turn, ending: Ending): void {
   else if (ending.status !== undefined && ending.status >= 500) report(turn, 'GP1500', `answered ${ending.status}`);
   else report(turn, 'GP1102', `the stream was lost (${ending.status ?? ending.code ?? 'no answer'})`);
 }
-
-interface RefusalByServer {
-  readonly code: ProblemCode;
-  readonly message: string;
-  readonly isUnauthorized: boolean;
-}
-
-function refusalOf({ status, code }: Ending): RefusalByServer | null {
-  return REFUSALS.get(status ?? 0) ?? REFUSALS.get(code ?? 0) ?? null;
-}
-
-const UNKNOWN_KEY: RefusalByServer = {
-  code: 'GP1401',
-  message: 'the key is unknown, revoked or expired',
-  isUnauthorized: true,
-};
-const WRONG_KIND: RefusalByServer = { code: 'GP1403', message: 'the key is not for server SDKs', isUnauthorized: true };
-const TOO_NEW: RefusalByServer = {
-  code: 'GP1426',
-  message: 'the server does not speak this version of the protocol',
-  isUnauthorized: false,
-};
-
-/** What only people can mend: by HTTP status and by close code. */
-const REFUSALS: ReadonlyMap<number, RefusalByServer> = new Map([
-  [401, UNKNOWN_KEY],
-  [CLOSE.unauthorized, UNKNOWN_KEY],
-  [403, WRONG_KIND],
-  [CLOSE.forbidden, WRONG_KIND],
-  [426, TOO_NEW],
-]);

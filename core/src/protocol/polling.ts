@@ -2,6 +2,7 @@ import { clampedRetryAfterMs, pollDelayMs, reconnectDelayMs, slowDelayMs } from 
 import type { EnvironmentState, PollAnswer } from './client-events.ts';
 import { readPayload } from './codec.ts';
 import type { NackCode } from './messages.ts';
+import { refusalOf } from './refusals.ts';
 import { afterPayload } from './swap.ts';
 import { ownBasis, report, type Turn, update } from './turn.ts';
 
@@ -47,12 +48,7 @@ function delayMs({ session, options }: Turn, failures: number): number {
 }
 
 function askedToWaitMs({ options }: Turn, { status, retryAfterMs }: Extract<PollAnswer, { kind: 'refused' }>): number {
-  return isRefusalOfKey(status) ? slowDelayMs(options.random) : clampedRetryAfterMs(retryAfterMs);
-}
-
-/** What only people can mend. */
-function isRefusalOfKey(status: number): boolean {
-  return status === 401 || status === 403;
+  return refusalOf({ status }) ? slowDelayMs(options.random) : clampedRetryAfterMs(retryAfterMs);
 }
 
 /** Whether the answer left the SDK with what the server has. */
@@ -66,24 +62,13 @@ function took(turn: Turn, answer: PollAnswer): boolean {
       report(turn, 'GP1102', 'polling got no answer');
       return false;
     case 'refused': {
-      const isUnauthorized = isRefusalOfKey(answer.status);
-      if (isUnauthorized) update(turn, { isUnauthorized: true });
-      report(turn, codeOf(answer.status), `polling was answered ${answer.status}`, !isUnauthorized);
+      const { status } = answer;
+      const refusal = refusalOf({ status });
+      if (refusal?.isUnauthorized) update(turn, { isUnauthorized: true });
+      const code = refusal?.code ?? (status === 429 ? 'GP1429' : 'GP1500');
+      report(turn, code, `polling was answered ${status}`, refusal === null);
       return false;
     }
-  }
-}
-
-function codeOf(status: number) {
-  switch (status) {
-    case 401:
-      return 'GP1401';
-    case 403:
-      return 'GP1403';
-    case 429:
-      return 'GP1429';
-    default:
-      return 'GP1500';
   }
 }
 
