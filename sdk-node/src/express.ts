@@ -28,7 +28,7 @@ export function flagsMiddleware(options: ExpressFlagsOptions): RequestHandler {
     withinScope(
       client,
       said(() => context?.(request) ?? null, null),
-      request.method,
+      request,
       (scope, around) => {
         request.flags = scope;
         if (around) keepAround(request, around);

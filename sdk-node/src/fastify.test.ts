@@ -73,6 +73,16 @@ describe('S20: behind `flagsPlugin`', () => {
     ]);
   });
 
+  test('what a cookie of the request overrides holds for that request', async () => {
+    const { visitor, health } = await aShop();
+    const { isNew } = JSON.parse((await visitor.ask('GET', '/items/1')).text);
+    const cookie = `glidepath-overrides=${encodeURIComponent(JSON.stringify({ 'new-checkout': !isNew }))}`;
+    const other = { status: 200, text: JSON.stringify({ isNew: !isNew }) };
+    expect(await visitor.ask('GET', '/items/1', undefined, cookie)).toEqual(other);
+    expect(await visitor.ask('POST', '/pay', {}, cookie)).toEqual(other);
+    expect(health()).toMatchObject([{ op: 'GET /items/:id', n: 1 }]);
+  });
+
   test('requests that are skipped have flags all the same', async () => {
     const { visitor, health } = await aShop({ skip: ({ url }) => url.startsWith('/items') });
     expect((await visitor.ask('GET', '/items/1')).status).toBe(200);

@@ -34,7 +34,7 @@ export const flagsPlugin: FastifyPluginCallback<FastifyFlagsOptions> = (app, opt
     withinScope(
       client,
       said(() => context?.(request) ?? null, null),
-      request.method,
+      request,
       (scope, around) => {
         request.flags = scope;
         if (!said(() => skip?.(request) === true, false)) going.set(request, { around, error: null });

@@ -1,6 +1,7 @@
 import type { ContextInput, Environment } from '@glidepath/core';
 import type { Emitter, EvaluationDetail, FlagRef, Log } from '@glidepath/core/sdk';
 import type { Answers } from './answers.ts';
+import type { RequestOverrides } from './cookie-overrides.ts';
 import type { Counts } from './counts.ts';
 import type { Protection } from './health/protection.ts';
 import type { HealthSink } from './health/sink.ts';
@@ -36,6 +37,8 @@ export interface Host {
   readonly life: Life;
   /** What is evaluated against now; null before the first data and after `close`. */
   readonly serving: Serving | null;
+  /** What the `Cookie` header of a request fixes; null where it fixes nothing. */
+  overridesOf(cookie: unknown): RequestOverrides | null;
   /** Answers from what is given, or says why there is nothing; never throws. */
   detail<T>(from: Serving | null, flag: string | FlagRef<T>, context: ContextInput, fallback: T): EvaluationDetail<T>;
   /** Runs when the client is closed, before the last counts are sent. */

@@ -68,6 +68,7 @@ export type {
   FlagsClient,
   FlushResult,
   NetworkOptions,
+  OverrideOptions,
   Register,
   RegisteredContext,
   RegisteredFlags,

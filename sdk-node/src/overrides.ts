@@ -1,22 +1,20 @@
-import type { ContextInput, Json } from '@glidepath/core';
 import { type Log, type OverrideSource, thrownWords } from '@glidepath/core/sdk';
-import type { Answer, Layer } from './answers.ts';
+import type { Layer } from './answers.ts';
+import { cookieNameOf, overridesOfCookie, type RequestOverrides } from './cookie-overrides.ts';
+import { type Override, overriding } from './overriding.ts';
 import type { Platform } from './platform.ts';
 import type { ClientOptions } from './types.ts';
 
 const VARIABLE = 'GLIDEPATH_OVERRIDES';
 
-interface Override {
-  readonly value: Json;
-  readonly by: OverrideSource;
-}
-
-/** Values that are fixed in this process. */
+/** Values that are fixed in this process, or for one request. */
 export interface Overrides {
   /** Empty where none are configured. */
   readonly layers: readonly Layer[];
   /** What the service says: they act nowhere without its word. */
   allow(areAllowed: boolean): void;
+  /** What the `Cookie` header of a request fixes; null where it fixes nothing, or nobody wants that. */
+  ofRequest(cookie: unknown): RequestOverrides | null;
 }
 
 /** `onChange` hears which keys may be answered in another way from now on. */
@@ -27,15 +25,18 @@ export function createOverrides(
   onChange: (keys: readonly string[]) => void,
 ): Overrides {
   const fixed = readOverrides(options, platform, log);
-  if (fixed.size === 0) return { layers: [], allow: () => undefined };
+  const name = cookieNameOf(options.overrides?.cookie);
   let isAllowed = false;
   return {
-    layers: [overriding(fixed, () => isAllowed)],
+    layers: fixed.size === 0 ? [] : [overriding((key) => (isAllowed ? fixed.get(key) : undefined))],
+    ofRequest: (cookie) => (name === null ? null : overridesOfCookie(cookie, name, () => isAllowed)),
     allow(areAllowed) {
-      if (!areAllowed) log('warn', 'GP1111', 'overrides are ignored: the service does not allow them here');
+      // Cookies are other people's: that they do not act here is no news to this process.
+      if (!areAllowed && fixed.size > 0)
+        log('warn', 'GP1111', 'overrides are ignored: the service does not allow them here');
       if (isAllowed === areAllowed) return;
       isAllowed = areAllowed;
-      onChange([...fixed.keys()]);
+      if (fixed.size > 0) onChange([...fixed.keys()]);
     },
   };
 }
@@ -67,30 +68,4 @@ function readOverrides(
   else if (file.kind === 'fault')
     log('warn', 'GP1110', `the overrides of ${overrides.file} were ignored: ${file.problem}`);
   return read;
-}
-
-/** Answers with what is fixed, as long as that is allowed; everything else is answered below. */
-function overriding(fixed: ReadonlyMap<string, Override>, areAllowed: () => boolean): Layer {
-  const find = (key: string, fallback: unknown): Override | null => {
-    if (!areAllowed()) return null;
-    const override = fixed.get(key);
-    return override !== undefined && fits(override.value, fallback) ? override : null;
-  };
-  return (below) => ({
-    value: <T>(key: string, context: ContextInput, fallback: T): T => {
-      const override = find(key, fallback);
-      return override === null ? below.value(key, context, fallback) : (override.value as T);
-    },
-    evaluate: <T>(key: string, context: ContextInput, fallback: T): Answer<T> => {
-      const override = find(key, fallback);
-      if (override === null) return below.evaluate(key, context, fallback);
-      const reason = { kind: 'OVERRIDE', by: override.by } as const;
-      return { value: override.value as T, variation: null, variationIndex: null, flagVersion: null, reason };
-    },
-  });
-}
-
-/** As evaluation compares a flag's type with the fallback's: nothing to compare without one. */
-function fits(value: Json, fallback: unknown): boolean {
-  return fallback === null || fallback === undefined || typeof value === typeof fallback;
 }

@@ -214,6 +214,7 @@ export function createRuntime(platform: Platform, options: ClientOptions, layers
       return served.serving;
     },
     hooks,
+    overridesOf: overrides.ofRequest,
     detail(from, flag, context, fallback) {
       if (from === null) onDemand?.touched();
       const detail = detailOn(host, from, flag, context, fallback);

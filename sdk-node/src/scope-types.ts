@@ -8,6 +8,8 @@ export interface ScopeOptions {
   readonly maxPinMs?: number;
   /** Whether what is read is counted. Default true. */
   readonly exposures?: boolean;
+  /** The `Cookie` header of a request, for clients with `overrides.cookie`: what it overrides holds for this scope. */
+  readonly cookie?: string | undefined;
 }
 
 /** How a scope's work ended. */
@@ -39,7 +41,7 @@ export interface ScopesClient<F extends object = RegisteredFlags> {
   /** A view of the flags for one context, at the version of the rules that is there now. */
   forContext(context: ContextInput, options?: ScopeOptions): FlagScope<F>;
   /** Runs it with a scope that `current()` finds anywhere below, across awaits. */
-  runWithContext<R>(context: ContextInput, run: (scope: FlagScope<F>) => R): R;
+  runWithContext<R>(context: ContextInput, run: (scope: FlagScope<F>) => R, options?: ScopeOptions): R;
   /** The scope around this call, or one without a context where there is none. */
   current(): FlagScope<F>;
 }

@@ -8,6 +8,8 @@ import {
   type HealthMetrics,
   type TrackData,
 } from '@glidepath/core/sdk';
+import type { Answers } from './answers.ts';
+import type { RequestOverrides } from './cookie-overrides.ts';
 import { detailOn, fitted, foundIn, isRefused, recount } from './detail.ts';
 import { type FlagsStateView, flagsState } from './flags-state.ts';
 import type { AllFlagsOptions } from './flags-state-types.ts';
@@ -43,6 +45,7 @@ export class Scope {
   readonly #maxPinMs: number;
   /** Whether what is read, and how it goes on, is counted. */
   readonly isCounted: boolean;
+  readonly #overrides: RequestOverrides | null;
   #pinned: Serving | null;
   #pinnedAt: number;
   #reads: Map<string, Read> | null = null;
@@ -57,6 +60,7 @@ export class Scope {
     this.#host = host;
     this.#maxPinMs = numberOf('maxPinMs', options?.maxPinMs);
     this.isCounted = !isShadow && options?.exposures !== false;
+    this.#overrides = options?.cookie === undefined ? null : host.overridesOf(options.cookie);
     this.#pinned = host.serving;
     this.#pinnedAt = host.platform.monotonic();
   }
@@ -89,7 +93,10 @@ export class Scope {
   }
 
   get allFlagsState(): (options?: AllFlagsOptions) => FlagsStateView {
-    return (options) => flagsState(this.#serving(), this.context, options);
+    return (options) => {
+      const from = this.#serving();
+      return flagsState(from && { ...from, quiet: this.#over(from, from.quiet) }, this.context, options);
+    };
   }
 
   get guard(): Guard {
@@ -115,6 +122,10 @@ export class Scope {
       this.#isEnded = true;
       recordEnd(this.#host, this, operation, { error: ok ? null : kindNamed(error), durationMs });
     };
+  }
+
+  #over(from: Serving, below: Answers): Answers {
+    return this.#overrides === null ? below : this.#overrides(from, below);
   }
 
   #takeNewest(): void {
@@ -165,7 +176,7 @@ export class Scope {
   }
 
   #firstRead(from: Serving, key: string): Read {
-    const answers = this.isCounted ? from.answers : from.quiet;
+    const answers = this.#over(from, this.isCounted ? from.answers : from.quiet);
     // Without a fallback: what is remembered must do for every caller, whatever type they expect.
     const question = { key, context: this.context, fallback: undefined };
     const read = { found: foundIn(from, answers, this.#host.life, question), isRefused: false };

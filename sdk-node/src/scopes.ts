@@ -7,7 +7,7 @@ import type { ScopeOptions } from './scope-types.ts';
 /** The part of a client that makes scopes. */
 export interface Scopes {
   forContext(context: ContextInput, options?: ScopeOptions): Scope;
-  runWithContext<R>(context: ContextInput, run: (scope: Scope) => R): R;
+  runWithContext<R>(context: ContextInput, run: (scope: Scope) => R, options?: ScopeOptions): R;
   current(): Scope;
   /** Runs it where nothing that the scope is asked counts. */
   unseen<R>(context: ContextInput, run: () => R): R;
@@ -21,8 +21,8 @@ export function createScopes(host: Host): Scopes {
   };
   return {
     forContext: (context, options) => new Scope(host, context, options),
-    runWithContext(context, run) {
-      const scope = new Scope(host, context);
+    runWithContext(context, run, options) {
+      const scope = new Scope(host, context, options);
       return within(scope, () => run(scope));
     },
     current: () => ambient?.current() ?? new Scope(host, null),

@@ -16,7 +16,8 @@ export interface Rollout {
 
 export function aRollout(): Rollout {
   const platform = testPlatform();
-  const flags = createClientOn(platform, { url: 'http://localhost:4000', sdkKey: 'gp_srv_0123456789' });
+  const overrides = { cookie: true };
+  const flags = createClientOn(platform, { url: 'http://localhost:4000', sdkKey: 'gp_srv_0123456789', overrides });
   const split = {
     ranges: [
       [50_000, 0],
@@ -24,7 +25,7 @@ export function aRollout(): Rollout {
     ],
     arms: { rollout: 'r1', stage: 0, t: [[0, 50_000]], c: [[50_000, 100_000]] },
   } as const;
-  platform.accept(1, [flagItem('new-checkout', { fallthrough: { split } })]);
+  platform.accept(1, [flagItem('new-checkout', { fallthrough: { split } })], { overrides: true });
   return {
     flags,
     platform,
@@ -43,17 +44,21 @@ export interface Answer {
 
 /** Asks a server on this machine over connections that are kept. */
 export interface Visitor extends Disposable {
-  ask(method: string, path: string, body?: object): Promise<Answer>;
+  ask(method: string, path: string, body?: object, cookie?: string): Promise<Answer>;
 }
 
 export function aVisitor(address: AddressInfo | string | null): Visitor {
   const port = typeof address === 'object' ? address?.port : undefined;
   const agent = new Agent({ keepAlive: true, maxSockets: 8 });
   return {
-    ask: (method, path, body) =>
+    ask: (method, path, body, cookie) =>
       new Promise((resolve, reject) => {
         const text = body === undefined ? undefined : JSON.stringify(body);
-        const headers = { 'x-user-id': 'u-1', ...(text && { 'content-type': 'application/json' }) };
+        const headers = {
+          'x-user-id': 'u-1',
+          ...(text && { 'content-type': 'application/json' }),
+          ...(cookie && { cookie }),
+        };
         const sent = request({ agent, host: '127.0.0.1', port, method, path, headers }, (response) => {
           let answer = '';
           response.setEncoding('utf8');

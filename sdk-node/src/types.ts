@@ -108,8 +108,8 @@ export interface ClientOptions<F extends object = RegisteredFlags> {
   readonly waitUntil?: (promise: Promise<unknown>) => void;
   /** Told of every evaluation, in this order. */
   readonly hooks?: readonly Hook[];
-  /** Fixed values for this process, from `GLIDEPATH_OVERRIDES` or a JSON file; ignored where the environment is critical. */
-  readonly overrides?: { readonly env?: boolean; readonly file?: string };
+  /** Fixed values, ignored where the environment is critical. */
+  readonly overrides?: OverrideOptions;
   /** What stands between this process and the service. */
   readonly network?: NetworkOptions;
   /** Clients of the same URL, key and instance share one connection. Default ''. */
@@ -120,6 +120,18 @@ export interface ClientOptions<F extends object = RegisteredFlags> {
   readonly logger?: Logger | false;
   /** The least that is logged; default `warn`. */
   readonly logLevel?: LogLevel;
+}
+
+export interface OverrideOptions {
+  /** Whether `GLIDEPATH_OVERRIDES` is read, a JSON object; default true. */
+  readonly env?: boolean;
+  /** A file with a JSON object; it wins over the variable. */
+  readonly file?: string;
+  /**
+   * Whether a cookie of the request, as the tools of `sdk-browser` set it, fixes values in its scope, so that what the
+   * server renders agrees with the page; its name, if it is not `glidepath-overrides`. Whoever asks can set it. Default false.
+   */
+  readonly cookie?: boolean | string;
 }
 
 /** Where a rule set outlives the process; what it rejects with is logged, and nothing else happens. */

@@ -14,8 +14,8 @@ export type SdkReason =
   /** The service evaluated it; `reason` says why, as far as the environment lets browsers know. */
   | { readonly kind: 'REMOTE'; readonly reason: ToldReason | null };
 
-/** What fixed a value in this process: `GLIDEPATH_OVERRIDES`, a file, the tools of a page, or a test. */
-export type OverrideSource = 'env' | 'file' | 'devtools' | 'test';
+/** What fixed a value: `GLIDEPATH_OVERRIDES`, a file, a cookie of the request, the tools of a page, or a test. */
+export type OverrideSource = 'env' | 'file' | 'cookie' | 'devtools' | 'test';
 
 export interface EvaluationDetail<T> {
   /** Deep-frozen when it is an object, and the same one while flag and variation do not change; the fallback after an error. */

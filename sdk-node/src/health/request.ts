@@ -24,6 +24,12 @@ export function said<T>(say: () => T, otherwise: T): T {
   }
 }
 
+/** As much of a request as says what is done around it. */
+interface Asked {
+  readonly method: string;
+  readonly headers: { readonly cookie?: string | undefined };
+}
+
 /**
  * Goes on with the scope around all that follows. A body arrives in events of the connection, around which no scope is:
  * `around`, null for requests without a body, runs something within the scope again.
@@ -31,10 +37,12 @@ export function said<T>(say: () => T, otherwise: T): T {
 export function withinScope(
   client: FlagsClient,
   context: ContextInput,
-  method: string,
+  { method, headers: { cookie } }: Asked,
   goOn: (scope: FlagScope, around: AsyncResource | null) => void,
 ): void {
-  client.runWithContext(context, (scope) =>
-    goOn(scope, BODILESS.has(method) ? null : new AsyncResource('glidepath.request')),
+  client.runWithContext(
+    context,
+    (scope) => goOn(scope, BODILESS.has(method) ? null : new AsyncResource('glidepath.request')),
+    cookie === undefined ? undefined : { cookie },
   );
 }

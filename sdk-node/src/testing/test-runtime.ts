@@ -134,6 +134,7 @@ export function createTestRuntime(
       return serving;
     },
     hooks,
+    overridesOf: () => null,
     detail: (from, flag, context, fallback) => detailOn(host, from, flag, context, fallback),
     onClose: (run) => closers.push(run),
   };
