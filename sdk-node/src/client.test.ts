@@ -283,6 +283,16 @@ describe('a client that was given nothing to connect to', () => {
   });
 });
 
+test('a mode that is misspelt is told, with those that there are, and is the default', () => {
+  const platform = testPlatform();
+  const mode = 'strem' as 'stream';
+  createClientOn(platform, { url: 'http://localhost:4000', sdkKey: 'gp_srv_0123456789', mode });
+  expect(platform.openSockets).toBe(1);
+  expect(platform.lines).toEqual([
+    "[glidepath] GP1005 the mode 'strem' is unknown, and `stream` is taken: it is one of stream, poll, once, offline",
+  ]);
+});
+
 describe('a bootstrap', () => {
   const item = flagItem('new-checkout', { on: true }, 3);
   const ruleset = { kind: 'full', epoch: '00000000000000aa', version: 3, digest: digest([item]), items: [item] };

@@ -2,7 +2,7 @@ import { createSession, type EnvironmentState } from '@glidepath/core/protocol';
 import { type Log, thrownWords } from '@glidepath/core/sdk';
 import { type Counts, createCounts } from './counts.ts';
 import { createEvents, type Events } from './events.ts';
-import { eventsOf, numberOf, type Settings } from './options.ts';
+import { eventsOf, numberOf, problemOfMode, type Settings } from './options.ts';
 import type { Platform } from './platform.ts';
 import type { Ruleset } from './ruleset.ts';
 import { createTransport, type Outcome, type Transport } from './transport.ts';
@@ -44,6 +44,8 @@ export function openConnection(parts: {
   const { mode, connectMs, idleMs, pollIntervalMs, reconnect } = settings;
   const { application = {} } = options;
   const instance = platform.uuid();
+  const misspelt = problemOfMode(options);
+  if (misspelt !== null) log('warn', 'GP1005', misspelt);
   const decisions = createSession({
     mode,
     sdk: platform.sdk,

@@ -5,6 +5,7 @@ import { logLevelOf } from './options.ts';
 import { sharedClient } from './shared-clients.ts';
 import type { ClientOptions, FlagsClient, RegisteredFlags } from './types.ts';
 
+export { fromPino } from './from-pino.ts';
 export type * from './index.ts';
 
 /** Declares a flag once: its key, its fallback and, where it has one, the check of its values. */

@@ -46,6 +46,7 @@ export type {
 } from '@glidepath/core/sdk';
 export type { ExplainClient, Explanation, ExplanationStep } from './explain-types.ts';
 export type { AllFlagsOptions, FlagsState, FlagsStateClient } from './flags-state-types.ts';
+export { fromPino, type PinoLogger } from './from-pino.ts';
 export type { HealthClient, HealthScope } from './health/health-types.ts';
 export type {
   Divergence,

@@ -8,6 +8,8 @@ const SERVER_KEY_PREFIX = 'gp_srv_';
 const CLIENT_KEY_PREFIX = 'gp_cli_';
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
+const MODES = ['stream', 'poll', 'once', 'offline'] as const;
+
 /** Options with every default filled in. */
 export interface Settings {
   readonly streamUrl: string;
@@ -104,6 +106,13 @@ export function readSettings(
       },
     },
   };
+}
+
+/** What a caller in plain JavaScript has misspelt; null where nothing is. */
+export function problemOfMode({ mode }: ClientOptions): string | null {
+  if (mode === undefined || MODES.includes(mode)) return null;
+  const shown = typeof mode === 'string' ? ` '${String(mode).slice(0, 32)}'` : '';
+  return `the mode${shown} is unknown, and \`stream\` is taken: it is one of ${MODES.join(', ')}`;
 }
 
 export function isOffline({ mode, offline }: ClientOptions): boolean {
