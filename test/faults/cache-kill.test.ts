@@ -9,15 +9,17 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const KILLS = process.env['GLIDEPATH_TEST_TIER'] === 'faults' ? 200 : 30;
+/** Written at the same time: a kill is one for each. */
+const FILES = 7;
 const LONGEST_MS = 60;
 const FLAGS = 2_000;
 const SDK_KEY = 'gp_srv_0123456789';
 const source = fileURLToPath(new URL('../../sdk-node/src', import.meta.url));
 const folder = mkdtempSync(path.join(os.tmpdir(), 'glidepath-cache-kill-'));
-const cacheFile = path.join(folder, 'flags.json');
+const cacheFiles = Array.from({ length: FILES }, (_, i) => path.join(folder, `flags-${i}.json`));
 const program = path.join(folder, 'writer.mjs');
 
-/** Writes one of two states after the other, as fast as it can, and says so. */
+/** Writes one of two states after the other into each file, as fast as it can, and says so. */
 const WRITER = `
   import { createHash } from 'node:crypto';
   import { writeSync } from 'node:fs';
@@ -30,14 +32,17 @@ const WRITER = `
   const textOf = (version) => {
     const items = Array.from({ length: ${FLAGS} }, (_, i) => flagItem('flag-' + i, { on: version % 2 === 0 }, version));
     const state = { epoch: 'a'.repeat(16), version, digest: digestOf(items, hash), items: new Map(items.map((item) => [idOf(item), item])) };
-    return cacheTextOf(state, { keyPrint: keyPrintOf(process.argv[3], nodeDisk), savedAt: 1 }, nodeDisk);
+    return cacheTextOf(state, { keyPrint: keyPrintOf(process.argv[2], nodeDisk), savedAt: 1 }, nodeDisk);
   };
   const texts = [textOf(2), textOf(3)];
-  for (let n = 0; ; n += 1) {
-    writeSync(1, 'begin\\n');
-    await nodeDisk.write(process.argv[2], texts[n % 2]);
-    writeSync(1, 'done\\n');
-  }
+  const writeOn = async (file, index) => {
+    for (let n = index; ; n += 1) {
+      writeSync(1, index + ' begin\\n');
+      await nodeDisk.write(file, texts[n % 2]);
+      writeSync(1, index + ' done\\n');
+    }
+  };
+  await Promise.all(process.argv.slice(3).map(writeOn));
 `;
 
 const children = new Set<ChildProcess>();
@@ -59,16 +64,16 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Starts a writer, kills it at that moment after its first write, and answers all that it said. */
+/** Starts a writer, kills it at that moment after its first writes, and answers all that it said. */
 async function killedWriter(afterMs: number): Promise<readonly string[]> {
-  const child = spawn(process.execPath, [program, cacheFile, SDK_KEY], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [program, SDK_KEY, ...cacheFiles], { stdio: ['ignore', 'pipe', 'inherit'] });
   children.add(child);
   let output = '';
   const closed = once(child, 'close');
   await new Promise<void>((resolve, reject) => {
     child.stdout.on('data', (piece: Buffer) => {
       output += String(piece);
-      if (output.includes('done')) resolve();
+      if (cacheFiles.every((_, i) => output.includes(`${i} done`))) resolve();
     });
     child.once('close', () => reject(new Error('the writer ended by itself')));
   });
@@ -80,7 +85,7 @@ async function killedWriter(afterMs: number): Promise<readonly string[]> {
 }
 
 /** What a client that starts now has: the one state or the other, and nothing in between. */
-async function loaded(): Promise<string> {
+async function loaded(cacheFile: string): Promise<string> {
   const lines: string[] = [];
   const say = (line: string): void => void lines.push(line);
   const logger = { debug: say, info: say, warn: say, error: say };
@@ -98,20 +103,23 @@ async function loaded(): Promise<string> {
   return `${flags.status.source} ${flags.status.environmentVersion} ${[...values].join()}`;
 }
 
-test(`S6, T43: ${KILLS} kills while the cache file is written leave the old one or the new one`, {
+test(`S6, T43: ${KILLS * FILES} kills while a cache file is written leave the old one or the new one`, {
   timeout: 600_000,
 }, async () => {
   let inFlight = 0;
   const seen = new Set<string>();
   for (let kill = 0; kill < KILLS; kill += 1) {
     const lines = await killedWriter(((kill * 389) % 1_000) * (LONGEST_MS / 1_000));
-    if (lines.at(-1) === 'begin') inFlight += 1;
-    seen.add(await loaded());
-    expect(statSync(cacheFile).mode & 0o777).toBe(0o600);
+    for (const [i, cacheFile] of cacheFiles.entries()) {
+      if (lines.findLast((line) => line.startsWith(`${i} `)) === `${i} begin`) inFlight += 1;
+      seen.add(await loaded(cacheFile));
+      expect(statSync(cacheFile).mode & 0o777).toBe(0o600);
+    }
   }
+  const kills = KILLS * FILES;
   const left = readdirSync(folder).filter((name) => name.endsWith('.tmp')).length;
-  console.log(`S6: ${KILLS} kills, ${inFlight} while it was written, ${left} temporary files left, 0 corrupt loads`);
+  console.log(`S6: ${kills} kills, ${inFlight} while it was written, ${left} temporary files left, 0 corrupt loads`);
   expect([...seen].sort()).toEqual(['cache 2 true', 'cache 3 false']);
   expect(readdirSync(folder).filter((name) => name.endsWith('.bad'))).toEqual([]);
-  expect(inFlight / KILLS).toBeGreaterThanOrEqual(0.3);
+  expect(inFlight / kills).toBeGreaterThanOrEqual(0.3);
 });
