@@ -32,6 +32,7 @@ export type {
   Hook,
   InitResult,
   KeyChangeEvent,
+  Listenable,
   ListenOptions,
   LogFn,
   Logger,

@@ -3,15 +3,13 @@ import type {
   BoundVariationDetailFn,
   BoundVariationFn,
   BrowserBootstrap,
-  ChangeEvent,
   ClientStatus,
   ContextOf,
   FlagKey,
   FlagsOf,
   Hook,
   InitResult,
-  KeyChangeEvent,
-  ListenOptions,
+  Listenable,
   Logger,
   LogLevel,
   SdkError,
@@ -90,7 +88,7 @@ export interface IdentifyOptions {
   readonly sealedContext?: string;
 }
 
-export interface BrowserClient<F extends object = RegisteredFlags> extends AsyncDisposable {
+export interface BrowserClient<F extends object = RegisteredFlags> extends AsyncDisposable, Listenable<FlagKey<F>> {
   readonly status: ClientStatus;
   readonly context: ContextInput;
   readonly anonymousKey: string | null;
@@ -107,15 +105,6 @@ export interface BrowserClient<F extends object = RegisteredFlags> extends Async
   /** On log-out: forgets the user and what is remembered of them; keeps or rotates the anonymous key. */
   reset(options?: { rotateAnonymous?: boolean }): Promise<IdentifyResult>;
   setConsent(consent: { storage?: boolean; events?: boolean }): void;
-  on(event: 'ready', listener: (result: InitResult) => void, options?: ListenOptions): Unsubscribe;
-  on(event: 'change', listener: (event: ChangeEvent<FlagKey<F>>) => void, options?: ListenOptions): Unsubscribe;
-  on<K extends FlagKey<F>>(
-    event: `change:${K}`,
-    listener: (event: KeyChangeEvent) => void,
-    options?: ListenOptions,
-  ): Unsubscribe;
-  on(event: 'error', listener: (error: SdkError) => void, options?: ListenOptions): Unsubscribe;
-  on(event: 'stale' | 'status', listener: (status: ClientStatus) => void, options?: ListenOptions): Unsubscribe;
   /** Calls back at once, then on each change of this flag: the contract of Svelte's stores. */
   store<K extends FlagKey<F>>(key: K, fallback: F[K]): { subscribe(run: (value: F[K]) => void): Unsubscribe };
   /** Counts that something happened, beside the variations seen on this page; of `data` only `value` is sent. */

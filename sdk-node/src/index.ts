@@ -30,6 +30,7 @@ export type {
   Hook,
   InitResult,
   KeyChangeEvent,
+  Listenable,
   ListenOptions,
   LogFn,
   Logger,

@@ -1,18 +1,14 @@
 import type { ErrorKind } from '@glidepath/core';
 import type {
-  ChangeEvent,
   ClientStatus,
   ContextOf,
   FlagKey,
   FlagsOf,
   Hook,
   InitResult,
-  KeyChangeEvent,
-  ListenOptions,
+  Listenable,
   Logger,
   LogLevel,
-  SdkError,
-  Unsubscribe,
   VariationDetailFn,
   VariationFn,
 } from '@glidepath/core/sdk';
@@ -157,7 +153,7 @@ export interface NetworkOptions {
 }
 
 /** The life of a client, and evaluation. */
-export interface BaseClient<F extends object = RegisteredFlags> extends AsyncDisposable {
+export interface BaseClient<F extends object = RegisteredFlags> extends AsyncDisposable, Listenable<FlagKey<F>> {
   readonly status: ClientStatus;
   /**
    * Resolves, never rejects, never later than `timeoutSeconds` (default 5, at most 60).
@@ -167,15 +163,6 @@ export interface BaseClient<F extends object = RegisteredFlags> extends AsyncDis
   /** Synchronous. Never throws. Returns the fallback when anything at all is wrong. */
   readonly variation: VariationFn<F, ContextInput>;
   readonly variationDetail: VariationDetailFn<F, ContextInput>;
-  on(event: 'ready', listener: (result: InitResult) => void, options?: ListenOptions): Unsubscribe;
-  on(event: 'change', listener: (event: ChangeEvent<FlagKey<F>>) => void, options?: ListenOptions): Unsubscribe;
-  on<K extends FlagKey<F>>(
-    event: `change:${K}`,
-    listener: (event: KeyChangeEvent) => void,
-    options?: ListenOptions,
-  ): Unsubscribe;
-  on(event: 'error', listener: (error: SdkError) => void, options?: ListenOptions): Unsubscribe;
-  on(event: 'stale' | 'status', listener: (status: ClientStatus) => void, options?: ListenOptions): Unsubscribe;
   /** Sends the counts of evaluations now. Resolves with what happened, by default within 3,000 ms; never rejects. */
   flush(options?: { timeoutMs?: number }): Promise<FlushResult>;
   /**

@@ -45,6 +45,7 @@ export type {
   EventFigures,
   InitResult,
   KeyChangeEvent,
+  Listenable,
   ListenOptions,
   LogFn,
   Logger,

@@ -88,3 +88,16 @@ export interface ListenOptions {
   /** Unsubscribes after the first event. */
   readonly once?: boolean;
 }
+
+/** What both clients can be listened to for; each call answers how to stop that. */
+export interface Listenable<Key extends string> {
+  on(event: 'ready', listener: (result: InitResult) => void, options?: ListenOptions): Unsubscribe;
+  on(event: 'change', listener: (event: ChangeEvent<Key>) => void, options?: ListenOptions): Unsubscribe;
+  on<K extends Key>(
+    event: `change:${K}`,
+    listener: (event: KeyChangeEvent) => void,
+    options?: ListenOptions,
+  ): Unsubscribe;
+  on(event: 'error', listener: (error: SdkError) => void, options?: ListenOptions): Unsubscribe;
+  on(event: 'stale' | 'status', listener: (status: ClientStatus) => void, options?: ListenOptions): Unsubscribe;
+}
