@@ -1,5 +1,8 @@
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import { connect, createServer } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { expectBelow } from '../support/least.ts';
 import { closedPort, createListeners, runScript, type ScriptRun, SDK_DIST } from '../support/sdk-script.ts';
@@ -257,4 +260,41 @@ test('overrides act in a development environment, and not in production', async 
       expect(lines[0], `${environment} ${mode}`).toEqual({ value });
     }
   }
+});
+
+test.for([
+  ['on a disk that is full', true],
+  ['that it has no right to', false],
+] as const)('T43: a cache file %s is told of once, and harms nobody', async ([, isDiskFull]) => {
+  const isForbidden = !isDiskFull;
+  await using service = await startService();
+  const sdkKey = await service.sdkKey('production');
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'glidepath-cache-'));
+  const cacheFile = path.join(folder, 'flags.json');
+  const before = 'what was there';
+  writeFileSync(cacheFile, before);
+  if (isForbidden) chmodSync(folder, 0);
+  const { code, lines } = await runScript(
+    `
+    // The administrator of a machine may do anything.
+    if (${isForbidden} && process.getuid() === 0) process.setuid(65534);
+    const told = [];
+    const say_ = (line) => told.push(line);
+    const logger = { debug: say_, info: say_, warn: say_, error: say_ };
+    const flags = createClient(${JSON.stringify({ url: service.url, sdkKey, cacheFile }).slice(0, -1)}, logger });
+    const { status } = await flags.waitForInitialization({ need: 'fresh' });
+    const closed = await flags.close();
+    say({ status, closed, told: told.map((line) => /GP\\d+/.exec(line)?.[0]) });
+  `,
+    { isDiskFull },
+  );
+  if (isForbidden) chmodSync(folder, 0o700);
+  expect(code).toBe(0);
+  const [told, ...rest] = lines;
+  expect(told).toMatchObject({ status: 'ready', closed: { flushed: true } });
+  expect(new Set(told?.['told'] as string[])).toEqual(new Set(['GP1108']));
+  expect(rest).toEqual([{ faults: [] }]);
+  const kept = readdirSync(folder).map((name) => readFileSync(path.join(folder, name), 'utf8'));
+  expect(kept).toContain(before);
+  rmSync(folder, { recursive: true, force: true });
 });

@@ -9,6 +9,8 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const KILLS = process.env['GLIDEPATH_TEST_TIER'] === 'faults' ? 200 : 30;
+/** In the last of them a second process writes the same files. */
+const RIVALRIES = 5;
 /** Written at the same time: a kill is one for each. */
 const FILES = 7;
 const LONGEST_MS = 60;
@@ -109,7 +111,10 @@ test(`S6, T43: ${KILLS * FILES} kills while a cache file is written leave the ol
   let inFlight = 0;
   const seen = new Set<string>();
   for (let kill = 0; kill < KILLS; kill += 1) {
-    const lines = await killedWriter(((kill * 389) % 1_000) * (LONGEST_MS / 1_000));
+    const afterMs = ((kill * 389) % 1_000) * (LONGEST_MS / 1_000);
+    const rival = KILLS - kill <= RIVALRIES ? killedWriter(afterMs) : null;
+    const lines = await killedWriter(afterMs);
+    await rival;
     for (const [i, cacheFile] of cacheFiles.entries()) {
       if (lines.findLast((line) => line.startsWith(`${i} `)) === `${i} begin`) inFlight += 1;
       seen.add(await loaded(cacheFile));

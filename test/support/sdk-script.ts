@@ -18,6 +18,8 @@ interface Surroundings {
   readonly variables?: object;
   /** Hears of all that it writes. */
   readonly onOutput?: (piece: string) => void;
+  /** It cannot write to files, as where the disk is full. */
+  readonly isDiskFull?: boolean;
   /** Ends it. */
   readonly signal?: AbortSignal;
 }
@@ -25,7 +27,7 @@ interface Surroundings {
 /** Runs a script with the built SDK as a process of its own; `say` writes one line. */
 export async function runScript(
   script: string,
-  { flags = [], variables = {}, onOutput = () => undefined, signal }: Surroundings = {},
+  { flags = [], variables = {}, onOutput = () => undefined, isDiskFull = false, signal }: Surroundings = {},
 ): Promise<ScriptRun> {
   const prelude = `
     import { createClient } from ${JSON.stringify(`${SDK_DIST}index.js`)};
@@ -45,7 +47,9 @@ export async function runScript(
       return held;
     };
   `;
-  const child = spawn(process.execPath, [...flags, '--input-type=module', '-e', prelude + script], {
+  const limits = isDiskFull ? 'ulimit -f 0; ' : '';
+  const program = [process.execPath, ...flags, '--input-type=module', '-e', prelude + script];
+  const child = spawn('/bin/sh', ['-c', `${limits}exec "$@"`, 'sh', ...program], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...variables },
     ...(signal && { signal }),
