@@ -279,9 +279,9 @@ test.for([
     // The administrator of a machine may do anything.
     if (${isForbidden} && process.getuid() === 0) process.setuid(65534);
     const told = [];
-    const say_ = (line) => told.push(line);
-    const logger = { debug: say_, info: say_, warn: say_, error: say_ };
-    const flags = createClient(${JSON.stringify({ url: service.url, sdkKey, cacheFile }).slice(0, -1)}, logger });
+    const tell = (line) => told.push(line);
+    const logger = { debug: tell, info: tell, warn: tell, error: tell };
+    const flags = createClient({ ...${JSON.stringify({ url: service.url, sdkKey, cacheFile })}, logger });
     const { status } = await flags.waitForInitialization({ need: 'fresh' });
     const closed = await flags.close();
     say({ status, closed, told: told.map((line) => /GP\\d+/.exec(line)?.[0]) });
