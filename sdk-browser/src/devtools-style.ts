@@ -10,13 +10,15 @@ h2 { font: inherit; font-weight: 600; margin: 0 }
 header p { margin: 0 auto 0 0 }
 .scrolled { overflow: auto; padding: 0 12px; border-block: 1px solid GrayText }
 table { border-collapse: collapse; width: 100% }
-th, td { text-align: start; padding: 4px 8px 4px 0; vertical-align: top; overflow-wrap: anywhere }
+th, td { text-align: start; padding: 4px 8px 4px 0; vertical-align: top }
+tbody th, td[data-name=Value], td[data-name=Reason] { overflow-wrap: anywhere; min-width: 12ch }
 thead th { font-weight: 400 }
 tbody th, ol, td[data-name=Value] { font-family: ui-monospace, monospace }
 tbody tr { border-top: 1px solid color-mix(in srgb, GrayText 40%, Canvas) }
 tr.on th::before { content: '\\25CF  ' }
 input, select, button, textarea { font: inherit; min-height: 26px; max-width: 100% }
 input, textarea { width: 100% }
+::placeholder { color: inherit; opacity: 0.75 }
 textarea { min-height: 80px }
 :focus-visible { outline: 2px solid Highlight; outline-offset: 1px }
 summary { padding: 6px 0; cursor: pointer }

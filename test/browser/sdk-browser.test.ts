@@ -1,14 +1,11 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import type { BrowserClient, BrowserClientOptions } from '@glidepath/sdk-browser';
 import { createClient as createServerClient } from '@glidepath/sdk-node';
-import { build } from 'esbuild';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
 import { ENVIRONMENT, type FlagWorld, flagWorld } from '../support/flag-world.ts';
 import { type Service, startService } from '../support/start-service.ts';
+import { openScriptPages, type ScriptPages } from './script-pages.ts';
 
 /** The browser's SDK as an application loads it, on pages of another origin than the service. */
 
@@ -18,38 +15,25 @@ interface Shop {
 }
 declare const shop: Shop;
 
-const CLOSINGS = 20;
+/** Of what is said to hold in 100 of 100 runs, or in 99. */
+const RUNS = 100;
+/** Pages that are reloaded at the same time, and tabs that are closed. */
+const AT_ONCE = 5;
+const CLOSED_AT_ONCE = 20;
 
 let service: Service;
 let world: FlagWorld;
 let browser: Browser;
-let pages: Server;
+let pages: ScriptPages;
 let origin: string;
 let clientKey: string;
-let loaded: readonly string[];
 const contexts: BrowserContext[] = [];
 
 beforeAll(async () => {
   service = await startService();
   world = flagWorld(service);
-  const { outputFiles, metafile } = await build({
-    entryPoints: [fileURLToPath(new URL('../../sdk-browser/src/index.ts', import.meta.url))],
-    bundle: true,
-    write: false,
-    format: 'iife',
-    globalName: 'shop',
-    conditions: ['source'],
-    metafile: true,
-  });
-  const [bundle] = Object.values(metafile.outputs);
-  loaded = Object.entries(bundle?.inputs ?? {}).flatMap(([file, { bytesInOutput }]) => (bytesInOutput ? [file] : []));
-  pages = createServer((request, response) => {
-    const isScript = request.url === '/sdk.js';
-    response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');
-    response.end(isScript ? outputFiles[0]?.text : '<!doctype html><title>shop</title><script src="/sdk.js"></script>');
-  }).listen(0, '127.0.0.1');
-  await new Promise((resolve) => pages.once('listening', resolve));
-  origin = `http://127.0.0.1:${(pages.address() as AddressInfo).port}`;
+  pages = await openScriptPages("export * from '../../sdk-browser/src/index.ts';");
+  origin = pages.origin;
   clientKey = await service.sdkKey(ENVIRONMENT, { kind: 'client', origins: [origin] });
   await world.flag({ key: 'banner', clientSide: true });
   browser = await launchBrowser();
@@ -59,7 +43,7 @@ afterEach(async () => {
 });
 afterAll(async () => {
   await browser.close();
-  await new Promise((resolve) => pages.close(resolve));
+  await pages[Symbol.asyncDispose]();
   await service[Symbol.asyncDispose]();
 });
 
@@ -81,13 +65,29 @@ async function visit(
     if (message.text().includes('[glidepath]')) faults.push(message.text());
   });
   await page.goto(origin);
-  await page.evaluate(
+  await begin(page, options);
+  return { page, faults };
+}
+
+/** Makes the client of a page that has just been loaded. */
+const begin = (page: Page, options: Partial<BrowserClientOptions> = {}): Promise<void> =>
+  page.evaluate(
     (text) => {
       shop.flags = shop.createClient(JSON.parse(text));
     },
     JSON.stringify({ url: service.url, clientKey, ...options }),
   );
-  return { page, faults };
+
+/** So many times, some of them at once. */
+async function inParallel(times: number, run: () => Promise<void>): Promise<void> {
+  let left = times;
+  const next = async (): Promise<void> => {
+    while (left > 0) {
+      left -= 1;
+      await run();
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, next));
 }
 
 const sourceOn = (page: Page) => page.evaluate(() => shop.flags.status.source);
@@ -101,8 +101,8 @@ async function isLive(page: Page): Promise<void> {
 }
 
 test('what a page loads has neither the tools for the page, nor React, nor OpenFeature in it', () => {
-  expect(loaded).toContainEqual(expect.stringMatching(/sdk-browser\/src\/client\.ts$/));
-  expect(loaded.filter((file) => /devtools|react|openfeature/i.test(file))).toEqual([]);
+  expect(pages.sources).toContainEqual(expect.stringMatching(/sdk-browser\/src\/client\.ts$/));
+  expect(pages.sources.filter((file) => /devtools|react|openfeature/i.test(file))).toEqual([]);
 });
 
 describe('a page of the shop', () => {
@@ -170,15 +170,52 @@ describe('a page of the shop', () => {
     expect(states).toEqual(['ready', 'ready', 'closed']);
   });
 
-  test('S36: a visitor keeps one anonymous key over reloads and tabs', async () => {
+  test('S36: a visitor keeps one anonymous key over 100 reloads and tabs', async () => {
     const visitor = await aVisitor();
-    const keys = new Set<string | null>();
-    for (let visits = 0; visits < 10; visits += 1) {
+    const keys: (string | null)[] = [];
+    const look = async (page: Page): Promise<void> => {
+      keys.push(await page.evaluate(() => shop.flags.anonymousKey));
+    };
+    const { page: first } = await visit(visitor);
+    await look(first);
+    await inParallel(RUNS / AT_ONCE, async () => {
       const { page } = await visit(visitor);
-      keys.add(await page.evaluate(() => shop.flags.anonymousKey));
-      if (visits % 2 === 0) await page.close();
-    }
-    expect([...keys]).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/)]);
+      await look(page);
+      for (let reloads = 1; reloads < AT_ONCE; reloads += 1) {
+        await page.reload();
+        await begin(page);
+        await look(page);
+      }
+      await page.close();
+    });
+    expect(keys).toHaveLength(RUNS + 1);
+    expect([...new Set(keys)]).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/)]);
+  });
+
+  test('S36: after reset() no key and no value of the user is stored any more', async () => {
+    await world.flag({
+      key: 'greeting',
+      type: 'string',
+      clientSide: true,
+      variations: [
+        { key: 'v', value: 'canary-value' },
+        { key: 'w', value: 'another' },
+      ],
+    });
+    const stored = (page: Page) =>
+      page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]));
+    const { page } = await visit(await aVisitor());
+    await page.evaluate(() => shop.flags.identify({ user: { key: 'canary-user', plan: 'canary-plan' } }));
+    await expect.poll(() => stored(page)).toContain('canary-value');
+    const anonymous = await page.evaluate(() => shop.flags.anonymousKey);
+    await world.change('greeting', { kind: 'turn-off' });
+    await page.evaluate(async () => {
+      await shop.flags.reset();
+      await shop.flags.close();
+    });
+    const left = await stored(page);
+    expect(left).not.toContain('canary');
+    expect(left).toContain(anonymous);
   });
 
   test('S36: after log-in a rollout by device keeps its arm', async () => {
@@ -253,15 +290,28 @@ describe('counts', () => {
     return (await service.admin.send<{ total: number }>('GET', path)).body.total;
   };
 
-  test('S37: a tab that is closed right after an evaluation delivers it', async () => {
+  test('S37: of 100 tabs that are closed right after an evaluation 99 or more deliver it', async () => {
     await world.flag({ key: 'closing', clientSide: true });
-    const visitor = await aVisitor();
-    for (let closings = 0; closings < CLOSINGS; closings += 1) {
-      const { page } = await visit(visitor);
-      await expect.poll(() => variationOn(page, 'closing')).toBe(true);
-      await page.close({ runBeforeUnload: true });
-    }
-    await expect.poll(() => evaluationsOf('closing')).toBe(CLOSINGS);
+    const flags = { closing: [true, 'on', 1] } as never;
+    const bootstrap = { $glidepath: 1, version: 1, context: '', flags } as const;
+    const { page } = await visit(await aVisitor());
+    const served = await page.evaluate(
+      async ([text, runs, atOnce]) => {
+        const values: boolean[] = [];
+        const closeOne = async () => {
+          const tab = open('/') as Window & { shop: Shop };
+          await new Promise((resolve) => tab.addEventListener('load', resolve));
+          values.push(tab.shop.createClient(JSON.parse(text)).variation('closing', false));
+          tab.close();
+        };
+        for (let done = 0; done < runs; done += atOnce) await Promise.all(Array.from({ length: atOnce }, closeOne));
+        return values;
+      },
+      [JSON.stringify({ url: service.url, clientKey, bootstrap }), RUNS, CLOSED_AT_ONCE] as const,
+    );
+    expect(served).toEqual(Array(RUNS).fill(true));
+    await expect.poll(() => evaluationsOf('closing')).toBeGreaterThanOrEqual(0.99 * RUNS);
+    expect(await evaluationsOf('closing')).toBeLessThanOrEqual(RUNS);
   });
 
   test('S37: that are blocked keep no value from changing', async () => {
