@@ -5,6 +5,7 @@ import { createEvents, type Events } from './events.ts';
 import { eventsOf, numberOf, problemOfMode, type Settings } from './options.ts';
 import type { Platform } from './platform.ts';
 import type { Ruleset } from './ruleset.ts';
+import { createSeenContexts } from './seen-contexts.ts';
 import { createTransport, type Outcome, type Transport } from './transport.ts';
 import type { ClientOptions } from './types.ts';
 
@@ -16,12 +17,13 @@ export interface ServiceConnection {
 }
 
 /** Null where nothing is counted. */
-export function countsOf(options: ClientOptions): Counts | null {
+export function countsOf(options: ClientOptions, { monotonic }: Pick<Platform, 'monotonic'>): Counts | null {
   const given = eventsOf(options);
   if (given === null) return null;
   return createCounts({
     maxSeries: numberOf('maxSeries', given.maxSeries),
     maxBytes: numberOf('maxBytes', given.maxBytes),
+    seen: createSeenContexts(options.privacy, monotonic),
   });
 }
 

@@ -1,12 +1,14 @@
 import type { ErrorKind, Outcome } from '@glidepath/core';
 import type { ArmPlace } from '@glidepath/core/sdk';
+import type { Layer } from './answers.ts';
 import { createTally, type Tally } from './health/tally.ts';
 import type { HealthPart } from './health/wire.ts';
 import { createSideTally, type SidesPart, type SideTally } from './migration/side-tally.ts';
 import { readable, taken } from './report-text.ts';
+import type { SeenContexts, SeenPart } from './seen-contexts.ts';
 
 /** What one report brings of the counts, as it goes over the wire. */
-export interface CountedPart extends Partial<HealthPart>, Partial<SidesPart> {
+export interface CountedPart extends Partial<HealthPart>, Partial<SidesPart>, Partial<SeenPart> {
   readonly evals: readonly Evaluations[];
   readonly missing: readonly (readonly [key: string, error: string, n: number])[];
   /** What could not be kept count of since the part before. */
@@ -34,12 +36,16 @@ export interface CountLimits {
   readonly maxSeries: number;
   /** Of one report, in UTF-8. */
   readonly maxBytes: number;
+  /** Notes what contexts are made of; null where nobody wants that. */
+  readonly seen?: SeenContexts | null;
 }
 
 /** Evaluations, and how they went on, summed up until somebody sends them; never more than the limits say. */
 export interface Counts {
   readonly tally: Tally;
   readonly sides: SideTally;
+  /** Between callers and answers, where contexts are looked at. */
+  readonly layers: readonly Layer[];
   evaluated(flag: string, served: Served, place?: ArmPlace | null): void;
   missed(flag: unknown, error: ErrorKind): void;
   /** Held now, those of the part on its way included. */
@@ -60,7 +66,7 @@ const KEY_CHARACTERS = 128;
 /** Left of a report for all that is around the counts. */
 const ENVELOPE_BYTES = 2_048;
 
-export function createCounts({ maxSeries, maxBytes }: CountLimits): Counts {
+export function createCounts({ maxSeries, maxBytes, seen = null }: CountLimits): Counts {
   const evaluations = new Map<string, Evaluations>();
   const missing = new Map<string, { readonly key: string; readonly error: ErrorKind; n: number }>();
   let seriesUnderWay = 0;
@@ -85,6 +91,7 @@ export function createCounts({ maxSeries, maxBytes }: CountLimits): Counts {
   return {
     tally,
     sides,
+    layers: seen === null ? [] : [seen.layer],
     get series() {
       return series();
     },
@@ -128,7 +135,7 @@ export function createCounts({ maxSeries, maxBytes }: CountLimits): Counts {
       const room = { bytes: maxBytes - ENVELOPE_BYTES };
       const evals = taken(evaluations, room, (entry) => entry);
       const lost = taken(missing, room, ({ key, error, n }) => [readable(key), error, n] as const);
-      const more = { ...tally.take(room), ...sides.take(room) };
+      const more = { ...tally.take(room), ...sides.take(room), ...seen?.take(room) };
       seriesUnderWay = [evals, lost, ...Object.values(more)].reduce((all, { length }) => all + length, 0);
       if (seriesUnderWay === 0) return null;
       openUnderWay = sum(evals) + lost.reduce((all, [, , n]) => all + n, 0);
@@ -146,7 +153,7 @@ export function createCounts({ maxSeries, maxBytes }: CountLimits): Counts {
   };
 }
 
-function withoutEmpty<P extends HealthPart & SidesPart>(part: P): Partial<P> {
+function withoutEmpty<P extends HealthPart & SidesPart & Partial<SeenPart>>(part: P): Partial<P> {
   return Object.fromEntries(Object.entries(part).filter(([, list]) => list.length > 0)) as Partial<P>;
 }
 

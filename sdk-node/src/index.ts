@@ -71,6 +71,7 @@ export type {
   FlushResult,
   NetworkOptions,
   OverrideOptions,
+  PrivacyOptions,
   Register,
   RegisteredContext,
   RegisteredFlags,

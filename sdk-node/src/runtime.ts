@@ -54,11 +54,8 @@ export function createRuntime(platform: Platform, options: ClientOptions, layers
   const hooks = createHooks(options.hooks, log);
   if (hooks !== null) emitter.on('status', hooks.status);
   const readiness = createReadiness(platform);
-  const counts = countsOf(options);
-  const ruleset = createRuleset({
-    matches: re2Engine(platform.loadRe2),
-    onFault: faultListener(counts, log),
-  });
+  const counts = countsOf(options, platform);
+  const ruleset = createRuleset({ matches: re2Engine(platform.loadRe2), onFault: faultListener(counts, log) });
   const closeMs = numberOf('closeMs', options.timeouts?.closeMs);
   const offline = isOffline(options);
   const isOnDemand = options.waitUntil !== undefined && options.mode === 'poll' && !offline;
@@ -119,7 +116,10 @@ export function createRuntime(platform: Platform, options: ClientOptions, layers
     emitter,
     readiness,
     vitals,
-    layers: { inner: [...overrides.layers, ...layers], outer: [protection.layer, ...outermost] },
+    layers: {
+      inner: [...overrides.layers, ...layers],
+      outer: [protection.layer, ...(counts?.layers ?? []), ...outermost],
+    },
     idle: outermost.length === 0 ? null : layered(absent, outermost),
   });
 

@@ -102,6 +102,8 @@ export interface ClientOptions<F extends object = RegisteredFlags> {
   readonly events?: false | EventOptions;
   /** Serverless: keeps the invocation alive until counts are out. */
   readonly waitUntil?: (promise: Promise<unknown>) => void;
+  /** What may be told of contexts; by default nothing. */
+  readonly privacy?: PrivacyOptions;
   /** Told of every evaluation, in this order. */
   readonly hooks?: readonly Hook[];
   /** Fixed values, ignored where the environment is critical. */
@@ -116,6 +118,17 @@ export interface ClientOptions<F extends object = RegisteredFlags> {
   readonly logger?: Logger | false;
   /** The least that is logged; default `warn`. */
   readonly logLevel?: LogLevel;
+}
+
+/** Values of attributes and keys never leave the process, whatever is said here. */
+export interface PrivacyOptions {
+  /**
+   * What goes out with the counts, so that rules can be written by names that exist: `none` (default), the `kinds` of
+   * contexts, or their `attribute-names` too. Choose it where names are words of your code, and not made of people's.
+   */
+  readonly contexts?: 'none' | 'kinds' | 'attribute-names';
+  /** Attributes of which not even the name is told. */
+  readonly privateAttributes?: readonly string[];
 }
 
 export interface OverrideOptions {
