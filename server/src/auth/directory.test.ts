@@ -167,4 +167,13 @@ describe('the directory', () => {
     await expect(directory.refresh()).rejects.toThrow();
     expect(directory.holderOf(secret)).not.toBeNull();
   });
+
+  test('T44: tells of keys whose time is over also while the database is away', async () => {
+    const id = await put('sdk-key', 'k1', aKey(newSecret('server-key'), { expiresAt: START + HOUR }), 'e1');
+    await directory.refresh();
+    const told = new Promise((resolve) => directory.onRevoked(resolve));
+    await store.close();
+    clock.leapTo(START + HOUR);
+    expect(await told).toEqual([id]);
+  });
 });

@@ -114,8 +114,9 @@ export async function openDirectory({ store, clock, logger }: DirectoryOptions):
     try {
       await refresh();
     } catch (error) {
-      // Without the database everybody who was known stays known.
+      // Without the database everybody who was known stays known, as long as their time is not over.
       logger.warn({ err: error }, 'the directory of keys and members could not be read');
+      tellRevoked();
     }
     if (!closed) timer = clock.setTimer(() => void poll(), POLL_MS);
   }
