@@ -5,7 +5,7 @@ export type Overrides = ReadonlyMap<string, Json>;
 export type Reach = 'tab' | 'browser' | 'server';
 
 const NAME = 'glidepath:overrides';
-/** In the address, and of the cookie. */
+/** In the address, and the usual one of the cookie. */
 const LINK = 'glidepath-overrides';
 /** Browsers keep no longer cookie. */
 const MOST_CHARACTERS = 4_000;
@@ -43,13 +43,13 @@ export function keepOverrides(shelves: Shelves, overrides: Overrides, reach: Rea
 }
 
 /** A cookie of the session as a shelf: the only one that servers see. */
-export function cookieShelf(page: Pick<Document, 'cookie'>, isSecure: boolean): Shelf {
+export function cookieShelf(page: Pick<Document, 'cookie'>, isSecure: boolean, name: string = LINK): Shelf {
   const set = (text: string, more = ''): void => {
-    page.cookie = `${LINK}=${text};path=/;samesite=lax${isSecure ? ';secure' : ''}${more}`;
+    page.cookie = `${name}=${text};path=/;samesite=lax${isSecure ? ';secure' : ''}${more}`;
   };
   const removeItem = () => set('', ';max-age=-1');
   return {
-    getItem: () => decodeURIComponent(page.cookie.match(`(?:^|; )${LINK}=([^;]*)`)?.[1] ?? '{}'),
+    getItem: () => decodeURIComponent(page.cookie.match(`(?:^|; )${name}=([^;]*)`)?.[1] ?? '{}'),
     setItem(_name, text) {
       const encoded = encodeURIComponent(text);
       if (encoded.length > MOST_CHARACTERS) removeItem();
