@@ -696,6 +696,10 @@ describe('whatever is passed', () => {
     expect(environment.value('flag', null, true)).toBe(false);
     expect(environment.evaluate('flag', 7 as never, true).reason).toMatchObject({ errorKind: 'INVALID_CONTEXT' });
     expect(environment.value('flag', {}, true)).toBe(false);
+    environment.value('flag', { kind: 'org', key: 'x', country: 'DE' }, false);
+    expect(environment.value('flag', { key: 'x', country: 'DE' }, false)).toBe(true);
+    environment.value('flag', { user: { country: 'FR' }, org: { key: 'x' } }, false);
+    expect(environment.value('flag', { key: 'x', country: 'DE' }, false)).toBe(true);
   });
 
   test('items that are not what they should be throw nothing', () => {

@@ -44,7 +44,7 @@ interface Reached {
 function reached(environment: Environment, key: string, context: ContextInput): Reached {
   const flag = environment.flags.get(key)?.compiled();
   if (flag === undefined) throw malformed('there is none');
-  if (flag.settled !== null) return { outcome: flag.settled, position: 0 };
+  if (flag.isSettled) return { outcome: flag.fallthrough.otherwise, position: 0 };
   const visit = newVisit(environment);
   readContext(context, visit);
   return { outcome: decide(flag, visit), position: visit.position };

@@ -2,7 +2,7 @@ import type { FlagBody, FlagItem, SegmentBody, ServeBody, SplitBody } from '../m
 import { BUCKETS } from '../model/keys.ts';
 import type { BucketBy, Clause, MemberList } from '../model/model.ts';
 import type { EvaluationReason } from '../model/resolution.ts';
-import { seedOf, startOf } from './bucket.ts';
+import { startOf } from './bucket.ts';
 import type { Predicate } from './comparisons.ts';
 import type {
   Bucketing,
@@ -16,6 +16,7 @@ import type {
 } from './compiled.ts';
 import { placeOf } from './context.ts';
 import { malformed } from './fault.ts';
+import { hash32 } from './murmur3.ts';
 import { type Outcome, type OutcomeMaker, outcomesOf } from './outcome.ts';
 
 /** Makes the test of a clause's operator and values. Throws a `Fault` for what it cannot read. */
@@ -31,11 +32,14 @@ export function compileFlag(item: FlagItem, predicateOf: PredicateOf): CompiledF
   const { prerequisites, targets, rules, fallthrough } = isSettled
     ? { prerequisites: NONE, targets: NONE, rules: NONE, fallthrough: { variation: body.off } }
     : body;
-  const otherwise = compileServe(fallthrough, body, outcome, { kind: 'FALLTHROUGH' });
-  const isConstant = prerequisites.length + targets.length + rules.length === 0 && otherwise.bucketing === null;
+
+  const otherwise = compileServe(fallthrough, body, outcome, {
+    kind: body.killed ? 'KILLED' : isSettled ? 'OFF' : 'FALLTHROUGH',
+  });
+  const isConstant = prerequisites.length + targets.length + rules.length + otherwise.owners.length === 0;
   return {
     valueType: body.type === 'json' ? 'object' : body.type,
-    settled: isSettled ? outcome(body.off, { kind: body.killed ? 'KILLED' : 'OFF' }) : null,
+    isSettled,
     constant: isConstant ? otherwise.otherwise : null,
     prerequisites: chained(prerequisites, ({ flag, variations }) => ({
       flag,
@@ -88,6 +92,7 @@ function compileClause(clause: Clause, predicateOf: PredicateOf): CompiledClause
     // No context has a kind without a name: whoever is asked for no segment at all is in none.
     place: placeOf(isSegment ? '' : kind, attribute),
     predicate: isSegment || operator === 'exists' ? null : predicateOf(clause),
+    keys: operator === 'in' ? new Set(values) : null,
     segments: isSegment
       ? chained(
           values.filter((key) => typeof key === 'string'),
@@ -134,5 +139,5 @@ function endsOf(ranges: SplitBody['ranges']): readonly number[] {
 }
 
 function compileBucketing(by: BucketBy | undefined, salt: string): Bucketing {
-  return { place: placeOf(by?.contextKind ?? 'user', by?.attribute ?? 'key'), seed: seedOf(salt) | 0 };
+  return { place: placeOf(by?.contextKind ?? 'user', by?.attribute ?? 'key'), seed: hash32(salt, 0) };
 }

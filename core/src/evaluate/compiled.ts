@@ -10,9 +10,9 @@ import type { Compilable, Lookup } from './visit.ts';
 export interface CompiledFlag {
   /** `typeof` of its values. */
   readonly valueType: string;
-  /** What a flag that is killed or off serves to everybody; null when it is on. */
-  readonly settled: Outcome | null;
-  /** What a flag that is on serves to everybody, whoever they are; null where the context decides. */
+  /** Whether it is killed or off: then nothing of it is left but what `fallthrough` serves to everybody. */
+  readonly isSettled: boolean;
+  /** What it serves to everybody, whoever they are; null where the context decides. */
   readonly constant: Outcome | null;
   readonly prerequisites: Chain<CompiledPrerequisite>;
   readonly targets: Chain<CompiledTarget>;
@@ -68,6 +68,8 @@ export interface CompiledClause extends Link<CompiledClause> {
   readonly place: Place;
   /** Null where it only matters that there is a value, or which segments hold the context. */
   readonly predicate: Predicate | null;
+  /** The values of `in`: asked directly, because a call costs as much as the look-up. */
+  readonly keys: ReadonlySet<unknown> | null;
   readonly segments: Chain<SegmentReference>;
   readonly negate: boolean;
 }

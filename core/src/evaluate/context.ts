@@ -22,13 +22,7 @@ const INDEX = /^\d+$/;
 export function readContext(input: unknown, subject: Subject): void {
   const body = input as Body;
   subject.kind = subject.plainKind = 'user';
-  subject.body = body;
-  subject.key = sureKeyOf(body);
-  if (subject.key === null) readUnsure(body, subject);
-}
-
-/** Apart: what is called for every evaluation must be small enough to become part of its caller. */
-function readUnsure(body: Body, subject: Subject): void {
+  subject.key = null;
   subject.body = NO_BODY;
   if (body === null || body === undefined) return;
   if (!isObject(body)) throw invalid('it is not an object');
@@ -49,7 +43,9 @@ function readUnsure(body: Body, subject: Subject): void {
 export function sureKeyOf(input: unknown): string | null {
   if (input === null || input === undefined) return null;
   // Read before anything is asked about the object: V8 then knows its shape, and with it the answers.
-  const { key, kind } = input as Body;
+  const body = input as Body;
+  const key = body['key'];
+  const kind = body['kind'];
   const isSure =
     typeof key === 'string' &&
     key !== '' &&
@@ -61,7 +57,11 @@ export function sureKeyOf(input: unknown): string | null {
 
 /** The key of one kind as a string; null when it is keyless or the context has no such kind. */
 export function keyOf(subject: Subject, kind: string): string | null {
-  return subject.kind === kind ? subject.key : keyIn(own(bodyOf(subject, kind), 'key'));
+  return subject.kind === kind ? subject.key : keyElsewhere(subject, kind);
+}
+
+function keyElsewhere(subject: Subject, kind: string): string | null {
+  return keyIn(own(bodyOf(subject, kind), 'key'));
 }
 
 /** Where the value of a reference is found: a name, or a path such as `/address/city`. */
@@ -83,9 +83,13 @@ export function placeOf(kind: string, reference: string): Place {
 
 /** Undefined stands for what is missing, null, or cannot be written as JSON; a `Date` is its milliseconds. */
 export function readAttribute(subject: Subject, place: Place): unknown {
-  const { kind, plainKind, name, path, slot } = place;
+  return place.slot !== KEY_SLOT && subject.plainKind === place.plainKind
+    ? asJson(ownAt(place.slot, subject.body, place.name))
+    : readElsewhere(subject, place);
+}
+
+function readElsewhere(subject: Subject, { kind, plainKind, name, path, slot }: Place): unknown {
   if (slot === KEY_SLOT) return keyOf(subject, kind) ?? undefined;
-  if (subject.plainKind === plainKind) return asJson(ownAt(slot, subject.body, name));
   const body = bodyOf(subject, kind);
   if (plainKind !== '' || path.length > 0) return asJson(path.reduce(below, own(body, name)));
   return body === ABSENT ? undefined : kind;
@@ -117,7 +121,7 @@ function keyIn(key: unknown): string | null {
   if (typeof key === 'string' && key !== '') return key;
   if (key === undefined || key === null) return null;
   if (typeof key === 'number' && Number.isFinite(key)) return String(key);
-  throw invalid('its key is neither a text nor a number');
+  throw invalid('its key is not a text or a number');
 }
 
 /** Whether the context holds one body per kind without saying so. */

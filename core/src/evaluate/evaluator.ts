@@ -5,7 +5,8 @@ import { invalid, NO_BODY, readContext, sureKeyOf } from './context.ts';
 import { decide } from './decide.ts';
 import { Fault } from './fault.ts';
 import { type Outcome, resolutionOf } from './outcome.ts';
-import { type Lookup, newVisit } from './visit.ts';
+import type { Body } from './properties.ts';
+import { type Lookup, newVisit, type Visit } from './visit.ts';
 
 /** Answers for one snapshot; never throws. */
 export interface Evaluator {
@@ -19,31 +20,32 @@ export interface Evaluator {
 export type OnFault = (flagKey: unknown, errorKind: ErrorKind, cause: unknown) => void;
 
 export function createEvaluator(lookup: Lookup, onFault?: OnFault): Evaluator {
-  // Used again and again, so that evaluating allocates nothing.
-  const shared = newVisit(lookup);
+  // Used again and again, so that evaluating allocates nothing. Getters of a context are the caller's code and may
+  // evaluate too: whoever comes meanwhile takes a visit of its own. What failed is not used again.
+  let spare: Visit | null = null;
   /** Of the evaluation that ended last. */
   let position = 0;
 
   const serve = (flag: CompiledFlag, context: ContextInput): Outcome => {
     // A kill and an off switch hold for whatever the caller passes; a constant for whatever is surely a context.
-    if (flag.settled !== null) return counted(flag.settled);
-    if (flag.constant !== null && sureKeyOf(context) !== null) return counted(flag.constant);
-    // Getters of the context are the caller's code and may evaluate too: they get a visit of their own.
-    const visit = shared.isBusy ? newVisit(lookup) : shared;
-    visit.isBusy = true;
-    try {
-      readContext(context, visit);
-      return counted(decide(flag, visit));
-    } finally {
-      position = visit.position;
-      // No context outlives its evaluation, nor what its references led to.
-      visit.body = NO_BODY;
-      if (visit.memo !== null) {
-        visit.memo = null;
-        visit.depth = 0;
-      }
-      visit.isBusy = false;
+    const { constant } = flag;
+    if (constant !== null && (flag.isSettled || sureKeyOf(context) !== null)) return counted(constant);
+    const sureKey = sureKeyOf(context);
+    const visit = spare ?? newVisit(lookup);
+    spare = null;
+    if (sureKey === null) readContext(context, visit);
+    else {
+      visit.body = context as Body;
+      visit.key = sureKey;
     }
+    const outcome = decide(flag, visit);
+    position = visit.position;
+    // No context outlives its evaluation, nor what its references led to.
+    visit.body = NO_BODY;
+    visit.memo = null;
+    if (sureKey === null) visit.kind = visit.plainKind = 'user';
+    spare = visit;
+    return counted(outcome);
   };
 
   const faultOf = (flagKey: unknown, error: unknown): Fault => {
@@ -63,8 +65,13 @@ export function createEvaluator(lookup: Lookup, onFault?: OnFault): Evaluator {
         return resolutionOf(serve(flag, context), position) as Resolution<T>;
       } catch (error) {
         const { errorKind, message } = faultOf(flagKey, error);
-        const reason = { kind: 'ERROR', errorKind, message } as const;
-        return { value: fallback, variation: null, variationIndex: null, flagVersion: entry?.item.rev ?? null, reason };
+        return {
+          value: fallback,
+          variation: null,
+          variationIndex: null,
+          flagVersion: entry?.item.rev ?? null,
+          reason: { kind: 'ERROR', errorKind, message },
+        };
       }
     },
     value<T>(flagKey: string, context: ContextInput, fallback: T): T {

@@ -20,6 +20,8 @@ const EXACT = 15;
 const ZERO = 48;
 /** How far a dot is from `0`. */
 const DOT = -2;
+/** In the place of a number of which nothing was read. */
+const NOTHING = -1;
 
 /** Reads a version; missing minor and patch are 0, a leading `v` is allowed, build metadata is ignored. */
 export function versionOf(text: string): Version | undefined {
@@ -45,22 +47,20 @@ function orderOfRelease(text: string, wanted: readonly number[]): number {
   const { length } = text;
   let order = 0;
   let part = 0;
-  let number = 0;
-  let start = 0;
+  let number = NOTHING;
   for (let at = 0; at <= length; at += 1) {
     // A dot is put behind the last number. Reading beyond the end would cost more than asking for it.
     const digit = at < length ? text.charCodeAt(at) - ZERO : DOT;
     // Without leading zeros: nothing but a dot may follow one.
-    if (digit >= 0 && digit <= 9 && (number !== 0 || at === start)) {
-      number = number * 10 + digit;
+    if (digit >= 0 && digit <= 9 && number !== 0) {
+      number = number === NOTHING ? digit : number * 10 + digit;
       continue;
     }
-    if (digit !== DOT || part === 3 || at === start) return Number.NaN;
+    if (digit !== DOT || part === 3 || number === NOTHING) return Number.NaN;
     // A number too long to be exact is greater than all that are.
-    if (order === 0) order = number - (wanted[part] ?? 0);
+    if (order === 0) order = number - (wanted[part] as number);
     part += 1;
-    number = 0;
-    start = at + 1;
+    number = NOTHING;
   }
   return order === 0 ? orderOfNothing(part, wanted) : order;
 }

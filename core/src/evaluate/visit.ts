@@ -4,8 +4,6 @@ import { NO_BODY, type Subject } from './context.ts';
 /** One evaluation on its way through a snapshot. */
 export interface Visit extends Subject {
   readonly lookup: Lookup;
-  /** While it is on its way. */
-  isBusy: boolean;
   /** Where the value stands that was bucketed last. */
   position: number;
   /** References followed to get here. */
@@ -16,12 +14,11 @@ export interface Visit extends Subject {
 
 export function newVisit(lookup: Lookup): Visit {
   return {
-    kind: null,
+    kind: 'user',
     body: NO_BODY,
-    plainKind: null,
+    plainKind: 'user',
     key: null,
     lookup,
-    isBusy: false,
     position: 0,
     depth: 0,
     memo: null,

@@ -50,9 +50,10 @@ function* stepsOf(key: string, telling: Telling, enter: () => void): Generator<E
   if (entry === undefined) return;
   const { body } = entry.item;
   const flag = entry.compiled();
-  if (flag.settled !== null) {
+  if (flag.isSettled) {
+    const settled = flag.fallthrough.otherwise;
     const kind = body.killed ? 'killed' : 'on';
-    yield { kind, ...words(kind, Boolean(body.killed), `${settledWord(flag.settled)}: ${gets(flag.settled)}`) };
+    yield { kind, ...words(kind, Boolean(body.killed), `${settledWord(settled)}: ${gets(settled)}`) };
     return;
   }
   yield { kind: 'on', ...words('on', true, 'on') };
@@ -72,7 +73,7 @@ function* prerequisiteSteps(body: FlagBody, flag: CompiledFlag, telling: Telling
     const matched = isMet(next, telling.visit);
     next = next.next;
     const needed = telling.environment.flags.get(key)?.compiled();
-    const settled = needed?.settled ?? null;
+    const settled = needed?.isSettled ? needed.fallthrough.otherwise : null;
     const state = settled === null ? servesWord(matched) : `is ${settledWord(settled)}, needed is`;
     const inner = deeper(telling, `flag ${key}`);
     yield {
