@@ -96,6 +96,10 @@ const valueOn = (page: Page, key: string) =>
 const variationOn = (page: Page, key: string) =>
   page.evaluate((flag) => shop.flags.variation(flag, null as unknown as string), key);
 
+/** Whatever a page keeps. */
+const stored = (page: Page) =>
+  page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]));
+
 async function isLive(page: Page): Promise<void> {
   await expect.poll(() => sourceOn(page)).toBe('stream');
 }
@@ -202,8 +206,6 @@ describe('a page of the shop', () => {
         { key: 'w', value: 'another' },
       ],
     });
-    const stored = (page: Page) =>
-      page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]));
     const { page } = await visit(await aVisitor());
     await page.evaluate(() => shop.flags.identify({ user: { key: 'canary-user', plan: 'canary-plan' } }));
     await expect.poll(() => stored(page)).toContain('canary-value');
@@ -216,6 +218,43 @@ describe('a page of the shop', () => {
     const left = await stored(page);
     expect(left).not.toContain('canary');
     expect(left).toContain(anonymous);
+  });
+
+  test('T57: what a page keeps has its own values, and nothing of rules, other variations, other flags and other users', async () => {
+    await world.flag({ key: 'forbidden-flag', name: 'forbidden name' });
+    await world.flag(
+      {
+        key: 'slogan',
+        type: 'string',
+        name: 'forbidden name',
+        description: 'forbidden description',
+        tags: ['forbidden-tag'],
+        clientSide: true,
+        variations: [
+          { key: 'own', value: 'a slogan of its own' },
+          { key: 'forbidden-variation', value: 'forbidden value' },
+        ],
+      },
+      [
+        {
+          kind: 'add-rule',
+          rule: {
+            id: 'forbidden-rule',
+            clauses: [{ attribute: 'forbidden-attribute', operator: 'in', values: ['forbidden clause'] }],
+            serve: { variation: 'forbidden-variation' },
+          },
+        },
+        { kind: 'add-targets', variation: 'forbidden-variation', contextKind: 'user', keys: ['forbidden-user'] },
+        { kind: 'set-prerequisites', prerequisites: [{ flag: 'forbidden-flag', variations: ['on'] }] },
+        { kind: 'set-off-variation', variation: 'own' },
+        { kind: 'set-fallthrough', serve: { variation: 'own' } },
+      ],
+    );
+    const { page } = await visit(await aVisitor(), { context: { user: { key: 'u1' } } });
+    await expect.poll(() => stored(page)).toContain('a slogan of its own');
+    await world.change('slogan', { kind: 'turn-off' });
+    await page.evaluate(() => shop.flags.flush());
+    expect(await stored(page)).not.toContain('forbidden');
   });
 
   test('S36: after log-in a rollout by device keeps its arm', async () => {

@@ -59,7 +59,7 @@ function covers(one: Excluded, provider: string, { name, row }: Scenario): boole
   return isNamed && (one.rows?.some((beginning) => row.startsWith(beginning)) ?? true);
 }
 
-describe.for(Object.keys(ADAPTERS))('%s', (name) => {
+describe.for(Object.keys(ADAPTERS))('S26: %s', (name) => {
   let adapter: ProviderAdapter;
   let session: Session | null = null;
   beforeAll(async () => {
