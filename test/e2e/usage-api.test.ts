@@ -85,6 +85,27 @@ const unknown = async (query = '') =>
   (await service.admin.send<UnknownAnswer>('GET', `${DEVELOPMENT}/usage/unknown${query}`)).body;
 
 describe('what an SDK has counted', () => {
+  test('names the kinds of contexts and their attributes, where it is told to', async () => {
+    const seen = async () => (await service.admin.send('GET', `${DEVELOPMENT}/usage/contexts`)).body;
+    await send(aReport({ evals: [evaluated('checkout', 1)] }));
+    expect(await seen()).toMatchObject({ items: [] });
+    await send(aReport({ contexts: [['user', ['plan', 'country']]] }));
+    await send(
+      aReport({
+        contexts: [
+          ['org', []],
+          ['user', ['plan']],
+        ],
+      }),
+    );
+    expect(await seen()).toMatchObject({
+      items: [
+        { kind: 'org', attributes: [] },
+        { kind: 'user', attributes: ['country', 'plan'] },
+      ],
+    });
+  });
+
   test('is seen by flag, variation, reason and interval', async () => {
     await aFlag('seen');
     expect(await usageOf('seen')).toMatchObject({ total: 0, lastSeenAt: null, items: [] });

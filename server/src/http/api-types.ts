@@ -311,7 +311,7 @@ export interface ProblemView {
   readonly [extra: string]: unknown;
 }
 
-export type { UnknownKeyView, UsageView } from '../usage/usage-view.ts';
+export type { SeenKindView, UnknownKeyView, UsageView } from '../usage/usage-view.ts';
 export type {
   DependenciesView,
   DependencyView,

@@ -19,6 +19,8 @@ export const RETENTION = {
   usageDayMs: 400 * DAY,
   /** Since a key that gave no value was asked for last. */
   usageMissingMs: 30 * DAY,
+  /** Since an attribute was told last, which clients do once a day. */
+  usageSeenMs: 30 * DAY,
   /** Since a client reported last: a report that it repeats later than this counts twice. */
   usageReporterMs: 7 * DAY,
   /** The same of pages: there are many more, they live for a shorter time, and anybody can make them up. */

@@ -7,6 +7,7 @@ import { readChanges, readSnapshot } from './environment-rows.ts';
 import { claimOutbox, finishOutbox } from './outbox-rows.ts';
 import { pruneAll } from './prune.ts';
 import { readsOf } from './reads.ts';
+import { readSeen } from './seen-rows.ts';
 import { removeSessions, touchSession } from './session-rows.ts';
 import type { EnvironmentChange, Store, WriteTransaction } from './store.ts';
 import { openTransaction } from './transaction.ts';
@@ -67,6 +68,7 @@ export function createSqlStore({ connection, now, newId }: SqlStoreOptions): Sto
     usage: (query) => connection.read((db) => readUsage(db, t, query)),
     lastUsed: (environment, flag) => connection.read((db) => readLastUsed(db, t, environment, flag)),
     missing: (environment) => connection.read((db) => readMissing(db, t, environment)),
+    seen: (environment) => connection.read((db) => readSeen(db, t, environment)),
     touchSession: (hash, seenAt) => connection.write((db) => touchSession(db, t, hash, seenAt)),
     beginDevice: (row) => connection.write((db) => beginDevice(db, t, row)),
     touchDevice: (device, asked) => connection.write((db) => touchDevice(db, t, device, asked)),

@@ -2,6 +2,7 @@ import { type AnyColumn, and, asc, count, desc, eq, gte, like, lt, type SQL, sql
 import { compareText } from './canonical.ts';
 import type { Connection, Db, Tables } from './connection.ts';
 import { type SeenReports, withReport } from './seen-reports.ts';
+import { addSeen } from './seen-rows.ts';
 import {
   type MissingCount,
   type MissingRow,
@@ -16,7 +17,7 @@ import {
 /** As many rows as one statement takes: both databases limit the number of parameters. */
 const ROWS = 400;
 
-/** Every transaction takes its rows in this order: reporters, series, missing keys; each sorted, against deadlocks. */
+/** Every transaction takes its rows in this order: reporters, series, missing keys, names; each sorted, against deadlocks. */
 export async function addUsage(
   db: Db,
   connection: Connection,
@@ -28,6 +29,7 @@ export async function addUsage(
   const added = reports.filter((_, i) => isNew[i]);
   await addCounts(db, connection, added, at);
   await addMissing(db, tables, added, at);
+  await addSeen(db, tables, added, at);
   return isNew;
 }
 

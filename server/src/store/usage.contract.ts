@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Harness } from './store.contract.ts';
 import type { Store } from './store.ts';
-import { type MissingCount, MOST_MISSING, PAGE, type UsageCount, type UsageReport } from './usage.ts';
+import { type MissingCount, MOST_MISSING, MOST_SEEN, PAGE, type UsageCount, type UsageReport } from './usage.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -28,7 +28,7 @@ const missed = (n: number, count: Partial<MissingCount> = {}): MissingCount => (
 let last = 0;
 function aReport(report: Partial<UsageReport> = {}): UsageReport {
   last += 1;
-  return { environment: 'env-1', instance: 'one', seq: last, counts: [], missing: [], ...report };
+  return { environment: 'env-1', instance: 'one', seq: last, counts: [], missing: [], seen: [], ...report };
 }
 
 /** What every backend must do with the counts of SDKs. */
@@ -176,6 +176,33 @@ export function describeUsage(name: string, makeHarness: () => Promise<Harness>)
       expect((await usage('minute')).map(({ n }) => n)).toEqual([huge]);
       expect((await store.missing('env-1')).map(({ n }) => n)).toEqual([huge]);
       expect((await store.lastUsed('env-1', 'other')).size).toBe(1);
+    });
+
+    test('name the attributes of contexts once, with when they were told last', async () => {
+      const [kind, plan, org] = [
+        { kind: 'user', attribute: '' },
+        { kind: 'user', attribute: 'plan' },
+        { kind: 'org', attribute: '' },
+      ];
+      await add({ seen: [plan, kind, plan] });
+      await add({ seen: [org, plan], instance: 'two' }, START + DAY);
+      await add({ seen: [org], environment: 'env-2' });
+      expect(await store.seen('env-1')).toEqual([
+        { ...org, lastAt: START + DAY },
+        { ...kind, lastAt: START },
+        { ...plan, lastAt: START + DAY },
+      ]);
+      await store.prune(START + 30 * DAY);
+      expect((await store.seen('env-1')).map(({ attribute }) => attribute)).toEqual(['', 'plan']);
+      expect(await store.seen('env-2')).toEqual([]);
+    });
+
+    test('name no more attributes than are kept: those told longest ago go first', async () => {
+      await add({ seen: [{ kind: 'user', attribute: 'old' }] }, START - 1);
+      const names = Array.from({ length: MOST_SEEN }, (_, i) => ({ kind: 'user', attribute: `name-${i}` }));
+      await add({ seen: names });
+      const kept = await store.seen('env-1');
+      expect([kept.length, kept.some(({ attribute }) => attribute === 'old')]).toEqual([MOST_SEEN, false]);
     });
 
     test('are kept per minute for 48 hours and per day for 400 days', async () => {

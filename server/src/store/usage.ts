@@ -7,6 +7,8 @@ export interface UsageReport {
   readonly seq: number;
   readonly counts: readonly UsageCount[];
   readonly missing: readonly MissingCount[];
+  /** What contexts are made of, where a client is told to say so. */
+  readonly seen: readonly SeenAttribute[];
 }
 
 /** Evaluations of a flag that gave this variation for this kind of reason. */
@@ -25,6 +27,16 @@ export interface MissingCount {
   /** Who asked. */
   readonly sdk: string;
   readonly app: string;
+}
+
+/** That contexts of this kind exist and have this attribute; '' = only that the kind exists. */
+export interface SeenAttribute {
+  readonly kind: string;
+  readonly attribute: string;
+}
+
+export interface SeenRow extends SeenAttribute {
+  readonly lastAt: number;
 }
 
 /** The lengths of the intervals that counts are kept for, in milliseconds; each begins at a multiple of its length. */
@@ -57,6 +69,8 @@ export const PAGE = { instance: 'browser ', sdk: 'browser/' } as const;
 
 /** More keys without a value are not kept per environment: those of pages, and not asked for longest, are forgotten first. */
 export const MOST_MISSING = 1_000;
+/** More names of attributes are not kept per environment: those not told for longest are forgotten first. */
+export const MOST_SEEN = 1_000;
 
 /** How often flags were evaluated: counted, and outside every history. */
 export interface UsageStore {
@@ -68,4 +82,6 @@ export interface UsageStore {
   lastUsed(environment: string, flag?: string): Promise<ReadonlyMap<string, number>>;
   /** What was asked for last comes first. */
   missing(environment: string): Promise<readonly MissingRow[]>;
+  /** In the order of kinds and names. */
+  seen(environment: string): Promise<readonly SeenRow[]>;
 }

@@ -8,6 +8,7 @@ const aReport = (seq: number, entries = 1): UsageReport => ({
   seq,
   counts: Array.from({ length: entries }, (_, i) => ({ flag: `f${i}`, variation: 'on', reason: 'OFF', n: 1 })),
   missing: [],
+  seen: [],
 });
 
 /** A database that answers when it is told to. */

@@ -74,5 +74,5 @@ const BEHIND = {
 } as const;
 
 function sizeOf(report: UsageReport | undefined): number {
-  return report === undefined ? 0 : 1 + report.counts.length + report.missing.length;
+  return report === undefined ? 0 : 1 + report.counts.length + report.missing.length + report.seen.length;
 }

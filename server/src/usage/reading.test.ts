@@ -31,6 +31,7 @@ describe('a report', () => {
       seq: 3,
       counts: [{ flag: 'checkout', variation: 'on', reason: 'FALLTHROUGH', n: 5 }],
       missing: [],
+      seen: [],
     });
   });
 
@@ -59,6 +60,24 @@ describe('a report', () => {
       served,
     );
     expect(missing).toEqual([{ key: '🚀'.repeat(128), error: 'FLAG_NOT_FOUND', n: 2, sdk: 'node/2', app: 'api 9f3' }]);
+  });
+
+  test('names the kinds and attributes of contexts, as far as they are names', () => {
+    const contexts = [
+      ['user', ['plan', '', 'x'.repeat(129), 'bell\u0007', 'Straße']],
+      ['no kind', ['plan']],
+      ['org', [], 'more'],
+    ];
+    expect(usageOf(aReport({ contexts }), 'env-1', served).seen).toEqual([
+      { kind: 'user', attribute: '' },
+      { kind: 'user', attribute: 'plan' },
+      { kind: 'user', attribute: 'Straße' },
+      { kind: 'org', attribute: '' },
+    ]);
+    expect(usageOf(aReport({ contexts: [['user', [1]]], evals: [evaluated()] }), 'env-1', served)).toMatchObject({
+      counts: [{ n: 5 }],
+      seen: [],
+    });
   });
 
   test('of nothing holds nothing', () => {

@@ -1,5 +1,5 @@
-import type { FlagItem, Item, ItemId } from '@glidepath/core';
-import type { MissingCount, UsageCount, UsageReport } from '../store/usage.ts';
+import { type FlagItem, type Item, type ItemId, KIND_PATTERN } from '@glidepath/core';
+import type { MissingCount, SeenAttribute, UsageCount, UsageReport } from '../store/usage.ts';
 import type { WireReport } from './report-schema.ts';
 
 /** An environment as this process serves it. */
@@ -39,7 +39,7 @@ export function isAhead({ evals = [] }: WireReport, { version }: ServedEnvironme
 
 /** A report in terms of the flags that the environment has: those that it has not are missing. */
 export function usageOf(report: WireReport, environment: string, { items }: ServedEnvironment): UsageReport {
-  const { instance, seq, sdk, app, evals = [], missing = [] } = report;
+  const { instance, seq, sdk, app, evals = [], missing = [], contexts = [] } = report;
   const asker = { sdk, app: [app?.name, app?.version].filter(Boolean).join(' ') };
   const counts: UsageCount[] = [];
   const unknown: MissingCount[] = missing.map(([key, error, n]) => ({
@@ -60,5 +60,17 @@ export function usageOf(report: WireReport, environment: string, { items }: Serv
       });
   }
   const isCounted = ({ n }: { readonly n: number }): boolean => n > 0;
-  return { environment, instance, seq, counts: counts.filter(isCounted), missing: unknown.filter(isCounted) };
+  const seen = contexts.flatMap(seenOf);
+  return { environment, instance, seq, counts: counts.filter(isCounted), missing: unknown.filter(isCounted), seen };
+}
+
+/** A kind, and each of its attributes. */
+function seenOf([kind, attributes]: NonNullable<WireReport['contexts']>[number]): readonly SeenAttribute[] {
+  if (!KIND_PATTERN.test(kind)) return [];
+  return ['', ...attributes.filter(isName)].map((attribute) => ({ kind, attribute }));
+}
+
+/** Whether somebody could type it into a rule. */
+function isName(text: string): boolean {
+  return text.length <= 128 && /^[^\p{Cc}\p{Surrogate}]+$/u.test(text);
 }

@@ -27,6 +27,8 @@ const evaluationsSchema = z.object({
 
 const missingSchema = z.tuple([nameSchema(128), nameSchema(64), countSchema], z.unknown());
 
+const contextSchema = z.tuple([z.string().max(64), z.array(z.string()).max(1_000)], z.unknown());
+
 /** What anonymous groups of those who are measured have counted. */
 const byShardSchema = <T extends z.ZodType>(element: T) => z.array(element).length(32);
 
@@ -102,6 +104,7 @@ export const reportSchema = z
     track: listSchema(trackSchema).describe('`[event, { flag: variation }, count, sum of values]` of the application'),
     sides: listSchema(sideSchema).describe('Calls of the two ways of migrations and dark launches'),
     comparisons: listSchema(comparisonSchema).describe('What became of comparing their answers'),
+    contexts: listSchema(contextSchema).describe('`[kind, names of attributes]` of contexts, never values'),
     dropped: countSchema.exactOptional().describe('What the client could not keep count of'),
   })
   .meta({ id: 'UsageReport' });

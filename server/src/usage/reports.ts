@@ -74,6 +74,7 @@ function fromPage(report: WireReport): WireReport {
     sdk: sdk.startsWith(PAGE.sdk) ? sdk : `${PAGE.sdk}${sdk}`,
     evals: evals.map((entry) => ({ ...entry, n: Math.min(MOST_OF_PAGE, entry.n) })),
     missing: missing.map(([key, error, n]) => [key, error, Math.min(MOST_OF_PAGE, n)]),
+    contexts: [],
   };
 }
 

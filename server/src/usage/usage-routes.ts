@@ -10,7 +10,14 @@ import type { Reads } from '../store/store.ts';
 import type { UsageStore } from '../store/usage.ts';
 import { countsByInterval, countsByVariation, INTERVALS, type Period, periodOf } from './intervals.ts';
 import type { ServedEnvironments } from './reports.ts';
-import { unknownKeyOf, unknownKeySchema, usageViewOf, usageViewSchema } from './usage-view.ts';
+import {
+  seenKindSchema,
+  seenKindsOf,
+  unknownKeyOf,
+  unknownKeySchema,
+  usageViewOf,
+  usageViewSchema,
+} from './usage-view.ts';
 
 const tags = ['Usage'];
 const instantSchema = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
@@ -86,6 +93,21 @@ export function registerUsageRoutes(api: Api, { store, environments, clock }: Us
       const open = rows.filter(({ key, error }) => error !== 'FLAG_NOT_FOUND' || !served?.items.get(`flag\t${key}`));
       return pageOf(open.map(unknownKeyOf), query, ({ key, error }) => `${error}\t${key}`);
     },
+  );
+
+  api.get(
+    `${ENVIRONMENT_PATH}/usage/contexts`,
+    {
+      config: { policy: people('flag.read', 'environment') },
+      schema: {
+        tags,
+        summary: 'Kinds of contexts and names of their attributes that SDKs tell, where their application wants that',
+        params: environmentParamsSchema,
+        querystring: pageQuerySchema,
+        response: { 200: pageSchema(seenKindSchema), '4xx': problemSchema },
+      },
+    },
+    async ({ environment, query }) => pageOf(seenKindsOf(await store.seen(environment.id)), query, ({ kind }) => kind),
   );
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { timeOf } from '../http/api.ts';
-import type { MissingRow } from '../store/usage.ts';
+import type { MissingRow, SeenRow } from '../store/usage.ts';
 import type { Interval, IntervalCounts, Period, VariationCounts } from './intervals.ts';
 
 /** How often a flag was evaluated in one environment. */
@@ -38,6 +38,15 @@ export interface UnknownKeyView {
   readonly app: string;
 }
 
+/** A kind of context that SDKs have told of. */
+export interface SeenKindView {
+  readonly kind: string;
+  /** Names, in order; none where only kinds are told. */
+  readonly attributes: readonly string[];
+  /** To about a day: a client tells it once a day. */
+  readonly lastSeenAt: string;
+}
+
 const countsSchema = z.record(z.string(), z.number());
 
 export const usageViewSchema: z.ZodType<UsageView> = z
@@ -65,6 +74,10 @@ export const unknownKeySchema: z.ZodType<UnknownKeyView> = z
     app: z.string(),
   })
   .meta({ id: 'UnknownKey' });
+
+export const seenKindSchema: z.ZodType<SeenKindView> = z
+  .object({ kind: z.string(), attributes: z.array(z.string()), lastSeenAt: z.string() })
+  .meta({ id: 'SeenKind' });
 
 export interface UsageFacts {
   readonly flag: string;
@@ -96,4 +109,13 @@ export function usageViewOf(facts: UsageFacts): UsageView {
 
 export function unknownKeyOf({ key, error, n, firstAt, lastAt, sdk, app }: MissingRow): UnknownKeyView {
   return { key, error, count: n, firstSeenAt: timeOf(firstAt), lastSeenAt: timeOf(lastAt), sdk, app };
+}
+
+/** In the order of the rows. */
+export function seenKindsOf(rows: readonly SeenRow[]): readonly SeenKindView[] {
+  return [...new Set(rows.map(({ kind }) => kind))].map((kind) => {
+    const own = rows.filter((row) => row.kind === kind);
+    const attributes = own.map(({ attribute }) => attribute).filter((name) => name !== '');
+    return { kind, attributes, lastSeenAt: timeOf(Math.max(...own.map(({ lastAt }) => lastAt))) };
+  });
 }

@@ -237,6 +237,18 @@ export const usageMissing = pgTable(
   (table) => [primaryKey({ columns: [table.envId, table.key, table.error] })],
 );
 
+/** Kinds of contexts and names of their attributes that clients have told. */
+export const usageSeen = pgTable(
+  'usage_seen',
+  {
+    envId: text('env_id').notNull(),
+    kind: text('kind').notNull(),
+    attribute: text('attribute').notNull(),
+    lastAt: bigint('last_at', { mode: 'number' }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.envId, table.kind, table.attribute] })],
+);
+
 /** Which reports of a client were added already: the newest, and a bit for each of those before it. */
 export const usageReporter = pgTable(
   'usage_reporter',

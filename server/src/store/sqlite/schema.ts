@@ -227,6 +227,18 @@ export const usageMissing = sqliteTable(
   (table) => [primaryKey({ columns: [table.envId, table.key, table.error] })],
 );
 
+/** Kinds of contexts and names of their attributes that clients have told. */
+export const usageSeen = sqliteTable(
+  'usage_seen',
+  {
+    envId: text('env_id').notNull(),
+    kind: text('kind').notNull(),
+    attribute: text('attribute').notNull(),
+    lastAt: integer('last_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.envId, table.kind, table.attribute] })],
+);
+
 /** Which reports of a client were added already: the newest, and a bit for each of those before it. */
 export const usageReporter = sqliteTable(
   'usage_reporter',
