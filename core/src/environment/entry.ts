@@ -77,23 +77,17 @@ export class Entry<I, C> {
 
   /** Apart: it happens once, and what is called for every evaluation must be small enough to become part of its caller. */
   #compiledNow(): C {
-    const reading = this.#read();
-    // Reading has compiled what has patterns.
-    if (this.#compiled !== undefined) return this.#compiled;
-    if (reading.fault !== null) throw reading.fault;
+    const { state, references, fault } = this.#read();
+    if (fault !== null) throw fault;
     try {
-      return this.#compile();
+      // Reading has compiled what has patterns.
+      this.#compiled ??= this.#reader.compile(this.item);
+      return this.#compiled;
     } catch (error) {
-      const fault = error instanceof Fault ? error : malformed('its definition cannot be compiled');
-      this.#reading = { ...reading, fault };
+      const fault = error instanceof Fault ? error : malformed('it cannot be read');
+      this.#reading = { state, references, fault };
       throw fault;
     }
-  }
-
-  #compile(): C {
-    const compiled = this.#reader.compile(this.item);
-    this.#compiled = compiled;
-    return compiled;
   }
 
   #read(): Reading {
@@ -105,11 +99,11 @@ export class Entry<I, C> {
     try {
       const { references, hasPatterns } = this.#reader.scan(this.item);
       // Patterns show only when they are compiled whether this engine can read them.
-      if (hasPatterns) this.#compile();
+      if (hasPatterns) this.#compiled = this.#reader.compile(this.item);
       return { state: 'current', references, fault: null };
     } catch (error) {
       const isTold = error instanceof Fault && error.errorKind === 'UNSUPPORTED';
-      const fault = isTold ? error : unsupported('its definition cannot be read');
+      const fault = isTold ? error : unsupported('it cannot be read');
       return { state: 'unreadable', references: NONE, fault };
     }
   }
