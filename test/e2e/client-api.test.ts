@@ -67,7 +67,7 @@ describe('values without a stream', () => {
     ['a foreign origin and an unknown key', { id: 'x' }, { origin: 'https://evil.example' }, 401, null],
     ['a context that is none', { context: 'u1' }, { origin: APP }, 400, APP],
     ['a token that is no text', { sealed: ['v1'] }, { origin: APP }, 400, APP],
-    ['no JSON type', {}, { origin: APP, 'content-type': 'text/plain' }, 415, APP],
+    ['a type that is neither JSON nor text', {}, { origin: APP, 'content-type': 'text/html' }, 415, APP],
   ])('are refused to %s, and the page can read why', async ([, fields, headers, status, cors]) => {
     const answer = await post<{ code: string }>(EVALUATE, { id, context: { key: 'u1' }, ...fields }, headers);
     expect([answer.status, corsOf(answer)]).toEqual([status, cors]);
@@ -166,4 +166,19 @@ describe('what pages have counted', () => {
     const body = typeof fields === 'string' ? fields : { ...report(9, 'shown', 1), ...fields };
     expect((await beacon(body, headers)).status).toBe(status);
   });
+});
+
+test('values are for the browser where the context names nobody, and may be asked for as text, without a preflight', async () => {
+  await world.flag({ key: 'mine', clientSide: true }, [
+    { kind: 'add-targets', variation: 'on', contextKind: 'device', keys: ['a1'] },
+    { kind: 'set-fallthrough', serve: { variation: 'off' } },
+  ]);
+  const headers = { origin: APP, 'content-type': 'text/plain;charset=UTF-8' };
+  for (const [anon, value] of [
+    ['a1', true],
+    ['a2', false],
+  ]) {
+    const { body } = await post<{ put: readonly object[] }>(EVALUATE, { id, context: null, anon }, headers);
+    expect(body.put).toContainEqual(expect.objectContaining({ key: 'mine', value }));
+  }
 });

@@ -20,11 +20,11 @@ export interface BrowserHello extends Who {
   readonly proto: 1;
   readonly sdk: string;
   readonly inst: string;
-  readonly app: Application;
+  readonly app?: Application;
   /** The client key: public. */
   readonly id: string;
   readonly n: number;
-  readonly basis?: ValuesBasis;
+  readonly basis?: ValuesBasis | null;
 }
 
 /** Whom to evaluate for: a context, or one that a server SDK has sealed. */
@@ -33,6 +33,8 @@ export interface Who {
   readonly sealed?: string;
   /** `secureModeHash` of the context. */
   readonly hash?: string;
+  /** Key of this browser, kept by the page: of the `user` where the context has no key of one, and of the `device`. */
+  readonly anon?: string;
 }
 
 /** What the browser holds values of already, for this very context. */
@@ -81,6 +83,8 @@ export interface FlagValue {
   readonly rev: number;
   /** Where the environment lets browsers know. */
   readonly reason?: ToldReason;
+  /** Where the visitor sits in a rollout that is measured, if in one of its arms. */
+  readonly seat?: { readonly arm: 't' | 'c'; readonly stage: number; readonly shard: number };
 }
 
 /** Close codes of the stream that say what is wrong for good, in this connection at least. */
@@ -100,7 +104,7 @@ export const BROWSER_CLOSE = {
 /** Body of `POST /client/v1/evaluate`. */
 export interface EvaluateRequest extends Who {
   readonly id: string;
-  readonly basis?: ValuesBasis;
+  readonly basis?: ValuesBasis | null;
 }
 
 /** Its answer: as of `values` and `welcome`. Where `basis` is what is served now, nothing is put and nothing deleted. */

@@ -6,6 +6,7 @@ export const whoFields = {
   context: z.unknown().optional(),
   sealed: z.string().max(65_536).exactOptional(),
   hash: z.string().max(256).exactOptional(),
+  anon: z.string().min(1).max(256).exactOptional().describe('Key of the browser, of whoever the context gives none'),
 };
 
 /** What the browser says it holds; whatever cannot be one is none, so that it gets everything. */
@@ -38,7 +39,7 @@ const FRAMES = {
 export type Frame = { readonly [T in keyof typeof FRAMES]: z.infer<(typeof FRAMES)[T]> }[keyof typeof FRAMES];
 export type Hello = z.infer<typeof FRAMES.hello>;
 export type Identify = z.infer<typeof FRAMES.identify>;
-export type Asked = Pick<Hello, 'context' | 'sealed' | 'hash'>;
+export type Asked = Pick<Hello, 'context' | 'sealed' | 'hash' | 'anon'>;
 export type ClaimedBasis = Hello['basis'];
 
 type Received = { readonly kind: 'frame'; readonly frame: Frame } | { readonly kind: 'unknown' | 'malformed' };

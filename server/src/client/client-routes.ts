@@ -47,6 +47,10 @@ const answerSchema = z.object({
       value: z.unknown(),
       variation: z.string(),
       rev: z.int(),
+      seat: z
+        .object({ arm: z.enum(['t', 'c']), stage: z.int(), shard: z.int() })
+        .exactOptional()
+        .describe('Where a rollout that is measured has the visitor'),
       reason: z
         .looseObject({ kind: z.string(), openFeature: z.string() })
         .exactOptional()
@@ -85,11 +89,31 @@ export function registerClientRoutes(api: Api, deps: ClientRouteDeps): void {
     );
   }
 
+  void api.register((scope, _options, done) => {
+    acceptText(scope as Api);
+    registerEvaluation(scope as Api, deps);
+    registerCounts(scope as Api, deps.counts);
+    done();
+  });
+}
+
+/** For text and beacons browsers ask no leave beforehand; whoever can sends JSON under its own name. */
+function acceptText(api: Api): void {
+  const parse = strictJsonParser(api);
+  api.removeAllContentTypeParsers();
+  api.addContentTypeParser<string>(
+    ['text/plain', 'application/json'],
+    { parseAs: 'string', bodyLimit: BODY_BYTES },
+    parse,
+  );
+}
+
+function registerEvaluation(api: Api, deps: ClientRouteDeps): void {
   api.post(
     PATHS.evaluate,
     {
       bodyLimit: BODY_BYTES,
-      config: { policy: WITH_KEY },
+      config: { policy: WITH_KEY, rawBody: true },
       preValidation: forPages(deps.evaluations),
       schema: {
         tags,
@@ -103,11 +127,6 @@ export function registerClientRoutes(api: Api, deps: ClientRouteDeps): void {
       return reply.type(JSON_TYPE).send(text as unknown as z.infer<typeof answerSchema>);
     },
   );
-
-  void api.register((scope, _options, done) => {
-    registerCounts(scope as Api, deps.counts);
-    done();
-  });
 }
 
 /** The values, or those that differ since the basis; from memory unless the basis is newer. */
@@ -138,15 +157,7 @@ function somebody(identified: Identified): Identity {
   }
 }
 
-/** `sendBeacon` sends text and no header; whoever can sends JSON under its own name. */
 function registerCounts(api: Api, { reports, limit }: ClientRouteDeps['counts']): void {
-  const parse = strictJsonParser(api);
-  api.removeAllContentTypeParsers();
-  api.addContentTypeParser<string>(
-    ['text/plain', 'application/json'],
-    { parseAs: 'string', bodyLimit: BODY_BYTES },
-    parse,
-  );
   api.post(
     PATHS.counts,
     {

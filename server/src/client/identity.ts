@@ -50,13 +50,24 @@ function sealed(token: string, { environment, now }: Place, { vouching, isReadab
   return readable(opened.content, { kind: 'signed', signer: opened.signer, until: opened.until }, isReadable);
 }
 
-function plain({ context, hash }: Asked, place: Place, { vouching, isReadable }: IdentityDeps): Identified {
+function plain({ context, hash, anon }: Asked, place: Place, { vouching, isReadable }: IdentityDeps): Identified {
   const input = (context ?? {}) as ContextInput;
   const fault = isReadable(input);
   if (fault !== null) return { kind: 'unreadable', detail: fault };
-  const normalized = normalizedContext(input);
+  const given = normalizedContext(input);
+  // A context that is signed is evaluated as it was signed.
+  const normalized = hash === undefined && anon !== undefined ? ofBrowser(given, anon) : given;
   const trust = trustIn(normalized, hash, place, vouching);
   return mayAsk(trust, place.secureMode) ? readable(normalized, trust, isReadable) : UNSIGNED;
+}
+
+/** Of whoever the context gives no key the page knows the browser's, which is a device of its own as well. */
+function ofBrowser(bodies: NormalizedContext, key: string): NormalizedContext {
+  const known = (kind: string) => {
+    const body = bodies[kind];
+    return body?.key === undefined ? { ...body, key, anonymous: true } : body;
+  };
+  return { ...bodies, user: known('user'), device: known('device') };
 }
 
 function trustIn(context: NormalizedContext, hash: string | undefined, place: Place, vouching: Vouching): Trust {

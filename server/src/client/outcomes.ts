@@ -1,5 +1,6 @@
 import type { FlagItem, Resolution, ToldReason } from '@glidepath/core';
 import type { FlagValue } from '@glidepath/core/protocol';
+import type { Seat } from '@glidepath/core/sdk';
 
 /** What one flag serves somebody, as browsers are told. */
 export interface Served {
@@ -9,10 +10,17 @@ export interface Served {
   readonly text: string;
 }
 
+/** What pages are told beside a value, where they are told it. */
+export interface Beside {
+  readonly reason: ToldReason | null;
+  /** Where a rollout that is measured has them. */
+  readonly seat: Seat | null;
+}
+
 interface Known {
   /** Where connections keep the number of what they were told of this flag. */
   readonly slot: number;
-  /** Numbers by variation, value and what is told of the reason. */
+  /** Numbers by variation, value and what is told beside it. */
   readonly ids: Map<string, number>;
 }
 
@@ -69,7 +77,7 @@ export class Outcomes {
 export class FlagOutcomes {
   readonly #item: FlagItem;
   readonly #idOf: (outcome: string) => number;
-  /** By index of the variation and what is told of the reason: never more than the flag has rules and places. */
+  /** By index of the variation and what is told beside it: never more than the flag has rules and places. */
   readonly #served = new Map<string, Served>();
 
   constructor(item: FlagItem, idOf: (outcome: string) => number) {
@@ -77,18 +85,16 @@ export class FlagOutcomes {
     this.#idOf = idOf;
   }
 
-  /**
-   * Null where the flag serves nothing: to browsers it looks like one that is not there. `reason` is null where they are
-   * told none.
-   */
-  servedOf({ variationIndex, variation, value }: Resolution, reason: ToldReason | null): Served | null {
+  /** Null where the flag serves nothing: to browsers it looks like one that is not there. */
+  servedOf({ variationIndex, variation, value }: Resolution, { reason, seat }: Beside): Served | null {
     if (variationIndex === null || variation === null) return null;
-    const outcome = reason === null ? `${variationIndex}` : `${variationIndex} ${JSON.stringify(reason)}`;
+    const isPlain = reason === null && seat === null;
+    const outcome = isPlain ? `${variationIndex}` : `${variationIndex} ${JSON.stringify([reason, seat])}`;
     const known = this.#served.get(outcome);
     if (known !== undefined) return known;
     const { key, rev } = this.#item;
-    const told: FlagValue = { key, value, variation, rev, ...(reason && { reason }) };
-    const made = { id: this.#idOf(JSON.stringify([variation, value, reason])), text: JSON.stringify(told) };
+    const told: FlagValue = { key, value, variation, rev, ...(reason && { reason }), ...(seat && { seat }) };
+    const made = { id: this.#idOf(JSON.stringify([variation, value, reason, seat])), text: JSON.stringify(told) };
     this.#served.set(outcome, made);
     return made;
   }

@@ -1,4 +1,4 @@
-import type { ContextInput, Item, ItemId } from '@glidepath/core';
+import { BUCKETS, type ContextInput, type Item, type ItemId } from '@glidepath/core';
 import { idOf } from '@glidepath/core/protocol';
 import { arbitraryContext, arbitraryItems, flagItem } from '@glidepath/core/testing';
 import fc from 'fast-check';
@@ -137,8 +137,52 @@ describe('what pages hold', () => {
   });
 });
 
+describe('seats', () => {
+  const flagAt = (stage: number) =>
+    flagItem('rollout', {
+      clientSide: true,
+      fallthrough: {
+        split: {
+          ranges: [[BUCKETS, 0]],
+          arms: { rollout: 'r1', stage, t: [[0, BUCKETS / 2]], c: [] },
+        },
+      },
+    });
+  const seatIn = (text: string | undefined) => JSON.parse(text ?? '{}').seat;
+
+  test('are told to those in an arm of a rollout, in the group that evaluation gives them, and to nobody else', () => {
+    const set = history().moveTo([flagAt(1), flagItem('plain', { clientSide: true })]);
+    const audience = new Audience(set, false);
+    const arms = new Set<string | undefined>();
+    for (let i = 0; i < 100; i += 1) {
+      const context = { key: `u${i}` };
+      const [rollout, plain] = audience.all(context).put;
+      const seat = set.seatOf('rollout', set.evaluate('rollout', context), context) ?? undefined;
+      expect([seatIn(rollout), seatIn(plain)]).toEqual([seat, undefined]);
+      arms.add(seat?.arm);
+    }
+    expect(arms).toEqual(new Set(['t', undefined]));
+  });
+
+  test('of the next stage are told though the value stays', () => {
+    const environment = history();
+    const audience = new Audience(environment.moveTo([flagAt(1)]), false);
+    const seated = Array.from({ length: 20 }, (_, i) => ({ key: `u${i}` })).find((context) =>
+      seatIn(audience.all(context).put[0]),
+    );
+    const { told, count } = audience.all(seated);
+    const { at } = audience;
+    audience.moveTo(environment.moveTo([{ ...flagAt(2), rev: 2 }]), false);
+    expect(seatIn(audience.after(at, seated, { told, count })?.put[0])).toMatchObject({ arm: 't', stage: 2 });
+  });
+});
+
 describe('reasons', () => {
-  const waitsFor = (flag: string) => ({ clientSide: true, prerequisites: [{ flag, variations: ['off'] }], off: 1 });
+  const waitsFor = (flag: string) => ({
+    clientSide: true as const,
+    prerequisites: [{ flag, variations: ['off'] }],
+    off: 1,
+  });
   const items = [
     flagItem('open', { clientSide: true }),
     flagItem('secret'),

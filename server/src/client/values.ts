@@ -49,7 +49,7 @@ export function valuesAfter(asking: Revaluation): Difference {
   let count = counted;
   for (const { key, slot, serves } of looks) {
     const held = told[slot] ?? 0;
-    const served = serves && servedBy(serves, set.evaluate(key, asked), asking);
+    const served = serves && servedBy(serves, asked, asking);
     const id = served?.id ?? 0;
     if (id === held) continue;
     told[slot] = id;
@@ -62,10 +62,12 @@ export function valuesAfter(asking: Revaluation): Difference {
 
 function servedBy(
   { item, outcomes }: NonNullable<Look['serves']>,
-  resolution: Resolution,
+  context: ContextInput,
   { set, tellsReasons }: Pick<Revaluation, 'set' | 'tellsReasons'>,
 ): Served | null {
-  return outcomes.servedOf(resolution, tellsReasons ? reasonFor(item, resolution, set) : null);
+  const resolution = set.evaluate(item.key, context);
+  const reason = tellsReasons ? reasonFor(item, resolution, set) : null;
+  return outcomes.servedOf(resolution, { reason, seat: set.seatOf(item.key, resolution, context) });
 }
 
 /** Of another flag a reason tells only where pages know of it. */

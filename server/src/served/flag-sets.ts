@@ -1,5 +1,6 @@
 import type { ContextInput, Engines, Environment, FlagItem, Item, ItemId, Resolution } from '@glidepath/core';
 import { dependantsOf, openEnvironment } from '@glidepath/core';
+import { type Seat, seatOf } from '@glidepath/core/sdk';
 import type { SdkKey } from '../auth/principal.ts';
 import { RefusedError } from '../errors.ts';
 import type { Hub } from '../stream/hub.ts';
@@ -13,6 +14,8 @@ export type Audience = 'everything' | 'client-side';
 export interface FlagSet {
   readonly snapshot: Snapshot;
   evaluate(key: string, context: ContextInput): Resolution;
+  /** Where whoever got this answer sits in a rollout that is measured; null where nobody measures. */
+  seatOf(key: string, resolution: Resolution, context: ContextInput): Seat | null;
   /** Null = no such flag, as far as this audience is told. */
   flag(key: string, audience: Audience): FlagItem | null;
   flags(audience: Audience): readonly FlagItem[];
@@ -75,6 +78,7 @@ function flagSet(snapshot: Snapshot, compiled: Environment): FlagSet {
     snapshot,
     kinds: kindsIn(snapshot.items.values()),
     evaluate: (key, context) => compiled.evaluate<Resolution['value']>(key, context, null),
+    seatOf: (key, { reason }, context) => seatOf(compiled, key, reason, context),
     flag: (key, audience) => (isTold(key, audience) ? (compiled.flags.get(key)?.item ?? null) : null),
     flags: (audience) => lists[audience],
     affectedSince(earlier, audience) {
