@@ -131,7 +131,12 @@ export async function startFaultProxy(port: number): Promise<FaultProxy> {
     const pair: Pair = { client, server, left: cut?.afterBytes ?? Number.POSITIVE_INFINITY, how: cut?.how ?? 'end' };
     pairs.add(pair);
     accepted += 1;
-    mostOpen = Math.max(mostOpen, openNow());
+    // Who leaves one connection for another may be seen to come before being seen to go.
+    void nextTurn()
+      .then(nextTurn)
+      .then(() => {
+        mostOpen = Math.max(mostOpen, openNow());
+      });
     for (const socket of [client, server]) {
       // What happens on one side of a black hole is not known on the other.
       socket.on('error', () => void healed.then(() => finish(pair)));
