@@ -394,9 +394,14 @@ describe('clients that come and go', () => {
     await using fleet = startFleet();
     const coming = { do: 'churn', url, sdkKey, closeWhile: phases } as const;
     const warmed = await fleet.ask({ ...coming, count: TIMES / 5 });
-    const { resources, rejections, closedWhile = {}, heapKb = 0 } = await fleet.ask({ ...coming, count: TIMES });
+    await fleet.ask({ ...coming, count: TIMES / 2 });
+    const { resources, rejections, closedWhile = {}, heapKb = 0 } = await fleet.ask({ ...coming, count: TIMES / 2 });
     const grownKb = heapKb - (warmed.heapKb ?? 0);
-    console.log(`T46: ${TIMES} clients, closed while`, closedWhile, `heap grown by ${grownKb.toFixed(0)} kB`);
+    console.log(
+      `T46: ${TIMES} clients; the last half was closed while`,
+      closedWhile,
+      `heap grown by ${grownKb.toFixed(0)} kB`,
+    );
     expect(Object.keys(closedWhile)).toEqual(expect.arrayContaining([...phases]));
     expect(resources).toEqual(warmed.resources);
     expect(rejections).toEqual([]);
