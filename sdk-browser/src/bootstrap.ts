@@ -4,7 +4,9 @@ import type { Page } from './page.ts';
 import type { BrowserClientOptions } from './types.ts';
 import { type Flags, frozen } from './values.ts';
 
-type Given = Partial<BootstrapContent> & { readonly values?: Readonly<Record<string, Json>> };
+type Given = Partial<BootstrapContent> & {
+  readonly values?: Readonly<Record<string, Json>>;
+};
 
 /** What a page was given to begin with; the version is null where only values were. Throws where it cannot be read. */
 export function readBootstrap(
@@ -13,14 +15,11 @@ export function readBootstrap(
 ): readonly [Flags, version: number | null] {
   const content = typeof given === 'string' ? JSON.parse(document.querySelector(given)?.textContent as string) : given;
   const { flags, values, version = null } = content as Given;
-  const entries = Object.entries((flags ?? values) as Readonly<Record<string, Json>>);
   return [
     new Map(
-      entries.map(([key, entry]) => {
-        const [value, variation = null, rev = null, reason] = flags
-          ? (flags[key] as BootstrapContent['flags'][string])
-          : [entry];
-        return [key, { value: frozen(value), variation, rev, reason }];
+      Object.entries(flags ?? (values as object)).map(([key, entry]) => {
+        const [value, variation, rev, reason] = flags ? entry : [entry];
+        return [key, frozen({ value, variation, rev, reason })];
       }),
     ),
     version,

@@ -1,253 +1,284 @@
-import {
-  type ClientStatus,
-  createLog,
-  type DataSource,
-  type FlagRef,
-  type InitResult,
-  type SdkError,
-  type TrackData,
-} from '@glidepath/core/sdk';
-import { readBootstrap } from './bootstrap.ts';
-import { fingerprintOf, isObject, type Subject, whoOf, without } from './context.ts';
-import { createCounts } from './counts.ts';
-import { createEvents, listenWith } from './events.ts';
-import { HIDDEN_MS } from './limits.ts';
-import { createMemory } from './memory.ts';
-import { clockOf, type Page, uuid } from './page.ts';
-import { type Answer, type Answers, read, type Serving } from './reading.ts';
+import type { FlagRef, Hook, ListenOptions, TrackData, Unsubscribe } from '@glidepath/core/sdk';
+import { without } from './context.ts';
+import { FLUSH_MS, HIDDEN_MS, MAX_CHARACTERS, MAX_CONTEXTS, MAX_ENTRIES, MIN_FLUSH_MS } from './limits.ts';
+import { clockOf, type Page, post, quietly, uuid } from './page.ts';
+import { type Answer, read } from './reading.ts';
 import { createSession } from './session.ts';
-import { isInTouch, type Standing, stateOf } from './status.ts';
 import type { Tools } from './tools.ts';
-import type { BrowserClient, BrowserClientOptions, ContextInput, IdentifyOptions, IdentifyResult } from './types.ts';
-import { changedKeys, type Flags } from './values.ts';
+import type { BrowserClient, BrowserClientOptions, SyncStorage } from './types.ts';
+import { frozen, type Held, type Served } from './values.ts';
+
+/** One context's values as they are kept under its fingerprint: no attribute and no key of anybody. */
+type Kept = Omit<Held, 'flags'> & { readonly flags: readonly (readonly [string, Served])[] };
+type Shelf = 'localStorage' | 'none' | SyncStorage | undefined;
+type List = 'evals' | 'missing' | 'track';
+type Report = readonly [text: string, entries: number];
 
 declare const __SDK_VERSION__: string | undefined;
 
 const SDK = `browser/${typeof __SDK_VERSION__ === 'string' ? __SDK_VERSION__ : '0.0.0'}`;
-const ENOUGH = { any: /^(?!none)/, fresh: /stream|poll/ } as const;
-/** `visibilitychange` reaches the window, too. */
-const PAGE_EVENTS = ['visibilitychange', 'pagehide', 'pageshow', 'online'];
 
-/** The client of a page; `createClient` gives it the one that it runs in. */
+/**
+ * The client of a page; `createClient` gives it the one that it runs in. Much in one function, because what its parts
+ * would have to pass to each other is what cannot be made shorter in what browsers load.
+ */
 export function createClientOn(page: Page, options: BrowserClientOptions): BrowserClient {
-  const { clientKey, mode, events, bootstrap, hooks = [], localAttributes = [], privateAttributes = [] } = options;
+  const {
+    logger = page.console,
+    logLevel = 'error',
+    cache,
+    anonymous: { persist, cookieName = 'glidepath_id' } = {},
+    maxCachedContexts = MAX_CONTEXTS,
+    clientKey,
+    mode,
+    events,
+    allowOverrides,
+    hooks = [],
+    localAttributes = [],
+    privateAttributes = [],
+  } = options;
   const now = clockOf(page);
-  const bornAt = now();
-  const log = createLog(options.logger ?? page.console, options.logLevel ?? 'error', now);
-  const [on, emit] = createEvents((event, error) => log('error', 'GP1901', `'${event}' listener threw: ${error}`));
-  const base = `${String(options.url ?? page.location?.origin).replace(/\/$/, '')}/client/v1/`;
-  const isConfigured = /^https?:.*\/gp_cli_/.test(base + clientKey);
-  const inst = uuid(page);
+  const base = String(options.url ?? page.location?.origin).replace(/\/?$/, '/client/v1/');
+  /** Others touch nothing of the page, like those that servers render pages with. */
+  const isLive = mode !== 'offline' && /^https?:.*\/gp_cli_/.test(base + clientKey);
 
-  let serving: Serving = {
-    flags: null,
-    version: null,
-    source: 'none',
-    stale: false,
-    over: null,
-    overrides: null,
-    areAllowed: !!options.allowOverrides,
+  // 1. Who is told what. Whoever throws is named in the log, and the others are told nevertheless.
+
+  const target = new EventTarget();
+  const said = new Set<string>();
+
+  /** Writes at most one line per code; answers whether the client goes on by itself. */
+  const log = (code: string, message: string): boolean => {
+    const isPassing = /^GP1[12]/.test(code);
+    if (!said.has(code) && (!isPassing || logLevel !== 'error'))
+      try {
+        said.add(code);
+        (logger as Exclude<typeof logger, false>)[isPassing ? 'warn' : 'error'](`[glidepath] ${code} ${message}`);
+      } catch {
+        // There is no logger, or it is broken: nowhere left to tell it.
+      }
+    return isPassing;
   };
-  const serve = (change: Partial<Serving>): void => {
-    serving = { ...serving, ...change };
+
+  const attempt = (name: string, run: () => void): void => {
+    try {
+      run();
+    } catch (error) {
+      log('GP1901', `${name}: ${error}`);
+    }
   };
-  let isLive = mode !== 'offline' && isConfigured;
-  let standing: Standing = isLive ? 'disconnected' : 'offline';
-  /** The first connection is none. */
-  let reconnects = -1;
-  let lastUpdateAt: number | null = null;
-  let lastContactAt: number | null = null;
-  let lastError: SdkError | null = null;
-  /** Why nothing will come until somebody mends it. */
-  let stuck: SdkError | null = null;
-  let told: string | undefined;
-  let subject: Subject = options;
-  let anonymousKey: string | null = null;
-  let fingerprint = '';
-  let pending: ((result: IdentifyResult) => void) | undefined;
-  const used: Answers = new Map();
-  const waiters = new Set<() => void>();
 
-  listenWith(hooks, on);
+  const on = (event: string, listener: (told: unknown) => void, listening?: ListenOptions): Unsubscribe => {
+    const run = (given: Event): void => attempt(event, () => listener((given as CustomEvent).detail));
+    target.addEventListener(event, run, listening as AddEventListenerOptions);
+    return () => target.removeEventListener(event, run);
+  };
 
-  const [keyOf, recall, remember, forget, allowStorage] = createMemory(page, options, isLive);
-  const sender = { instance: inst, id: clientKey, sdk: SDK };
-  const [count, flush, beacon, allowCounts, figures] = createCounts(
-    page,
-    now,
-    `${base}b`,
-    isLive && events,
-    sender,
-    () => log('info', 'GP1201', 'counts not sent'),
-  );
+  const emit = (event: string, detail: unknown): void => {
+    target.dispatchEvent(new CustomEvent(event, { detail }));
+  };
 
-  const status = (): ClientStatus => ({
-    state: stateOf(standing, serving),
-    connection: isLive ? (isInTouch(standing) ? standing : 'disconnected') : 'none',
-    source: serving.source,
-    environmentVersion: serving.version,
-    lastUpdateAt,
-    lastContactAt,
-    reconnects: Math.max(0, reconnects),
-    events: figures(),
-    lastError,
-  });
+  const tellHooks = (method: Exclude<keyof Hook, 'name'>, told: unknown): void => {
+    for (const hook of hooks) attempt(method, () => hook[method]?.(told as never));
+  };
 
-  const waitForInitialization: BrowserClient['waitForInitialization'] = ({ timeoutSeconds = 5, need = 'any' } = {}) =>
-    new Promise((resolve) => {
-      const askedAt = now();
-      const waiter = (late?: 'timeout') => {
-        const { source } = serving;
-        const isEnough = standing === 'offline' || ENOUGH[need].test(source);
-        const status = stuck ? 'failed' : isEnough ? 'ready' : late;
-        if (!status) return;
-        waiters.delete(waiter);
-        resolve({ status, source, elapsedMs: now() - askedAt, ...(stuck && { error: stuck }) } as InitResult);
-      };
-      waiters.add(waiter);
-      waiter();
-      if (waiters.has(waiter)) page.setTimeout(waiter, Math.min(60, timeoutSeconds) * 1_000, 'timeout');
+  // 2. What outlives the page; where nothing may, it is kept as long as the page.
+
+  const valuesName = `glidepath:${clientKey}`;
+  let mayStore = true;
+
+  /** Reads what is stored, or writes a text; an empty one takes away what is there. */
+  const stored = (shelf: Shelf, name: string, text?: string): string =>
+    quietly(() => {
+      if (!isLive || shelf === 'none') return;
+      const storage = typeof shelf === 'object' ? shelf : page.localStorage;
+      return text === undefined ? storage.getItem(name) : storage[text ? 'setItem' : 'removeItem'](name, text);
+    }) || '';
+
+  let key = stored(persist, cookieName);
+  /** By fingerprint, the oldest first. */
+  const kept: Map<number, Kept> = quietly(() => new Map(JSON.parse(stored(cache, valuesName)))) ?? new Map();
+
+  /** A moment later, so that `setConsent` right after `createClient` is heard first. */
+  const save = (): void =>
+    queueMicrotask(() => {
+      stored(persist, cookieName, mayStore ? key : '');
+      stored(cache, valuesName, mayStore && kept.size ? JSON.stringify([...kept]) : '');
     });
 
-  /** Something may have come that somebody waits for. */
-  const tellWaiters = (): void => {
-    for (const waiter of waiters) waiter();
+  const anonymousKey = (): string => {
+    if (!key) {
+      key = uuid(page);
+      save();
+    }
+    return key;
   };
 
-  /** Tells those who listen if the status is another one than last time. */
-  const tellStatus = (): void => {
-    const state = stateOf(standing, serving);
-    const next = state + standing;
-    if (told === next) return;
-    told = next;
-    for (const name of ['status', 'onStatus']) emit(name, status());
-    if (state === 'stale') emit(state, status());
+  const recall = (fingerprint: number): Held | null =>
+    quietly(() => {
+      const entry = kept.get(fingerprint) as Kept;
+      return { ...entry, flags: new Map(frozen(entry.flags)) };
+    }) ?? null;
+
+  const remember = (fingerprint: number, held: Held): void => {
+    kept.delete(fingerprint);
+    kept.set(fingerprint, { ...held, flags: [...held.flags] });
+    for (const oldest of kept.keys()) if (kept.size > maxCachedContexts) kept.delete(oldest);
+    save();
   };
 
-  const tellChange = (keys: readonly string[], fromVersion: number | null): void => {
-    const { version, source } = serving;
-    const change = { keys, fromVersion, toVersion: version ?? 0, source };
-    if (keys.length > 0) emit('change', change);
-    for (const key of keys) emit(`change:${key}`, { ...change, key });
+  // 3. What was seen on this page is counted, once each, and sent. What becomes of it never touches the values.
+
+  const inst = uuid(page);
+  /** What the service is told of where something comes from. */
+  const sender = { sdk: SDK, id: clientKey, inst, instance: inst };
+  const known = new Set<string | undefined>();
+  let mayCount = isLive && events !== false;
+  let lists: Partial<Record<List, unknown[]>> = {};
+  let entries = 0;
+  let characters = 0;
+  /** When the first of what is in no report yet was counted; 0: nothing was. */
+  let from = 0;
+  /** The same until they have arrived. */
+  let reports: Report[] = [];
+  let underWay: Promise<{ readonly ok: boolean }> | null = null;
+  let timer: ReturnType<typeof setTimeout> | 0 = 0;
+  let seq = 0;
+  let series = 0;
+  let sent = 0;
+  let dropped = 0;
+
+  const empty = (): void => {
+    lists = {};
+    from = entries = characters = 0;
   };
 
-  const swap = (flags: Flags, version: number | null, source: DataSource): void => {
-    const before = serving;
-    serve({ flags, version, source });
-    lastUpdateAt = now();
-    stuck = null;
-    tellWaiters();
-    // Later, so that a listener added right after `createClient` hears of a bootstrap too.
-    const elapsedMs = lastUpdateAt - bornAt;
-    if (!before.flags) queueMicrotask(() => emit('ready', { status: 'ready', source, elapsedMs }));
-    tellChange(changedKeys(before.flags, flags), before.version);
+  /** What was counted so far becomes a report. */
+  const seal = (): void => {
+    seq += 1;
+    const report = { schema: 1, ...sender, seq, from, to: now(), ...lists, ...tools.take?.() };
+    reports.push([JSON.stringify(report), entries]);
+    empty();
   };
 
-  /** Nobody waits for what waiting does not mend. */
-  const giveUp = (error: SdkError): void => {
-    stuck = error;
-    tellWaiters();
-    pending?.({ status: 'failed', error });
+  /** What is to be sent next. */
+  const next = (): Report | undefined => {
+    if (!reports[0] && from) seal();
+    return reports[0];
   };
 
-  const fail = (code: string, message: string = standing): void => {
-    const retryable = /^GP1[12]/.test(code);
-    const error = { code, message, retryable };
-    lastError = error;
-    log(retryable ? 'warn' : 'error', code, message);
-    emit('error', error);
-    if (!retryable) giveUp(error);
+  const schedule = (): void => {
+    if (!timer)
+      timer = page.setTimeout(flush, Math.max(MIN_FLUSH_MS, (events || undefined)?.flushIntervalMs ?? FLUSH_MS));
   };
 
-  /** Serves any flag otherwise. */
-  const turn = (change: Partial<Serving>): void => {
-    serve(change);
-    tellChange([...used.keys()], serving.version);
+  const touch = (): boolean => {
+    if (mayCount) {
+      from ||= now();
+      schedule();
+    }
+    return mayCount;
   };
 
-  const [askFor, pause, resume] = createSession(
+  /** What becomes of the oldest report. */
+  const done = (isSent: boolean): void => {
+    const count = reports.shift()?.[1] as number;
+    series -= count;
+    if (isSent) sent += count;
+    else dropped += count;
+  };
+
+  const deliver = async (): Promise<{ readonly ok: boolean }> => {
+    let ok = true;
+    for (let report = next(); ok && report; report = next()) {
+      const [status] = await post(page, `${base}b`, report[0]);
+      ok = status < 300;
+      if (!ok) log('GP1201', `${status}`);
+      // What was refused once would be refused again, unless the service was but busy (429) or broken.
+      if (report === reports[0] && status < 429) done(ok);
+    }
+    underWay = null;
+    timer = 0;
+    if (next()) schedule();
+    return { ok };
+  };
+
+  const flush = (): Promise<{ readonly ok: boolean }> => {
+    underWay ??= deliver();
+    return underWay;
+  };
+
+  /** What has a name is counted once. */
+  const count = (list: List, entry: unknown, name?: string): void => {
+    if (known.has(name) || !touch()) return;
+    if (name) known.add(name);
+    if (series < MAX_ENTRIES) {
+      lists[list] ??= [];
+      lists[list].push(entry);
+      entries += 1;
+      series += 1;
+      characters += JSON.stringify(entry).length;
+      if (characters > MAX_CHARACTERS) seal();
+    } else dropped += 1;
+  };
+
+  /** The page may end at any moment. */
+  const beacon = (): void => {
+    for (let report = next(); report && page.navigator.sendBeacon?.(`${base}b`, report[0]); report = next()) done(true);
+    void flush();
+  };
+
+  // 4. Values, and who reads them.
+
+  const used: Tools['used'] = new Map();
+  const tools = { used, allowOverrides, touch } as Tools;
+  const [look, status, waitForInitialization, identify, pause, resume, end] = createSession(
     page,
     now,
     base,
-    mode,
-    options.poll?.intervalMs,
-    { sdk: SDK, inst, app: {}, id: clientKey },
-    (held, source) => {
-      if (held.flags !== serving.flags || held.v !== serving.version) {
-        swap(held.flags, held.v, source);
-        if (fingerprint) remember(fingerprint, held);
-      }
-      pending?.({ status: 'applied' });
-    },
-    (next, stale = serving.stale) => {
-      if (next === 'streaming' && standing !== next) reconnects += 1;
-      standing = next;
-      if (isInTouch(next)) lastContactAt = now();
-      if (stale !== serving.stale) serve({ stale });
-      tellStatus();
-    },
-    (serverAllows) => {
-      const areAllowed = options.allowOverrides ?? serverAllows;
-      if (areAllowed !== serving.areAllowed) (serving.overrides ? turn : serve)({ areAllowed });
-    },
-    fail,
+    options,
+    sender,
+    isLive,
+    log,
     emit,
+    anonymousKey,
+    recall,
+    remember,
+    tools,
   );
 
-  /** Asks for the values of somebody; those remembered are served at once, unless the page brought some. */
-  const ask = (next: Subject): void => {
-    subject = next;
-    stuck = null;
-    const who = whoOf(next, localAttributes, () => {
-      anonymousKey = keyOf();
-      return anonymousKey;
-    });
-    const before = fingerprint;
-    fingerprint = who.context ? fingerprintOf(JSON.stringify(who.context)) : '';
-    const held = recall(fingerprint);
-    if (held && (pending || !serving.flags)) {
-      // Of somebody who is asked for again, the live values are served already.
-      if (fingerprint !== before) swap(held.flags, held.v, 'cache');
-      pending?.({ status: 'cached' });
-    }
-    askFor(who, held);
-    const over = isObject(next.context ?? {}) ? null : 'INVALID_CONTEXT';
-    if (over !== serving.over) turn({ over });
-  };
-
-  const identify = (context: ContextInput, how: IdentifyOptions = {}): Promise<IdentifyResult> =>
-    new Promise((resolve) => {
-      pending?.({ status: 'superseded' });
-      pending = resolve;
-      page.setTimeout(resolve, (how.timeoutSeconds ?? 5) * 1_000, { status: 'timeout' });
-      if (isLive) ask({ ...how, context });
-      else fail('GP1003');
-    });
-
-  const expose = (key: string, answer: Answer): void => {
-    const { fallback, detail } = answer;
+  const expose = (answer: Answer): void => {
+    const { key, fallback, detail, served } = answer;
     const { reason, variation, flagVersion: fv } = detail;
-    if (serving.flags && !answer.isCounted) {
+    if (look().flags && !answer.isCounted) {
       answer.isCounted = true;
-      if (reason.kind === 'ERROR') count('missing', [String(key).slice(0, 128), reason.errorKind, 1]);
-      if (reason.kind === 'REMOTE' && variation !== null)
-        count('evals', { flag: key, fv, var: variation, reason: (reason.reason ?? reason).kind, n: 1 });
+      if (reason.kind === 'ERROR') count('missing', [key.slice(0, 128), reason.errorKind, 1], key + reason.errorKind);
+      if (reason.kind === 'REMOTE' && served?.variation) {
+        const { kind } = reason.reason ?? reason;
+        // Why does not matter for its name: a bootstrap does not say it, and the service may do so later.
+        const name = String([key, fv, variation, served.seat?.stage]);
+        count('evals', { flag: key, fv, var: variation, reason: kind, n: 1, ...served.seat }, name);
+      }
     }
     if (!hooks[0]) return;
-    const context = without(subject.context, [...privateAttributes, ...localAttributes]);
-    emit('afterEvaluation', { key, context, fallback, detail });
+    const context = without(look().context, [...privateAttributes, ...localAttributes]);
+    tellHooks('afterEvaluation', { key, context, fallback, detail });
   };
 
-  const reader = (isExposure: boolean) => (flag: string | FlagRef<unknown>, fallback?: unknown) => {
-    const [key, answer] = read(serving, used, flag, fallback);
-    if (isExposure) expose(key, answer);
+  const reader = (isPeek?: boolean) => (flag: string | FlagRef<unknown>, fallback?: unknown) => {
+    const answer = read(look(), tools, flag, fallback);
+    if (!isPeek) expose(answer);
     return answer.detail;
   };
-  const variationDetail = reader(true);
-  const peekDetail = reader(false);
+  const variationDetail = reader();
+  const peekDetail = reader(true);
   const variation = (flag: string, fallback: unknown) => variationDetail(flag, fallback).value;
 
+  // 5. The life of the page.
+
+  const leaving = new AbortController();
   let hiding: ReturnType<typeof setTimeout> | undefined;
+
   const onPage = ({ type }: { type?: string }): void => {
     const isLeft = type === 'pagehide';
     page.clearTimeout(hiding);
@@ -258,51 +289,23 @@ export function createClientOn(page: Page, options: BrowserClientOptions): Brows
     } else resume();
   };
 
-  const close = async (): Promise<void> => {
-    for (const type of PAGE_EVENTS) page.removeEventListener?.(type, onPage);
-    page.clearTimeout(hiding);
-    pause();
-    isLive = false;
-    standing = 'closed';
-    serve({ over: 'CLIENT_CLOSED' });
-    giveUp({ code: 'GP1002', message: standing, retryable: false });
-    tellStatus();
-    await flush();
-  };
-
-  const start = (): void => {
-    ask(options);
+  if (hooks[0]) on('status', (told) => tellHooks('onStatus', told));
+  if (isLive) {
     if (page.document.hidden) onPage({});
-    for (const type of PAGE_EVENTS) page.addEventListener(type, onPage);
-  };
-
-  try {
-    if (bootstrap) swap(...readBootstrap(bootstrap, page), 'bootstrap');
-  } catch (error) {
-    fail('GP1107', `bootstrap ignored: ${error}`);
+    // `visibilitychange` reaches the window, too.
+    for (const type of ['visibilitychange', 'pagehide', 'pageshow', 'online'])
+      page.addEventListener(type, onPage, { signal: leaving.signal });
   }
-  if (isLive) start();
-  else if (mode !== 'offline') {
-    standing = 'failed';
-    if (!serving.flags) serve({ over: 'CONFIG' });
-    fail('GP1001', 'url or clientKey missing or wrong');
-  }
-
-  const tools: Tools = {
-    used,
-    override: (overrides) => turn({ overrides }),
-    look: () => serving,
-  };
 
   const client = {
     get status() {
-      return status();
+      return { ...status(), events: { series, sent, dropped } };
     },
     get context() {
-      return subject.context;
+      return look().context;
     },
     get anonymousKey() {
-      return anonymousKey;
+      return key || null;
     },
     waitForInitialization,
     variation,
@@ -311,28 +314,41 @@ export function createClientOn(page: Page, options: BrowserClientOptions): Brows
     peekDetail,
     identify,
     reset(how?: { rotateAnonymous?: boolean }) {
-      forget(!!how?.rotateAnonymous);
+      kept.clear();
+      if (how?.rotateAnonymous) key = '';
+      save();
       return identify(null);
     },
-    setConsent({ storage, events }: { storage?: boolean; events?: boolean }) {
-      allowStorage(storage);
-      allowCounts(events);
+    setConsent(consent: { storage?: boolean; events?: boolean }) {
+      mayStore = consent.storage ?? mayStore;
+      save();
+      mayCount = isLive && (consent.events ?? mayCount);
+      if (mayCount) return;
+      tools.take?.();
+      empty();
+      reports = [];
+      series = 0;
     },
     on,
-    store: (key: string, fallback: unknown) => ({
+    store: (flag: string, fallback: unknown) => ({
       subscribe(run: (value: unknown) => void) {
-        const tell = () => run(variation(key, fallback));
+        const tell = () => run(variation(flag, fallback));
         tell();
-        return on(`change:${key}`, tell);
+        return on(`change:${flag}`, tell);
       },
     }),
     track(event: string, data?: TrackData) {
-      const seen = [...used].map(([key, { detail }]) => [key, detail.variation]);
+      const seen = [...used].map(([flag, { detail }]) => [flag, detail.variation ?? undefined]);
       count('track', [event, Object.fromEntries(seen), 1, data?.value ?? 0]);
-      emit('afterTrack', { event, data });
+      tellHooks('afterTrack', { event, data });
     },
     flush,
-    close,
+    async close() {
+      leaving.abort();
+      page.clearTimeout(hiding);
+      end();
+      await flush();
+    },
     '~tools': tools,
   };
   return client as unknown as BrowserClient;

@@ -1,5 +1,3 @@
-import type { Context } from '@glidepath/core';
-import type { Who } from '@glidepath/core/protocol';
 import type { NormalizedContext } from '@glidepath/core/sdk';
 import type { ContextInput } from './types.ts';
 
@@ -29,27 +27,9 @@ export function without(context: ContextInput, names: readonly string[]): Normal
   }
 }
 
-/** What the service is told. Where a context is signed it goes as it was signed, and nothing is added. */
-export function whoOf(
-  { context, sealedContext: sealed, secureHash: hash }: Subject,
-  localAttributes: readonly string[],
-  anonymousKey: () => string,
-): Who {
-  if (sealed) return { sealed };
-  const kinds = without(context, localAttributes);
-  if (hash) return { context: kinds as Context, hash };
-  const me = { key: anonymousKey(), anonymous: true };
-  const known = (kind: string) => ({ ...kinds[kind], ...(kinds[kind]?.key ? {} : me) });
-  return { context: { ...kinds, user: known('user'), device: known('device') } };
-}
-
-/** Tells the few texts apart that are remembered under it: quick, and no secret. */
-export function fingerprintOf(text: string): string {
-  const hash = [...text].reduce(
-    (sum, character) => Math.imul(sum ^ (character.codePointAt(0) as number), 0x01000193),
-    1,
-  );
-  return `${hash}.${text.length}`;
+/** Tells the few texts apart that are remembered under it: quick, and no secret. Products stay below 2 ** 53. */
+export function fingerprintOf(text: string): number {
+  return [...text].reduce((sum, character) => (sum * 33 + (character.codePointAt(0) as number)) % 1e14, 0);
 }
 
 export const isObject = (value: unknown): boolean => Object(value) === value && !Array.isArray(value);

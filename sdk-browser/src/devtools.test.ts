@@ -220,6 +220,16 @@ describe('an override', () => {
     expect([document.cookie, client.peek('banner', false)]).toEqual(['', true]);
   });
 
+  test('goes into the cookie that the server reads, whatever its name is', () => {
+    client.peek('banner', false);
+    const root = panel({ cookie: 'shop-flags' });
+    enter(root, 'Overrides hold', 'server');
+    enter(root, 'Override banner', 'false');
+    expect(decodeURIComponent(document.cookie)).toBe('shop-flags={"banner":false}');
+    press(root, 'Remove overrides');
+    expect(document.cookie).toBe('');
+  });
+
   test('that is remembered and cannot be read is none', () => {
     client.peek('colour', '');
     sessionStorage.setItem('glidepath:overrides', 'nonsense');

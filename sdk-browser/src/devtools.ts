@@ -13,8 +13,8 @@ export interface DevtoolsOptions {
   /** Shows and hides the panel, together with Ctrl or Cmd; default `.`. */
   readonly hotkey?: string;
   readonly position?: 'left' | 'right';
-  /** Whether overrides may also go into a cookie, for servers that render the page and take overrides from there. */
-  readonly cookie?: boolean;
+  /** Whether overrides may also go into a cookie, or into which: that of `overrides.cookie` of the server that renders the page. */
+  readonly cookie?: boolean | string;
 }
 
 const OVERRIDDEN: Override['detail'] = { source: 'override', reason: { kind: 'OVERRIDE', by: 'devtools' } };
@@ -27,19 +27,26 @@ const NO_SHELF = { getItem: () => null, setItem: () => undefined, removeItem: ()
 export function mountDevtools(client: BrowserClient, options: DevtoolsOptions = {}): { unmount(): void } {
   const { target = document.body, hotkey = '.', position = 'right', cookie = false } = options;
   const tools = (client as WithTools)['~tools'] as Tools;
+  const cookieName = typeof cookie === 'string' ? cookie : undefined;
   const shelves = {
     tab: sessionStorage,
     browser: localStorage,
-    server: cookie ? cookieShelf(document, location.protocol === 'https:') : NO_SHELF,
+    server: cookie ? cookieShelf(document, location.protocol === 'https:', cookieName) : NO_SHELF,
   };
   const frames = createFrameLog(() => performance.now());
   const renders = new Map<string, number>();
   let [overrides, reach] = keptOverrides(shelves, location.href);
 
-  const apply = (next: Overrides): void =>
-    tools.override(
-      new Map([...next].map(([key, value]) => [key, { value, variation: null, rev: null, detail: OVERRIDDEN }])),
-    );
+  const areAllowed = (): boolean => tools.allowOverrides ?? tools.overrides ?? false;
+  let wereAllowed = areAllowed();
+
+  const apply = (next: Overrides): void => {
+    tools.override = (key) => {
+      const value = areAllowed() ? next.get(key) : undefined;
+      return value === undefined ? undefined : { value, detail: OVERRIDDEN };
+    };
+    tools.turn();
+  };
 
   const change = (next: Overrides): void => {
     overrides = next;
@@ -59,7 +66,7 @@ export function mountDevtools(client: BrowserClient, options: DevtoolsOptions = 
         renders: renders.get(key) ?? 0,
       }));
 
-  const panel = createPanel(cookie, {
+  const panel = createPanel(Boolean(cookie), {
     onOverride(key, value) {
       const next = new Map(overrides);
       if (value === undefined) next.delete(key);
@@ -79,21 +86,23 @@ export function mountDevtools(client: BrowserClient, options: DevtoolsOptions = 
     link: () => linkOf(location.href, overrides),
   });
 
-  const draw = (): void =>
-    panel.update({
-      status: client.status,
-      lines: lines(),
-      overrides,
-      reach,
-      areAllowed: tools.look().areAllowed,
-      frames: frames.lines,
-    });
+  const draw = (): void => {
+    const { status } = client;
+    panel.update({ status, lines: lines(), overrides, reach, areAllowed: areAllowed(), frames: frames.lines });
+  };
+
+  /** The service may say at any time whether overrides act. */
+  const look = (): void => {
+    if (areAllowed() !== wereAllowed && overrides.size > 0) tools.turn();
+    wereAllowed = areAllowed();
+    draw();
+  };
 
   let drawing: ReturnType<typeof setTimeout> | undefined;
   const drawSoon = (): void => {
     drawing ??= setTimeout(() => {
       drawing = undefined;
-      draw();
+      look();
     }, SOON_MS);
   };
 
@@ -124,11 +133,11 @@ export function mountDevtools(client: BrowserClient, options: DevtoolsOptions = 
     });
   const leave = [client.on('change', drawSoon), client.on('status', drawSoon), onFrame('in'), onFrame('out')];
   // Whoever listens is told of all flags: only where there is something to tell.
-  if (overrides.size > 0 || tools.look().overrides) apply(overrides);
+  if (overrides.size > 0 || tools.override) apply(overrides);
   draw();
   target.append(host);
   document.addEventListener('keydown', onKey);
-  const looking = setInterval(draw, LOOK_MS);
+  const looking = setInterval(look, LOOK_MS);
   return {
     unmount() {
       for (const stop of leave) stop();

@@ -1,4 +1,6 @@
-// How long and how many. Nothing is imported here: only then does the bundler put the numbers where they are used.
+import type { BROWSER_CLOSE } from '@glidepath/core/protocol';
+
+// How long and how many. Nothing but types is imported here: only then does the bundler put the numbers where they are used.
 
 /** A stream that brings no values within this time is given up for polling. */
 export const DATA_MS = 10_000;
@@ -30,3 +32,7 @@ export const SILENCE = 1;
 export const ACK = 2;
 export const RETRY = 3;
 export const POLL = 4;
+
+/** What streams are closed with where the key is refused, or else the origin or the context. */
+export const UNAUTHORIZED: typeof BROWSER_CLOSE.unauthorized = 4401;
+export const FORBIDDEN: typeof BROWSER_CLOSE.forbidden = 4403;

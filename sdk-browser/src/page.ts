@@ -19,7 +19,6 @@ export type Page = Pick<
   | 'location'
   | 'navigator'
   | 'performance'
-  | 'removeEventListener'
   | 'setTimeout'
 >;
 
@@ -29,25 +28,32 @@ export const clockOf =
   (): number =>
     performance.timeOrigin + performance.now();
 
-/** Without an answer as if the service had said that it is not there for now. Without a type the body is plain text, for which browsers ask no leave of the service. */
-export async function post(page: Page, url: string, body: string, type?: string) {
+/**
+ * Without an answer as if the service had said that it is not there for now. The body is plain text, for which browsers
+ * ask no leave of the service beforehand.
+ */
+export async function post(page: Page, url: string, body: string): Promise<readonly [status: number, text: string]> {
   try {
-    const answer = await page.fetch(url, {
-      method: 'POST',
-      body,
-      headers: type ? { 'content-type': type } : {},
-      keepalive: !type,
-      signal: AbortSignal.timeout?.(REQUEST_MS),
-    });
-    return { status: answer.status, text: await answer.text() };
+    const signal = AbortSignal.timeout?.(REQUEST_MS);
+    const answer = await page.fetch(url, { method: 'POST', body, keepalive: true, signal });
+    return [answer.status, await answer.text()];
   } catch {
-    return { status: 503, text: '' };
+    return [503, ''];
   }
 }
 
 /** Not `randomUUID`, which pages without TLS have not. */
 export function uuid({ crypto }: Page): string {
-  return '********-****-4***-8***-************'.replace(/\*/g, () =>
-    ((crypto.getRandomValues(new Uint8Array(1))[0] as number) & 15).toString(16),
+  return 'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx'.replace(/x/g, () =>
+    ((crypto.getRandomValues(new Uint8Array(1))[0] as number) % 16).toString(16),
   );
+}
+
+/** Storage may be forbidden, full or hold anything. */
+export function quietly<T>(run: () => T): T | undefined {
+  try {
+    return run();
+  } catch {
+    return undefined;
+  }
 }

@@ -1,32 +1,41 @@
 import type { ErrorKind } from '@glidepath/core';
 import type { DataSource, EvaluationDetail, FlagRef, StandardSchema } from '@glidepath/core/sdk';
 import { MAX_ENTRIES } from './limits.ts';
-import type { Override } from './tools.ts';
-import { type Flags, frozen } from './values.ts';
+import type { Tools } from './tools.ts';
+import type { ContextInput } from './types.ts';
+import { type Flags, frozen, type Served } from './values.ts';
 
 /** What values are read from at a moment; another object whenever anything of it changes. */
 export interface Serving {
   /** Null before the first data. */
   readonly flags: Flags | null;
-  readonly version: number | null;
+  readonly environmentVersion: number | null;
   readonly source: DataSource;
   readonly stale: boolean;
   /** Why there is nothing but fallbacks. */
   readonly over: ErrorKind | null;
-  /** Values that the page's tools put in place of the service's. */
-  readonly overrides: ReadonlyMap<string, Override> | null;
-  /** Whether they may act. */
-  readonly areAllowed: boolean;
+  /** As it was given. */
+  readonly context: ContextInput;
 }
+
+export const NOTHING: Serving = {
+  flags: null,
+  environmentVersion: null,
+  source: 'none',
+  stale: false,
+  over: null,
+  context: null,
+};
 
 type Schema = StandardSchema<unknown> | undefined;
 
 export interface Answer {
+  readonly key: string;
   readonly serving: Serving;
   readonly fallback: unknown;
   readonly schema: Schema;
-  /** As it is served, and what the schema made of it; undefined: rejected. */
-  readonly raw: unknown;
+  /** What is served for the flag, and what the schema made of its value; undefined: nothing, rejected. */
+  readonly served: Served | undefined;
   readonly value: unknown;
   readonly detail: EvaluationDetail<unknown>;
   isCounted?: boolean;
@@ -38,27 +47,29 @@ export type Answers = Map<string, Answer>;
 /** Answers what a key or a declared flag is for the context. */
 export function read(
   serving: Serving,
-  answers: Answers,
+  { used, override: overrideOf }: Tools,
   flag: string | FlagRef<unknown>,
   given: unknown,
-): readonly [key: string, Answer] {
-  let key = flag as string;
+): Answer {
+  let name = flag as string;
   let fallback = given;
   let schema: Schema;
   try {
-    ({ key = key, fallback = given, schema } = flag as FlagRef<unknown>);
+    ({ key: name = name, fallback = given, schema } = flag as FlagRef<unknown>);
   } catch {
     // A getter threw, or nothing was given: it names no flag.
   }
-  const before = answers.get(key);
+  // Callers in plain JavaScript pass anything.
+  const key = String(name);
+  const before = used.get(key);
   const isSame = before?.schema === schema;
-  if (before && isSame && before.serving === serving && before.fallback === fallback) return [key, before];
-  const { flags, over, overrides, areAllowed, version: environmentVersion, source, stale } = serving;
-  const override = areAllowed ? overrides?.get(key) : null;
+  if (before && isSame && before.serving === serving && before.fallback === fallback) return before;
+  const { flags, over, environmentVersion, source, stale } = serving;
+  const override = overrideOf?.(key);
   const served = override ?? flags?.get(key);
   const raw = served?.value;
   // What a schema made of a value stays the same object as long as its flag does.
-  const value = before && isSame && before.raw === raw ? before.value : check(schema, raw);
+  const value = before && isSame && before.served?.value === raw ? before.value : check(schema, raw);
   const errorKind = over ?? faultOf(raw, fallback, flags) ?? (value === undefined ? 'TYPE_MISMATCH' : null);
   const detail: EvaluationDetail<unknown> = {
     value,
@@ -70,11 +81,23 @@ export function read(
     source,
     stale,
     ...override?.detail,
-    ...(errorKind && { value: fallback, variation: null, reason: { kind: 'ERROR', errorKind, message: String(key) } }),
+    ...(errorKind && {
+      value: fallback,
+      variation: null,
+      reason: { kind: 'ERROR', errorKind, message: key },
+    }),
   };
-  const answer: Answer = { serving, fallback, schema, raw, value, detail };
-  if (before || answers.size < MAX_ENTRIES) answers.set(key, answer);
-  return [key, answer];
+  const answer: Answer = {
+    key,
+    serving,
+    fallback,
+    schema,
+    served,
+    value,
+    detail,
+  };
+  if (before || used.size < MAX_ENTRIES) used.set(key, answer);
+  return answer;
 }
 
 /** Undefined where it is rejected. */
@@ -92,6 +115,8 @@ function check(schema: Schema, value: unknown): unknown {
 /** Whoever passes nothing takes anything. */
 function faultOf(value: unknown, fallback: unknown, flags: Flags | null): ErrorKind | null {
   if (value === undefined) return flags ? 'FLAG_NOT_FOUND' : 'CLIENT_NOT_READY';
-  const isSame = typeof value === typeof fallback && Array.isArray(value) === Array.isArray(fallback);
-  return isSame || (fallback ?? null) === null ? null : 'TYPE_MISMATCH';
+  return (fallback ?? null) === null || typeOf(value) === typeOf(fallback) ? null : 'TYPE_MISMATCH';
 }
+
+/** Told apart as far as fallbacks tell what is asked for. */
+const typeOf = (value: unknown): string => typeof value + Array.isArray(value);

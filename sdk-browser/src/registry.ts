@@ -4,7 +4,8 @@ import type { BrowserClient, BrowserClientOptions, RegisteredFlags } from './typ
 
 interface Shared {
   readonly client: BrowserClient;
-  handles: number;
+  /** Those who have it and have not closed it. */
+  readonly handles: Set<unknown>;
 }
 
 /** One for all copies of this package on the page. */
@@ -24,22 +25,19 @@ export function sharedClient<F extends object = RegisteredFlags>(
   // Not enumerable: what lists or copies a page's globals is not shown it.
   if (!holder[REGISTRY]) Object.defineProperty(holder, REGISTRY, { value: new Map() });
   const clients = mode === 'offline' ? new Map<string, Shared>() : (holder[REGISTRY] as Map<string, Shared>);
-  const name = JSON.stringify([url, clientKey, instance]);
-  const shared = clients.get(name) ?? { client: createClientOn(page, options as BrowserClientOptions), handles: 0 };
-  clients.set(name, shared);
-  shared.handles += 1;
-  let closing: Promise<void> | undefined;
-  const end = async (): Promise<void> => {
-    shared.handles -= 1;
-    if (shared.handles) return;
-    clients.delete(name);
-    await shared.client.close();
+  const name = String([url, clientKey, instance]);
+  const shared = clients.get(name) ?? {
+    client: createClientOn(page, options as BrowserClientOptions),
+    handles: new Set(),
   };
+  const { client, handles } = shared;
+  clients.set(name, shared);
   const close = {
-    value(): Promise<void> {
-      closing ??= end();
-      return closing;
+    async value(): Promise<void> {
+      if (handles.delete(close) && !handles.size) clients.delete(name);
+      if (!handles.size) await client.close();
     },
   };
-  return Object.create(shared.client, { close, [DISPOSE]: close }) as BrowserClient<F>;
+  handles.add(close);
+  return Object.create(client, { close, [DISPOSE]: close }) as BrowserClient<F>;
 }

@@ -1,47 +1,50 @@
-import type { Who } from '@glidepath/core/protocol';
 import { describe, expect, test } from 'vitest';
 import { clockOf } from './page.ts';
 import { createSession } from './session.ts';
 import { allValues, type TestPage, testPage, WELCOME } from './testing-page.ts';
+import type { BrowserClientOptions } from './types.ts';
 import type { Held } from './values.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
-const ADA: Who = { context: { user: { key: 'ada' } } };
-const BOB: Who = { context: { user: { key: 'bob' } } };
+const ADA = { context: { user: { key: 'ada' } }, anon: 'a1' };
+const BOB = { context: { user: { key: 'bob' } }, anon: 'a1' };
+const SENDER = { sdk: 'browser/test', inst: 'i1', id: 'gp_cli_1' };
 
-function aSession(page: TestPage, mode = 'stream', held: Held | null = null) {
+function aSession(page: TestPage, mode: BrowserClientOptions['mode'] = 'stream', held: Held | null = null) {
   const told = {
     values: [] as unknown[],
     connections: [] as string[],
     problems: [] as string[],
     frames: [] as string[],
-    isStale: false,
   };
-  const [identify, pause, resume] = createSession(
+  /** What the session emits, by its name. */
+  const hear: Readonly<Record<string, (payload: never) => void>> = {
+    status({ state, connection }: { state: string; connection: string }) {
+      const name = /unauthorized|degraded/.test(state) ? state : connection;
+      if (told.connections.at(-1) !== name) told.connections.push(name);
+    },
+    error: ({ code }: { code: string }) => void told.problems.push(code),
+    in: (text: string) => void told.frames.push(`in ${text.split('"')[3]}`),
+    out: (text: string) => void told.frames.push(`out ${text.split('"')[3]}`),
+  };
+  const [look, , , identify, pause, resume] = createSession(
     page.page,
     clockOf(page.page),
     'https://flags.example.com/client/v1/',
-    mode,
-    undefined,
-    { sdk: 'browser/test', inst: 'i1', app: {}, id: 'gp_cli_1' },
-    ({ v, flags }, source) => {
-      told.values.push([source, v, Object.fromEntries([...flags].map(([key, { value }]) => [key, value]))]);
+    { clientKey: 'gp_cli_1', context: ADA.context, mode } as BrowserClientOptions,
+    SENDER,
+    true,
+    (code) => /^GP1[12]/.test(code),
+    (event, payload) => hear[event]?.(payload as never),
+    () => 'a1',
+    () => held,
+    (_fingerprint, { v, flags }) => {
+      told.values.push([look().source, v, Object.fromEntries([...flags].map(([key, { value }]) => [key, value]))]);
     },
-    (connection, isStale) => {
-      if (told.connections.at(-1) !== connection) told.connections.push(connection);
-      told.isStale = isStale ?? told.isStale;
-    },
-    () => undefined,
-    (code) => {
-      told.problems.push(code);
-    },
-    (way, text) => {
-      told.frames.push(`${way} ${text.split('"')[3]}`);
-    },
+    { used: new Map(), turn: () => undefined, touch: () => true },
   );
-  identify(ADA, held);
-  return { identify, pause, resume, told };
+  return { identify, pause, resume, told, isStale: () => look().stale };
 }
 
 const kindsOf = (page: TestPage): readonly string[] => page.socket.frames.map(({ t }) => t);
@@ -52,13 +55,11 @@ describe('a stream', () => {
     const { told } = aSession(page);
     expect(page.socket.url).toBe('wss://flags.example.com/client/v1/stream');
     page.socket.accept();
-    expect(page.socket.frames).toEqual([
-      { t: 'hello', proto: 1, sdk: 'browser/test', inst: 'i1', app: {}, id: 'gp_cli_1', n: 0, ...ADA },
-    ]);
+    expect(page.socket.frames).toEqual([{ t: 'hello', proto: 1, ...SENDER, n: 0, ...ADA, basis: null }]);
     page.socket.tell(WELCOME);
     page.socket.tell(allValues({ a: true, b: 'x' }));
     expect(told.values).toEqual([['stream', 1, { a: true, b: 'x' }]]);
-    expect(told.connections).toEqual(['streaming']);
+    expect(told.connections).toEqual(['disconnected', 'streaming']);
     expect(kindsOf(page)).toEqual(['hello']);
     await page.advance(500);
     expect(page.socket.frames[1]).toMatchObject({ t: 'ack', v: 1, heldMs: 250 });
@@ -92,7 +93,7 @@ describe('a stream', () => {
       { t: 'nack', v: 1, code: 'GP1104' },
       { t: 'identify', n: 1, ...ADA },
     ]);
-    expect(told.connections).toEqual(['degraded']);
+    expect(told.connections).toEqual(['disconnected', 'degraded']);
     page.socket.tell(allValues({ a: 1 }, { count: 2, n: 1 }));
     expect(page.socket.isOpen).toBe(false);
     expect(told.values).toEqual([]);
@@ -124,7 +125,7 @@ describe('a stream', () => {
     const page = testPage();
     const { identify, told } = aSession(page);
     page.socket.accept();
-    identify(BOB, null);
+    void identify(BOB.context);
     page.socket.tell(allValues({ a: 'for ada' }, { n: 0 }));
     page.socket.tell(allValues({ a: 'for bob' }, { n: 1 }));
     expect(page.socket.frames.at(-1)).toEqual({ t: 'identify', n: 1, ...BOB });
@@ -140,7 +141,7 @@ describe('a stream', () => {
     expect(page.socket.isOpen).toBe(true);
     await page.advance(SECOND);
     expect(told.problems).toEqual(['GP1103']);
-    expect(told.connections).toEqual(['streaming', 'disconnected']);
+    expect(told.connections).toEqual(['disconnected', 'streaming', 'disconnected']);
   });
 
   test('that says goodbye is left within the time that the service gives, for another one', async () => {
@@ -185,13 +186,13 @@ describe('a lost stream', () => {
 
   test('makes what is held stale after a minute', async () => {
     const page = testPage();
-    const { told } = aSession(page);
+    const { isStale } = aSession(page);
     page.forbidsSockets = true;
     page.socket.close(1006);
     await page.advance(MINUTE - 1);
-    expect(told.isStale).toBe(false);
+    expect(isStale()).toBe(false);
     await page.advance(1);
-    expect(told.isStale).toBe(true);
+    expect(isStale()).toBe(true);
   });
 
   test('that worked for a minute makes earlier failures forgotten', async () => {
@@ -199,7 +200,7 @@ describe('a lost stream', () => {
     aSession(page);
     for (let i = 0; i < 4; i += 1) {
       page.socket.close(1006);
-      await page.advance(6 * SECOND);
+      await page.advance(7 * SECOND);
       if (i < 3) continue;
       page.socket.accept();
       page.socket.tell(allValues({ a: 1 }));
@@ -271,7 +272,7 @@ describe('a refusal', () => {
     page.socket.accept();
     page.socket.close(code);
     expect(told.problems).toEqual([problem]);
-    expect(told.connections).toEqual(['unauthorized']);
+    expect(told.connections).toEqual(['disconnected', 'unauthorized']);
     await page.advance(5 * MINUTE - 1);
     expect(page.sockets).toHaveLength(1);
     await page.advance(1);
@@ -283,7 +284,7 @@ describe('a refusal', () => {
     const page = testPage();
     const { identify } = aSession(page);
     page.socket.close(4403);
-    identify(BOB, null);
+    void identify(BOB.context);
     page.socket.accept();
     expect(page.socket.frames[0]).toMatchObject({ t: 'hello', n: 1, ...BOB });
   });

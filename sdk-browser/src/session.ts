@@ -1,118 +1,165 @@
+import type { Context } from '@glidepath/core';
 import {
-  type BROWSER_CLOSE,
   type BrowserFrame,
   FAILURES_UNTIL_POLLING,
   GOOD_AFTER_MS,
   type Values,
-  type ValuesFrame,
   type Who,
 } from '@glidepath/core/protocol';
-import type { DataSource } from '@glidepath/core/sdk';
-import {
-  ACK,
-  ACK_SPREAD_MS,
-  DATA,
-  DATA_MS,
-  FIRST_SPREAD_MS,
-  MIN_POLL_MS,
-  POLL,
-  POLL_MS,
-  RETRY,
-  RETRY_MS,
-  SILENCE,
-  SILENCE_MS,
-  SLOW_MS,
-} from './limits.ts';
-import { type Page, post } from './page.ts';
-import type { FrameWay } from './tools.ts';
-import { applied, type Held } from './values.ts';
+import type { ClientState, DataSource, InitResult, SdkError } from '@glidepath/core/sdk';
+import { readBootstrap } from './bootstrap.ts';
+import { fingerprintOf, isObject, type Subject, without } from './context.ts';
+import * as limits from './limits.ts';
+import { post } from './page.ts';
+import { NOTHING, type Serving } from './reading.ts';
+import type { Connection, Session, SessionParts, Source, Told, Trouble, WaitOptions } from './session-types.ts';
+import type { IdentifyResult } from './types.ts';
+import { applied, changedKeys, type Flags, type Held } from './values.ts';
 
-/** Codes that a stream is closed with where the key is refused, or else the origin or the context; polls say 401 and 403. */
-const REFUSALS: Readonly<Record<number, string>> = { 4401: 'GP1401', 4403: 'GP1410' } satisfies Record<
-  typeof BROWSER_CLOSE.unauthorized | typeof BROWSER_CLOSE.forbidden,
-  string
->;
-
-export type Connection = 'streaming' | 'polling' | 'disconnected' | 'unauthorized' | 'degraded';
-
-/** What every `hello` says. */
-type Sender = Pick<Extract<BrowserFrame, { t: 'hello' }>, 'sdk' | 'inst' | 'app' | 'id'>;
-
-/** How values come: over the stream, or by asking from time to time where there is none. */
-export type Session = readonly [
-  /** Asks for the values of somebody; `held` are those remembered of them. */
-  identify: (who: Who, held: Held | null) => void,
-  /** The page is out of sight: nothing is open until `resume`. */
-  pause: () => void,
-  /** Also when the network is back: no waiting for the next attempt. */
-  resume: () => void,
-];
-
-/**
- * `base`: where the service answers browsers, with a slash at its end. Many plain arguments, because names of members are
- * what cannot be made shorter in what browsers load.
- */
-export function createSession(
-  page: Page,
-  now: () => number,
-  base: string,
-  mode: string | undefined,
-  pollMs: number | undefined,
-  hello: Sender,
-  onValues: (held: Held, source: DataSource) => void,
-  /** Without `isStale` the values are as stale as they were. */
-  onConnection: (connection: Connection, isStale?: boolean) => void,
-  /** Whether overrides of the page's tools may act. */
-  onAllowed: (areAllowed: boolean) => void,
-  /** Told after the connection that it makes. */
-  onProblem: (code: string) => void,
-  /** For the page's tools. */
-  onFrame: (way: FrameWay, text: string) => void,
-): Session {
+export function createSession(...parts: SessionParts): Session {
+  const [page, now, base, options, sender, isConfigured, log, emit, anonymousKey, recall, remember, tools] = parts;
+  const { mode, bootstrap, localAttributes = [] } = options;
   const { random } = page.Math;
-  const intervalMs = Math.max(MIN_POLL_MS, pollMs ?? POLL_MS);
+  const bornAt = now();
+  const isStream = mode !== 'poll' && mode !== 'once';
   const timers: ReturnType<typeof setTimeout>[] = [];
-  let who: Who = {};
+  const waiters = new Set<() => void>();
+
+  let serving = NOTHING;
+  let connection: Connection = 'none';
+  let trouble: Trouble = '';
+  let told: string | undefined;
+  let lastUpdateAt: number | null = null;
+  let lastContactAt: number | null = null;
+  let lastError: SdkError | null = null;
+  let reconnects = 0;
+  /** Why nothing will come until somebody mends it. */
+  let stuck: SdkError | null = null;
+  let who: Who;
+  /** Of whom values are asked for; 0: they are not remembered. */
+  let fingerprint = 0;
+  let pending: ((result: IdentifyResult) => void) | undefined;
+  /** Counts up with everybody who is asked for: answers for somebody before are dropped. */
   let n = -1;
-  let held: Held | null = null;
+  /** What the service is told that we have. */
+  let held: Held | null;
   let socket: WebSocket | null = null;
   /** 0: it is not. */
   let openedAt = 0;
-  let isRunning = true;
-  const isStream = mode !== 'poll' && mode !== 'once';
+  let isRunning = false;
   let isPolling = !isStream;
-  let connection: Connection = 'disconnected';
   /** In a row: of the stream, or of polls where they take its place. */
   let failures = 0;
+
+  const stateNow = (): ClientState => trouble || (serving.flags ? (serving.stale ? 'stale' : 'ready') : 'initializing');
+  const status = () => {
+    const { source, environmentVersion } = serving;
+    const state = stateNow();
+    return { state, connection, source, environmentVersion, lastUpdateAt, lastContactAt, reconnects, lastError };
+  };
+
+  const isEnough = (need?: WaitOptions['need']): boolean | null =>
+    trouble === 'offline' || (serving.flags && (need !== 'fresh' || /stream|poll/.test(serving.source)));
+  const wait = ({ timeoutSeconds = 5, need }: WaitOptions = {}, askedAt = now()): Promise<InitResult> =>
+    new Promise((resolve) => {
+      const waiter = (late?: 'timeout') => {
+        const { source } = serving;
+        const outcome = stuck ? 'failed' : isEnough(need) ? 'ready' : late;
+        if (!outcome) return;
+        waiters.delete(waiter);
+        resolve({ status: outcome, source, elapsedMs: now() - askedAt, ...(stuck && { error: stuck }) } as InitResult);
+      };
+      waiters.add(waiter);
+      waiter();
+      if (waiters.has(waiter)) page.setTimeout(waiter, Math.min(60, timeoutSeconds) * 1_000, 'timeout');
+    });
+
+  const tellWaiters = (): void => {
+    for (const waiter of waiters) waiter();
+  };
+
+  const serve = (change: Partial<Serving>, keys: readonly string[] = []): void => {
+    const fromVersion = serving.environmentVersion;
+    serving = { ...serving, ...change };
+    const news = { keys, fromVersion, toVersion: serving.environmentVersion ?? 0, source: serving.source };
+    if (keys.length) emit('change', news);
+    for (const key of keys) emit(`change:${key}`, { ...news, key });
+  };
+  const turn = (change: Partial<Serving> = {}): void => serve(change, [...tools.used.keys()]);
+  tools.turn = turn;
+
+  const swap = (flags: Flags, environmentVersion: number | null, source: DataSource): void => {
+    const isFirst = !serving.flags;
+    lastUpdateAt = now();
+    stuck = null;
+    serve({ flags, environmentVersion, source }, changedKeys(serving.flags, flags));
+    tellWaiters();
+    // Later, so that a listener added right after `createClient` hears of a bootstrap too.
+    if (isFirst) void wait({}, bornAt).then((result) => emit('ready', result));
+  };
+
+  /** Nobody waits for what waiting does not mend. */
+  const giveUp = (error: SdkError): void => {
+    stuck = error;
+    tellWaiters();
+    pending?.({ status: 'failed', error });
+  };
+
+  const fail = (code: string, message: string = stateNow()): void => {
+    const error = { code, message, retryable: log(code, message) };
+    lastError = error;
+    emit('error', error);
+    if (!error.retryable) giveUp(error);
+  };
+
+  /** Tells those who listen if the status is another one than last time. */
+  const is = (next: Connection, why: Trouble = '', stale = serving.stale): void => {
+    connection = next;
+    trouble = why;
+    if (stale !== serving.stale) serve({ stale });
+    const shown = status();
+    const { state } = shown;
+    const name = state + connection;
+    if (told === name) return;
+    told = name;
+    emit('status', shown);
+    if (state === 'stale') emit(state, shown);
+  };
 
   const clear = (...moments: readonly number[]): void => {
     for (const moment of moments) page.clearTimeout(timers[moment]);
   };
-  const set = (moment: number, inMs: number, run: () => void): void => {
+  const set = (moment: number, inMs: number, run: () => unknown): void => {
     clear(moment);
     timers[moment] = page.setTimeout(run, inMs);
   };
   /** So long, give or take this share. */
   const about = (ms: number, share: number): number => ms * (1 + share * (2 * random() - 1));
+
+  /** Values that nobody renews grow stale; polls come at a pace of their own. */
+  const awaitNews = (): void =>
+    set(limits.SILENCE, limits.SILENCE_MS, () => {
+      if (openedAt) failed('GP1103');
+      if (connection !== 'polling') is(connection, trouble, true);
+    });
+  const awaitData = (): void => set(limits.DATA, limits.DATA_MS, () => failed('GP1103', true));
+
   const send = (frame: BrowserFrame): void => {
     if (!openedAt) return;
     const text = JSON.stringify(frame);
     socket?.send(text);
-    onFrame('out', text);
+    emit('out', text);
   };
 
-  const is = (next: Connection, isStale?: boolean): void => {
-    connection = next;
-    onConnection(next, isStale);
-  };
-  /** Values that nobody renews grow stale; polls come at a pace of their own. */
-  const awaitNews = (): void =>
-    set(SILENCE, SILENCE_MS, () => {
-      if (openedAt) failed('GP1103');
-      if (connection !== 'polling') is(connection, true);
-    });
+  /** Of what is held the service reads the epoch and the version; to JSON the flags are nothing. */
+  const asked = () => ({ ...who, basis: held });
 
-  const asked = () => ({ ...who, ...(held && { basis: { epoch: held.epoch, v: held.v } }) });
+  const request = (): void => {
+    n += 1;
+    if (!openedAt) return;
+    send({ t: 'identify', n, ...who });
+    awaitData();
+  };
 
   const unlink = (): void => {
     if (socket) {
@@ -121,9 +168,14 @@ export function createSession(
     }
     socket = null;
     openedAt = 0;
-    clear(DATA, ACK);
+    clear(limits.DATA, limits.ACK);
   };
 
+  const retry = (): void => {
+    const waitMs = failures > 1 ? 2 ** failures * (limits.RETRY_MS / 2) : 0;
+    if (isStream)
+      set(limits.RETRY, isPolling ? about(limits.SLOW_MS, 0.2) : waitMs + limits.FIRST_SPREAD_MS * random(), connect);
+  };
   const begin = (): void => {
     if (isPolling) {
       void poll();
@@ -131,100 +183,91 @@ export function createSession(
     } else connect();
   };
 
-  const retry = (): void => {
-    if (isStream) set(RETRY, about(SLOW_MS, 0.2), connect);
-  };
-
   const failed = (code: string, isHopeless = false): void => {
     if (openedAt && now() - openedAt >= GOOD_AFTER_MS) failures = 0;
     unlink();
-    if (isPolling) retry();
-    else {
+    if (!isPolling) {
       is('disconnected');
-      const delayMs = failures ? 2 ** failures * RETRY_MS * (1 + random()) : FIRST_SPREAD_MS * random();
       failures += 1;
       isPolling = isHopeless || failures >= FAILURES_UNTIL_POLLING;
       if (isPolling) {
         failures = 0;
-        begin();
-      } else set(RETRY, delayMs, connect);
+        void poll();
+      }
     }
-    onProblem(code);
+    retry();
+    fail(code);
   };
 
-  const awaitData = (): void => set(DATA, DATA_MS, () => failed('GP1103', true));
-
-  const isRefusal = (status: number): boolean => {
-    const code = REFUSALS[status];
+  /** The key, the origin or the context: streams are closed with a code of their own, polls answered with 401 and 403. */
+  const isRefusal = (closed: number): boolean => {
+    const code = closed === limits.UNAUTHORIZED ? 'GP1401' : closed === limits.FORBIDDEN ? 'GP1410' : '';
     if (!code) return false;
     unlink();
-    clear(POLL);
-    set(RETRY, about(SLOW_MS, 0.5), begin);
-    is('unauthorized');
-    onProblem(code);
+    clear(limits.POLL);
+    set(limits.RETRY, about(limits.SLOW_MS, 0.5), begin);
+    is('disconnected', 'unauthorized');
+    fail(code);
     return true;
   };
 
   const misfit = (v: number): void => {
-    const isSecond = connection === 'degraded';
+    const isSecond = trouble === 'degraded';
     held = null;
-    is('degraded');
-    onProblem('GP1104');
+    is('disconnected', 'degraded');
+    fail('GP1104');
     send({ t: 'nack', v, code: 'GP1104' });
     if (isSecond) failed('GP1102');
-    else identify();
+    else request();
   };
 
-  const identify = (): void => {
-    n += 1;
-    if (!openedAt) return;
-    send({ t: 'identify', n, ...who });
-    awaitData();
-  };
-
-  const arrived = (next: Held, source: 'stream' | 'poll'): void => {
+  const arrived = (next: Held, source: Source): void => {
     held = next;
+    awaitNews();
     if (source === 'stream') {
-      clear(DATA, POLL);
+      clear(limits.DATA, limits.POLL);
       isPolling = false;
     }
-    onValues(next, source);
-    is(openedAt ? 'streaming' : 'polling', false);
+    lastContactAt = now();
+    if (next.flags !== serving.flags || next.v !== serving.environmentVersion) {
+      swap(next.flags, next.v, source);
+      if (fingerprint) remember(fingerprint, next);
+    }
+    pending?.({ status: 'applied' });
+    is(openedAt ? 'streaming' : 'polling', '', false);
   };
 
-  const swap = (frame: Values): void => {
+  const replace = (frame: Values, source: Source): void => {
     const startedAt = now();
     const next = applied(held, frame);
     if (!next) {
       misfit(frame.v);
       return;
     }
-    arrived(next, 'stream');
+    arrived(next, source);
     const swappedAt = now();
-    const applyUs = Math.round((swappedAt - startedAt) * 1_000);
+    const applyUs = (swappedAt - startedAt) * 1_000;
     const acknowledge = (): void => send({ t: 'ack', v: frame.v, applyUs, heldMs: now() - swappedAt });
     // The last one covers those before it.
-    set(ACK, random() * ACK_SPREAD_MS, acknowledge);
+    set(limits.ACK, random() * limits.ACK_SPREAD_MS, acknowledge);
     if (!frame.urgent) return;
-    clear(ACK);
+    clear(limits.ACK);
     acknowledge();
   };
 
-  const beat = (frame: Extract<ValuesFrame, { t: 'hb' }>): void => {
-    send(frame);
-    if (held && frame.v < held.v) misfit(frame.v);
-    else if (held) arrived({ ...held, v: frame.v }, 'stream');
-  };
-
-  const read = (frame: ValuesFrame): void => {
-    if (frame.t === 'welcome') onAllowed(frame.overrides);
-    if (frame.t === 'values' && frame.n === n) swap(frame);
-    if (frame.t === 'hb') beat(frame);
-    if (frame.t === 'goodbye' && frame.spread !== undefined)
-      set(RETRY, random() * frame.spread, () => {
+  const read = (frame: Told, source: Source = 'stream'): void => {
+    const { t, v, spread } = frame as Omit<Values, 't'> & Told;
+    tools.overrides = frame.overrides ?? tools.overrides;
+    if (frame.n === n) replace(frame as Values, source);
+    if ((spread as number) >= 0)
+      set(limits.RETRY, random() * (spread as number), () => {
         unlink();
         connect();
       });
+    if (t !== 'hb') return;
+    send(frame as BrowserFrame);
+    if (held && v < held.v) misfit(v);
+    else if (held) arrived({ ...held, v }, source);
   };
 
   const connect = (): void => {
@@ -238,12 +281,11 @@ export function createSession(
     }
     socket.onopen = () => {
       openedAt = now();
-      awaitNews();
-      send({ t: 'hello', proto: 1, ...hello, n, ...asked() });
+      if (lastContactAt) reconnects += 1;
+      send({ t: 'hello', proto: 1, ...sender, n, ...asked() });
     };
     socket.onmessage = ({ data }) => {
-      awaitNews();
-      onFrame('in', data);
+      emit('in', data);
       try {
         read(JSON.parse(data));
       } catch {
@@ -256,50 +298,102 @@ export function createSession(
   };
 
   const poll = async (): Promise<void> => {
-    clear(POLL);
+    clear(limits.POLL);
     const asking = n;
-    const body = JSON.stringify({ id: hello.id, ...asked() });
-    const { status, text } = await post(page, `${base}evaluate`, body, 'application/json');
-    if (asking !== n || !isRunning || !isPolling || isRefusal(4_000 + status)) return;
+    const [answered, text] = await post(page, `${base}evaluate`, JSON.stringify({ ...sender, ...asked() }));
+    if (asking !== n || !isRunning || !isPolling || isRefusal(4_000 + answered)) return;
     failures += 1;
     try {
-      const answer = JSON.parse(text);
-      // Where it does not fit, the next one is asked for as a whole.
-      held = applied(held, answer);
-      if (held) {
-        failures = 0;
-        awaitNews();
-        onAllowed(answer.overrides);
-        arrived(held, 'poll');
-      }
+      read({ ...JSON.parse(answered < 300 ? text : ''), n }, 'poll');
+      // Where it did not fit, the next one is asked for as a whole.
+      if (held) failures = 0;
     } catch {
       // as no answer
     }
     if (failures) is('disconnected');
-    if (failures || mode !== 'once')
-      set(POLL, about(Math.max(intervalMs, Math.min(SLOW_MS, intervalMs * 2 ** failures)), 0.2), () => void poll());
+    else if (mode === 'once') return;
+    const intervalMs = Math.max(limits.MIN_POLL_MS, options.poll?.intervalMs ?? limits.POLL_MS);
+    set(limits.POLL, about(Math.max(intervalMs, Math.min(limits.SLOW_MS, intervalMs * 2 ** failures)), 0.2), poll);
   };
 
+  /** What is signed goes as it was signed, and the service adds nothing to it. */
+  const whoOf = ({ context, sealedContext: sealed, secureHash: hash }: Subject): Who => {
+    if (sealed) return { sealed };
+    const signed = hash ? { hash } : { anon: anonymousKey() };
+    return { context: without(context, localAttributes) as Context, ...signed };
+  };
+
+  /** Those of somebody who is asked for again are not: the live values are served already. */
+  const serveRemembered = (isSame: boolean): void => {
+    held = recall(fingerprint);
+    if (!held || (serving.flags && !pending)) return;
+    if (!isSame) swap(held.flags, held.v, 'cache');
+    pending?.({ status: 'cached' });
+  };
+
+  /** Asks for the values of somebody; those remembered are served at once, unless the page brought some. */
+  const ask = (next: Subject): void => {
+    const { context } = next;
+    const over = isObject(context ?? {}) ? null : 'INVALID_CONTEXT';
+    const before = fingerprint;
+    stuck = null;
+    (over === serving.over ? serve : turn)({ context, over });
+    who = whoOf(next);
+    fingerprint = who.sealed ? 0 : fingerprintOf(JSON.stringify(who));
+    serveRemembered(fingerprint === before);
+    awaitNews();
+    request();
+    if (isRunning && !openedAt) begin();
+  };
+
+  const pause = (): void => {
+    isRunning = false;
+    unlink();
+    clear(limits.RETRY, limits.POLL, limits.SILENCE);
+    is('disconnected');
+  };
+
+  try {
+    if (bootstrap) swap(...readBootstrap(bootstrap, page), 'bootstrap');
+  } catch (error) {
+    fail('GP1107', `${error}`);
+  }
+  if (mode === 'offline') is('none', mode);
+  else if (isConfigured) {
+    isRunning = true;
+    is('disconnected');
+    ask(options);
+  } else {
+    if (!serving.flags) serve({ over: 'CONFIG' });
+    is('none', 'failed');
+    fail('GP1001', 'wrong url or clientKey');
+  }
+
   return [
-    (next, remembered) => {
-      who = next;
-      held = remembered;
-      awaitNews();
-      identify();
-      if (isRunning && !openedAt) begin();
-    },
+    () => serving,
+    status,
+    wait,
+    (context, how = {}) =>
+      new Promise((resolve) => {
+        pending?.({ status: 'superseded' });
+        pending = resolve;
+        page.setTimeout(resolve, (how.timeoutSeconds ?? 5) * 1_000, { status: 'timeout' });
+        if (connection === 'none') fail('GP1003');
+        else ask({ ...how, context });
+      }),
+    pause,
     () => {
-      isRunning = false;
-      unlink();
-      clear(RETRY, POLL, SILENCE);
-      is('disconnected');
-    },
-    () => {
-      if (isRunning && (socket || connection !== 'disconnected')) return;
+      if (isRunning && (socket || trouble || connection === 'polling')) return;
       isRunning = true;
       is('disconnected');
       awaitNews();
       begin();
+    },
+    () => {
+      pause();
+      serve({ over: 'CLIENT_CLOSED' });
+      giveUp({ code: 'GP1002', message: 'closed', retryable: false });
+      is('none', 'closed');
     },
   ];
 }

@@ -36,7 +36,7 @@ export interface TestPage {
   advance(ms: number): Promise<void>;
   /** The page is seen or not. */
   show(isVisible: boolean): void;
-  fire(type: string): void;
+  fire(type: string, more?: object): void;
   /** Sockets cannot even be made. */
   forbidsSockets: boolean;
   readonly timers: number;
@@ -144,11 +144,12 @@ export function testPage(options: TestPageOptions = {}): TestPage {
       return next;
     },
     clearTimeout: (id: number) => timers.delete(id),
-    addEventListener: (type: string, run: (event: { type: string }) => void) => listeners.add([type, run]),
-    removeEventListener(type: string, run: unknown) {
-      for (const entry of listeners) if (entry[0] === type && entry[1] === run) listeners.delete(entry);
+    addEventListener(type: string, run: (event: { type: string }) => void, { signal }: { signal?: AbortSignal } = {}) {
+      const entry = [type, run] as const;
+      listeners.add(entry);
+      signal?.addEventListener('abort', () => listeners.delete(entry));
     },
-    fetch: (url: string, { body, headers }: { body: string; headers: Record<string, string> }) =>
+    fetch: (url: string, { body, headers = {} }: { body: string; headers?: Record<string, string> }) =>
       new Promise((resolve, reject) => {
         requests.push({
           url,
@@ -165,8 +166,8 @@ export function testPage(options: TestPageOptions = {}): TestPage {
   const settled = async (): Promise<void> => {
     for (let i = 0; i < 10; i += 1) await Promise.resolve();
   };
-  const fire = (type: string): void => {
-    for (const [name, run] of [...listeners]) if (name === type) run({ type });
+  const fire = (type: string, more: object = {}): void => {
+    for (const [name, run] of [...listeners]) if (name === type) run({ type, ...more });
   };
 
   const world: TestPage = {

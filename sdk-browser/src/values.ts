@@ -1,13 +1,16 @@
 import type { Json, ToldReason } from '@glidepath/core';
 import type { Values } from '@glidepath/core/protocol';
+import type { Seat } from '@glidepath/core/sdk';
 
 /** What one flag is for the context, as the service or a bootstrap said; frozen, all the way down. */
 export interface Served {
   readonly value: Json;
-  readonly variation: string | null;
-  readonly rev: number | null;
+  readonly variation?: string | null | undefined;
+  readonly rev?: number | null | undefined;
   /** Where it is known. */
   readonly reason?: ToldReason | undefined;
+  /** Where the page's visitor sits, if somewhere that is measured. */
+  readonly seat?: Seat | undefined;
 }
 
 export type Flags = ReadonlyMap<string, Served>;
