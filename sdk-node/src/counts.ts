@@ -1,8 +1,7 @@
 import type { ErrorKind, Outcome } from '@glidepath/core';
-import type { ArmPlace } from '@glidepath/core/sdk';
+import type { ArmPlace, HealthPart } from '@glidepath/core/sdk';
 import type { Layer } from './answers.ts';
 import { createTally, type Tally } from './health/tally.ts';
-import type { HealthPart } from './health/wire.ts';
 import { createSideTally, type SidesPart, type SideTally } from './migration/side-tally.ts';
 import { readable, taken } from './report-text.ts';
 import type { SeenContexts, SeenPart } from './seen-contexts.ts';

@@ -1,6 +1,6 @@
 import type { AsyncResource } from 'node:async_hooks';
+import { kindOf } from '@glidepath/core/sdk';
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
-import { kindOf } from './health/errors.ts';
 import { type RequestOptions, said, withinScope } from './health/request.ts';
 import type { FlagScope } from './scope-types.ts';
 

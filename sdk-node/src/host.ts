@@ -1,10 +1,9 @@
 import type { ContextInput, Environment } from '@glidepath/core';
-import type { Emitter, EvaluationDetail, FlagRef, Log } from '@glidepath/core/sdk';
+import type { Emitter, EvaluationDetail, FlagRef, HealthSink, Log } from '@glidepath/core/sdk';
 import type { Answers } from './answers.ts';
 import type { RequestOverrides } from './cookie-overrides.ts';
 import type { Counts } from './counts.ts';
 import type { Protection } from './health/protection.ts';
-import type { HealthSink } from './health/sink.ts';
 import type { Hooks } from './hooks.ts';
 import type { Platform } from './platform.ts';
 import type { Life } from './status.ts';

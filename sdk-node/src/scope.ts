@@ -6,6 +6,7 @@ import {
   type GuardInfo,
   type GuardOptions,
   type HealthMetrics,
+  kindNamed,
   type TrackData,
 } from '@glidepath/core/sdk';
 import type { Answers } from './answers.ts';
@@ -14,7 +15,6 @@ import { detailOn, fitted, foundIn, isRefused, recount } from './detail.ts';
 import { type FlagsStateView, flagsState } from './flags-state.ts';
 import type { AllFlagsOptions } from './flags-state-types.ts';
 import { metricsOf, recordEnd, reportError, track } from './health/attribution.ts';
-import { kindNamed } from './health/errors.ts';
 import { guardIn } from './health/health.ts';
 import type { Host, Serving } from './host.ts';
 import { numberOf } from './options.ts';

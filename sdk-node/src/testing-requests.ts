@@ -1,8 +1,8 @@
 import { Agent, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { WireHealth } from '@glidepath/core/sdk';
 import { flagItem } from '@glidepath/core/testing';
 import { createClientOn } from './client.ts';
-import type { WireHealth } from './health/wire.ts';
 import { type TestPlatform, testPlatform } from './testing-platform.ts';
 import type { FlagsClient } from './types.ts';
 

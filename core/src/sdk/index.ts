@@ -12,6 +12,7 @@ export type {
   SdkReason,
 } from './detail.ts';
 export { createEmitter, type Emitter } from './emitter.ts';
+export { isAbort, kindNamed, kindOf } from './error-kinds.ts';
 export { type Asked, askedOf, flagRef } from './flag-ref.ts';
 export { constantItem, unknownFlag } from './given.ts';
 export type {
@@ -23,6 +24,9 @@ export type {
   HealthMetrics,
   MetricOptions,
 } from './health.ts';
+export { HealthSeries, isDecided, isOf, MetricSeries, seriesOf, TrackSeries } from './health-series.ts';
+export type { Ending, HealthSink, ReadFlag } from './health-sink.ts';
+export type { HealthPart, WireHealth, WireMetric, WireSeries, WireTrack } from './health-wire.ts';
 export type { Hook, TrackData } from './hooks.ts';
 export { createLog, LEVELS, type Log } from './logging.ts';
 export {

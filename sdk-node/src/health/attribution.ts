@@ -1,16 +1,17 @@
 import type { ContextInput } from '@glidepath/core';
+import type { Ending, ReadFlag } from '@glidepath/core/sdk';
 import {
   type EvaluationDetail,
   type HealthMetrics,
+  isAbort,
+  kindOf,
   type MetricOptions,
   type Seat,
   seatOf,
   type TrackData,
 } from '@glidepath/core/sdk';
 import type { Host, Serving } from '../host.ts';
-import { isAbort, kindOf } from './errors.ts';
 import { observed } from './guard.ts';
-import type { Ending, ReadFlag } from './sink.ts';
 
 /** What has read flags for one context. */
 export interface Reader {

@@ -1,8 +1,7 @@
-import type { EvaluationDetail, GuardOptions } from '@glidepath/core/sdk';
+import type { Ending, EvaluationDetail, GuardOptions, HealthSink } from '@glidepath/core/sdk';
 import { describe, expect, test } from 'vitest';
 import { createBreakers } from './breaker.ts';
 import { type Guarded, runGuarded } from './guard.ts';
-import type { Ending, HealthSink } from './sink.ts';
 
 interface Ended extends Ending {
   readonly operation: string;

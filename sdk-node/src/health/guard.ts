@@ -1,7 +1,6 @@
-import type { EvaluationDetail, GuardInfo, GuardOptions, Seat } from '@glidepath/core/sdk';
+import type { EvaluationDetail, GuardInfo, GuardOptions, HealthSink, Seat } from '@glidepath/core/sdk';
+import { isAbort, kindOf } from '@glidepath/core/sdk';
 import type { Breakers, GuardedCall } from './breaker.ts';
-import { isAbort, kindOf } from './errors.ts';
-import type { HealthSink } from './sink.ts';
 
 export interface GuardParts {
   readonly monotonic: () => number;

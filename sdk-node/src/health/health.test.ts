@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import type { SplitBody } from '@glidepath/core';
+import type { WireHealth, WireMetric, WireTrack } from '@glidepath/core/sdk';
 import { merged, quantileOf, type SketchBody } from '@glidepath/core/sdk';
 import { flagItem } from '@glidepath/core/testing';
 import { describe, expect, test } from 'vitest';
@@ -7,7 +8,6 @@ import { createClientOn } from '../client.ts';
 import { leastRatio } from '../testing-cost.ts';
 import { type TestPlatform, testPlatform } from '../testing-platform.ts';
 import type { ClientOptions, FlagsClient } from '../types.ts';
-import type { WireHealth, WireMetric, WireTrack } from './wire.ts';
 
 const KEY = { url: 'http://localhost:4000', sdkKey: 'gp_srv_0123456789' };
 const BUCKETS = 100_000;

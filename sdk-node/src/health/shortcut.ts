@@ -1,6 +1,5 @@
-import { isOf } from './series.ts';
-import type { ReadFlag } from './sink.ts';
-import type { WireSeries } from './wire.ts';
+import type { ReadFlag, WireSeries } from '@glidepath/core/sdk';
+import { isOf } from '@glidepath/core/sdk';
 
 /** The way to a series without making its name: calls that are measured must cost next to nothing. */
 export interface Shortcut<S> {

@@ -1,7 +1,6 @@
-import type { EvaluationDetail, SdkReason, Seat } from '@glidepath/core/sdk';
+import type { EvaluationDetail, ReadFlag, SdkReason, Seat } from '@glidepath/core/sdk';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ReadFlag } from './sink.ts';
 import { createTally, type Tally } from './tally.ts';
 
 const MIB = 1_048_576;

@@ -1,8 +1,7 @@
+import type { Ending, HealthPart, HealthSink, ReadFlag, WireSeries } from '@glidepath/core/sdk';
+import { HealthSeries, isDecided, MetricSeries, seriesOf, TrackSeries } from '@glidepath/core/sdk';
 import { type Room, readable, taken } from '../report-text.ts';
-import { HealthSeries, isDecided, MetricSeries, seriesOf, TrackSeries } from './series.ts';
 import { createShortcut } from './shortcut.ts';
-import type { Ending, HealthSink, ReadFlag } from './sink.ts';
-import type { HealthPart, WireSeries } from './wire.ts';
 
 export interface TallyLimits {
   /** In memory, about. */

@@ -1,4 +1,5 @@
 import type { ContextInput } from '@glidepath/core';
+import type { Ending, ReadFlag } from '@glidepath/core/sdk';
 import {
   type ClientState,
   type ClientStatus,
@@ -14,7 +15,6 @@ import {
 import { type Layer, layered } from '../answers.ts';
 import { detailOn } from '../detail.ts';
 import { createProtection } from '../health/protection.ts';
-import type { Ending, ReadFlag } from '../health/sink.ts';
 import type { Hooks } from '../hooks.ts';
 import type { Host, Serving } from '../host.ts';
 import type { Platform } from '../platform.ts';

@@ -1,6 +1,7 @@
-import { SHARDS, Sketch } from '@glidepath/core/sdk';
-import type { Ending, ReadFlag } from './sink.ts';
-import type { WireHealth, WireMetric, WireSeries, WireTrack } from './wire.ts';
+import { SHARDS } from '../health/seat.ts';
+import { Sketch } from '../health/sketch.ts';
+import type { Ending, ReadFlag } from './health-sink.ts';
+import type { WireHealth, WireMetric, WireSeries, WireTrack } from './health-wire.ts';
 
 /** Each sketch is of a group of shards, so that a quantile has a variance too. */
 const SKETCHES = 8;

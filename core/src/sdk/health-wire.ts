@@ -1,4 +1,5 @@
-import type { ArmPlace, SketchBody } from '@glidepath/core/sdk';
+import type { ArmPlace } from '../environment/arms.ts';
+import type { SketchBody } from '../health/sketch.ts';
 
 /** What a report brings of how flags are doing. */
 export interface HealthPart {

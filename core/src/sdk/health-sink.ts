@@ -1,4 +1,5 @@
-import type { EvaluationDetail, Seat } from '@glidepath/core/sdk';
+import type { Seat } from '../health/seat.ts';
+import type { EvaluationDetail } from './detail.ts';
 
 /** A flag that somebody read, and where that one sits in a rollout that is measured. */
 export interface ReadFlag {
