@@ -1,6 +1,6 @@
 import { KIND_PATTERN } from '../model/keys.ts';
 import { Fault } from './fault.ts';
-import { type Body, KEY_SLOT, own, ownAt, ROOT, slotOf } from './properties.ts';
+import { type Body, isBodyPerKind, isObject, KEY_SLOT, own, ownAt, ROOT, slotOf } from './properties.ts';
 
 /** A context whose shape was checked; its attributes are read when a clause asks for them. */
 export interface Subject {
@@ -124,12 +124,6 @@ function keyIn(key: unknown): string | null {
   throw invalid('its key is not a text or a number');
 }
 
-/** Whether the context holds one body per kind without saying so. */
-function isBodyPerKind(input: Body): boolean {
-  const names = Object.keys(input);
-  return names.length > 0 && names.every((name) => isPlain(input[name]));
-}
-
 function below(value: unknown, name: string): unknown {
   if (Array.isArray(value)) return INDEX.test(name) ? value[Number(name)] : undefined;
   return isObject(value) ? own(value, name) : undefined;
@@ -140,17 +134,6 @@ export function asJson(value: unknown): unknown {
   if (typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)) return value;
   if (typeof value !== 'object' || value === null) return undefined;
   return 'getTime' in value && typeof value.getTime === 'function' ? asJson(value.getTime()) : value;
-}
-
-function isObject(value: unknown): value is Body {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Of this realm or another, or without a prototype. */
-function isPlain(value: unknown): boolean {
-  if (!isObject(value)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 export function invalid(why: string): Fault {

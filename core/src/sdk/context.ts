@@ -1,8 +1,7 @@
 import { murmur3 } from '../evaluate/murmur3.ts';
+import { type Body, isBodyPerKind, isObject } from '../evaluate/properties.ts';
 import type { ContextInput, KindContext } from '../model/context.ts';
 import type { NormalizedContext } from './detail.ts';
-
-type Body = Readonly<Record<string, unknown>>;
 
 /** What is more than this is left out of a context's normal form. */
 const MOST_KINDS = 10;
@@ -80,20 +79,4 @@ function ownOf<N extends string>(body: Body, names: readonly N[]): Partial<Recor
   return Object.fromEntries(
     names.filter((name) => Object.hasOwn(body, name)).map((name) => [name, body[name]]),
   ) as Partial<Record<N, unknown>>;
-}
-
-function isBodyPerKind(input: Body): boolean {
-  const names = Object.keys(input);
-  return names.length > 0 && names.every((name) => isPlain(input[name]));
-}
-
-function isObject(value: unknown): value is Body {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Of this realm or another, or without a prototype. */
-function isPlain(value: unknown): boolean {
-  if (!isObject(value)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
