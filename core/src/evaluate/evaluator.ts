@@ -26,6 +26,15 @@ export function createEvaluator(lookup: Lookup, onFault?: OnFault): Evaluator {
   /** Of the evaluation that ended last. */
   let position = 0;
 
+  // What was asked for last: who asks often asks for the same again, and to compare keys costs less than to look one up.
+  let asked: string | undefined;
+  let found: CompiledFlag | undefined;
+  const find = (flagKey: string): CompiledFlag | undefined => {
+    found = lookup.flags.get(flagKey)?.compiled();
+    asked = flagKey;
+    return found;
+  };
+
   const serve = (flag: CompiledFlag, context: ContextInput): Outcome => {
     // A kill and an off switch hold for whatever the caller passes; a constant for whatever is surely a context.
     const { constant } = flag;
@@ -57,9 +66,8 @@ export function createEvaluator(lookup: Lookup, onFault?: OnFault): Evaluator {
 
   return {
     evaluate<T>(flagKey: string, context: ContextInput, fallback: T): Resolution<T> {
-      const entry = lookup.flags.get(flagKey);
       try {
-        const flag = entry?.compiled();
+        const flag = flagKey === asked ? found : find(flagKey);
         if (flag === undefined) throw new Fault('FLAG_NOT_FOUND', `there is no flag ${shown(flagKey)}`);
         if (!fits(fallback, flag)) throw new Fault('TYPE_MISMATCH', `the flag's values are of type ${flag.valueType}`);
         return resolutionOf(serve(flag, context), position) as Resolution<T>;
@@ -69,14 +77,14 @@ export function createEvaluator(lookup: Lookup, onFault?: OnFault): Evaluator {
           value: fallback,
           variation: null,
           variationIndex: null,
-          flagVersion: entry?.item.rev ?? null,
+          flagVersion: lookup.flags.get(flagKey)?.item.rev ?? null,
           reason: { kind: 'ERROR', errorKind, message },
         };
       }
     },
     value<T>(flagKey: string, context: ContextInput, fallback: T): T {
       try {
-        const flag = lookup.flags.get(flagKey)?.compiled();
+        const flag = flagKey === asked ? found : find(flagKey);
         if (flag !== undefined && fits(fallback, flag)) return serve(flag, context).value as T;
         onFault?.(flagKey, flag === undefined ? 'FLAG_NOT_FOUND' : 'TYPE_MISMATCH', null);
       } catch (error) {

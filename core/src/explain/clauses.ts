@@ -94,7 +94,6 @@ function explainMembership(segment: string, telling: Telling): ExplainedMembersh
     {
       place: NOWHERE,
       predicate: null,
-      keys: null,
       segments: { key: segment, lookup: null, entry: null, only: null, next: null },
       negate: false,
       next: null,
