@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -45,7 +45,7 @@ const FAKES: readonly [NodeJS.Platform, string, string][] = [
   ],
   [
     'win32',
-    'powershell.exe',
+    'Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe',
     `case "$*" in
        *vault.Add*) printf %s "$input" | tail -n 1 > "$STORE/kept" ;;
        *Out.Write*) cat "$STORE/kept" ;;
@@ -54,10 +54,10 @@ const FAKES: readonly [NodeJS.Platform, string, string][] = [
   ],
 ];
 
-const machine = (given: Partial<Outside> = {}, seen = newSeen()) => ({
-  seen,
-  place: testOutside({ env: { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/x' }, runTool: toolsOn(bin), ...given }, seen),
-});
+const machine = (given: Partial<Outside> = {}, seen = newSeen()) => {
+  const env = { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/x', SystemRoot: path.join(bin, 'Windows') };
+  return { seen, place: testOutside({ env, runTool: toolsOn(bin), ...given }, seen) };
+};
 
 describe.each(FAKES)('on %s, with %s', (platform, program, script) => {
   test('a token lies in the keychain and in no file, and is never among the arguments', () => {
@@ -73,6 +73,12 @@ describe.each(FAKES)('on %s, with %s', (platform, program, script) => {
     expect(() => readFileSync(path.join(bin, 'kept'))).toThrow('ENOENT');
     expect(credentialFor(place, URL)).toBeNull();
   });
+});
+
+test('on Windows, no program of the folder that somebody works in is run for its name', () => {
+  install('powershell.exe', 'printf %s "$input" > "$STORE/stolen"');
+  keepCredential(machine({ platform: 'win32' }).place, URL, { token: TOKEN, name: 'laptop', expiresAt: '2027' });
+  expect(existsSync(path.join(bin, 'arguments'))).toBe(false);
 });
 
 describe('a token is kept in a file of its owner', () => {

@@ -1,4 +1,5 @@
 import type { Outside } from './outside.ts';
+import { ofWindows } from './programs.ts';
 
 /** Where the system keeps secrets, by the program that it comes with: a token is never among the arguments. */
 export interface Keychain {
@@ -18,7 +19,7 @@ interface Use {
 
 interface Tool {
   readonly name: string;
-  readonly program: string;
+  program(env: Outside['env']): string;
   isThere(env: Outside['env']): boolean;
   get(url: string): Use;
   set(url: string, token: string): Use;
@@ -29,7 +30,7 @@ const SERVICE = 'glidepath';
 
 const security: Tool = {
   name: 'the keychain of macOS',
-  program: 'security',
+  program: () => 'security',
   isThere: () => true,
   get: (url) => ({ args: ['find-generic-password', '-s', SERVICE, '-a', url, '-w'], input: '' }),
   // As a command on its stdin; in hexadecimal nothing has to be quoted.
@@ -42,7 +43,7 @@ const security: Tool = {
 
 const secretTool: Tool = {
   name: 'the keyring',
-  program: 'secret-tool',
+  program: () => 'secret-tool',
   // Without a session there is nobody who keeps anything, and the program would wait for them.
   isThere: (env) => (env['DBUS_SESSION_BUS_ADDRESS'] ?? '') !== '',
   get: (url) => ({ args: ['lookup', 'service', SERVICE, 'url', url], input: '' }),
@@ -68,7 +69,7 @@ const inVault = (does: string, ...lines: readonly string[]): Use => ({
 /** Windows PowerShell: later ones do not reach what Windows itself keeps. */
 const credentialManager: Tool = {
   name: 'the credential manager of Windows',
-  program: 'powershell.exe',
+  program: (env) => ofWindows(env, 'WindowsPowerShell\\v1.0\\powershell.exe'),
   isThere: () => true,
   get: (url) => inVault(`[Console]::Out.Write($vault.Retrieve('${SERVICE}', $lines[0]).Password)`, url),
   set: (url, token) =>
@@ -90,7 +91,7 @@ const TOOLS: Readonly<Partial<Record<NodeJS.Platform, Tool>>> = {
 export function keychainOf({ env, platform, runTool }: Pick<Outside, 'env' | 'platform' | 'runTool'>): Keychain | null {
   const tool = TOOLS[platform];
   if (tool === undefined || env['GLIDEPATH_KEYCHAIN'] === 'off' || !tool.isThere(env)) return null;
-  const use = ({ args, input }: Use) => runTool(tool.program, args, input);
+  const use = ({ args, input }: Use) => runTool(tool.program(env), args, input);
   const get = (url: string): string | null => {
     const found = use(tool.get(url));
     return found?.isDone === true ? found.stdout.trim() || null : null;

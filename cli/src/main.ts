@@ -7,6 +7,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outside, Sink, ToolResult } from './outside.ts';
+import { ofWindows } from './programs.ts';
 import { run } from './run.ts';
 import { withoutSecrets } from './secrets.ts';
 
@@ -50,7 +51,7 @@ function write(file: string, text: string, access: 'everybody' | 'owner' = 'ever
 
 const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
   darwin: ['open'],
-  win32: ['rundll32', 'url.dll,FileProtocolHandler'],
+  win32: [ofWindows(process.env, 'rundll32.exe'), 'url.dll,FileProtocolHandler'],
 };
 
 function openInBrowser(address: string): void {
