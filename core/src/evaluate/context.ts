@@ -1,6 +1,7 @@
 import { KIND_PATTERN } from '../model/keys.ts';
 import { Fault } from './fault.ts';
-import { type Body, isBodyPerKind, isObject, KEY_SLOT, own, ownAt, ROOT, slotOf } from './properties.ts';
+import { isBodyPerKind, isObject } from './objects.ts';
+import { type Body, KEY_SLOT, own, ownAt, ROOT, slotOf } from './properties.ts';
 
 /** A context whose shape was checked; its attributes are read when a clause asks for them. */
 export interface Subject {

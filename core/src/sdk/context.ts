@@ -1,5 +1,6 @@
 import { murmur3 } from '../evaluate/murmur3.ts';
-import { type Body, isBodyPerKind, isObject } from '../evaluate/properties.ts';
+import { isBodyPerKind, isObject } from '../evaluate/objects.ts';
+import type { Body } from '../evaluate/properties.ts';
 import type { ContextInput, KindContext } from '../model/context.ts';
 import type { NormalizedContext } from './detail.ts';
 
