@@ -38,7 +38,7 @@ const PACKAGES = {
     // An entry that uses the main one shares it with the application: a second copy would be a second connection.
     options: { platform: 'browser', target: 'es2022', plugins: [outside(/^\.\/index\.ts$/, './index.js')] },
     splitting: false,
-    entries: ['index', 'cookie', 'react', 'react-testing', 'openfeature', 'devtools'],
+    entries: ['index', 'cookie', 'health', 'react', 'react-testing', 'openfeature', 'devtools'],
     esmOnly: [],
     // One module for a script tag.
     special: { cdn: { from: 'index', minify: true } },

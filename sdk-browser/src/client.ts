@@ -347,6 +347,7 @@ export function createClientOn(page: Page, options: BrowserClientOptions): Brows
       leaving.abort();
       page.clearTimeout(hiding);
       end();
+      mayCount = false;
       await flush();
     },
     '~tools': tools,

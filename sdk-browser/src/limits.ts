@@ -21,6 +21,8 @@ export const HIDDEN_MS = 60_000;
 export const MAX_CHARACTERS = 20_000;
 /** Counted entries, answers remembered, flags that tools list. */
 export const MAX_ENTRIES = 1_000;
+/** Series of health that wait for a report. */
+export const MAX_SERIES = 200;
 export const MIN_FLUSH_MS = 1_000;
 export const FLUSH_MS = 5_000;
 export const MAX_CONTEXTS = 5;

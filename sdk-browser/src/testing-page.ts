@@ -34,12 +34,16 @@ export interface TestPage {
   /** Until a whole turn of promises has run. */
   settled(): Promise<void>;
   advance(ms: number): Promise<void>;
+  /** Time goes by while something runs: no timer is due before it has ended. */
+  elapse(ms: number): void;
   /** The page is seen or not. */
   show(isVisible: boolean): void;
   fire(type: string, more?: object): void;
   /** Sockets cannot even be made. */
   forbidsSockets: boolean;
   readonly timers: number;
+  /** How many listen to the page. */
+  listeners(type: string): number;
   /** The cookie that was set last, with all that was said of it. */
   readonly cookieLine: string;
 }
@@ -189,8 +193,12 @@ export function testPage(options: TestPageOptions = {}): TestPage {
     get timers() {
       return timers.size;
     },
+    listeners: (type) => [...listeners].filter(([name]) => name === type).length,
     settled,
     fire,
+    elapse(ms) {
+      now += ms;
+    },
     async advance(ms) {
       const until = now + ms;
       await settled();

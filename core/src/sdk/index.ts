@@ -29,6 +29,7 @@ export type { Ending, HealthSink, ReadFlag } from './health-sink.ts';
 export type { HealthPart, WireHealth, WireMetric, WireSeries, WireTrack } from './health-wire.ts';
 export type { Hook, TrackData } from './hooks.ts';
 export { createLog, LEVELS, type Log } from './logging.ts';
+export { type Call, isFailure, observed } from './observed.ts';
 export {
   type FlagFacts,
   isUnbucketed,

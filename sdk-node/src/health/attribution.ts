@@ -1,17 +1,18 @@
 import type { ContextInput } from '@glidepath/core';
-import type { Ending, ReadFlag } from '@glidepath/core/sdk';
 import {
+  type Ending,
   type EvaluationDetail,
   type HealthMetrics,
   isAbort,
   kindOf,
   type MetricOptions,
+  observed,
+  type ReadFlag,
   type Seat,
   seatOf,
   type TrackData,
 } from '@glidepath/core/sdk';
 import type { Host, Serving } from '../host.ts';
-import { observed } from './guard.ts';
 
 /** What has read flags for one context. */
 export interface Reader {

@@ -1,5 +1,5 @@
 import type { EvaluationDetail, GuardInfo, GuardOptions, HealthSink, Seat } from '@glidepath/core/sdk';
-import { isAbort, kindOf } from '@glidepath/core/sdk';
+import { type Call, isFailure, kindOf, observed } from '@glidepath/core/sdk';
 import type { Breakers, GuardedCall } from './breaker.ts';
 
 export interface GuardParts {
@@ -36,27 +36,6 @@ export function runGuarded<T, R>(
   return observed(() => run(detail.value, { detail, attempt: 1 }), call, recovers ? again : null);
 }
 
-/** Runs it and tells the call how it ended; after a failure `again` has its turn. */
-export function observed<R>(run: () => R, call: Call, again: (() => R) | null): R {
-  let result: R;
-  try {
-    result = run();
-  } catch (error) {
-    if (call.failed(error) && again !== null) return again();
-    throw error;
-  }
-  if (isThenable(result)) return follow(result, call, again) as R;
-  call.succeeded();
-  return result;
-}
-
-/** Hears once how something ended. */
-export interface Call {
-  succeeded(): void;
-  /** Whether it counts as a failure. */
-  failed(error: unknown): boolean;
-}
-
 function callOf<T>(
   { monotonic, sink, breakers }: GuardParts,
   { flag, fallback, seatOf }: Guarded<T>,
@@ -88,43 +67,6 @@ function callOf<T>(
   };
 }
 
-/**
- * A promise is followed beside its caller, who gets the very same one: it may have methods of its own. Other thenables
- * may begin their work when they are asked for it, and are asked once.
- */
-function follow<R>(result: PromiseLike<R>, call: Call, again: (() => R) | null): PromiseLike<R> {
-  const failed = (error: unknown): R | PromiseLike<R> => {
-    if (call.failed(error) && again !== null) return again();
-    throw error;
-  };
-  if (again === null && result instanceof Promise) {
-    result.then(call.succeeded, call.failed);
-    return result;
-  }
-  return result.then((value) => {
-    call.succeeded();
-    return value;
-  }, failed);
-}
-
-function isFailure(error: unknown, options: GuardOptions | undefined): boolean {
-  if (typeof options?.isError !== 'function') return !isAbort(error);
-  try {
-    return options.isError(error) === true;
-  } catch {
-    return true;
-  }
-}
-
 function breakerOptions(options: GuardOptions | undefined): GuardedCall['options'] {
   return typeof options?.breaker === 'object' ? options.breaker : {};
-}
-
-function isThenable(value: unknown): value is PromiseLike<never> {
-  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false;
-  try {
-    return typeof (value as { readonly then?: unknown }).then === 'function';
-  } catch {
-    return false;
-  }
 }
