@@ -150,6 +150,19 @@ describe('what pages have counted', () => {
     expect(await countOf('shown')).toBe((before ?? 0) + 10_000);
   });
 
+  test('takes how flags were doing on a page as it takes it from servers', async () => {
+    const cells = (one: number) => Array.from({ length: 32 }, (_, shard) => (shard === 9 ? one : 0));
+    const whose = { flag: 'shown', fv: 1, var: 'on', arm: 't', stage: 2 };
+    const sketch = { g: 1.0408, o: 61, c: [3, 9] };
+    const lat = Array.from({ length: 8 }, (_, group) => (group === 2 ? sketch : { ...sketch, c: [] }));
+    const shards = { n: cells(12), err: cells(1) };
+    const health = [{ ...whose, op: 'pay', n: 12, err: 1, kinds: { TypeError: 1 }, lat, shards }];
+    const metrics = [{ ...whose, name: 'cart', n: cells(2), sum: cells(7.5), sumsq: cells(30) }];
+    expect((await beacon({ ...report(5, 'shown', 1), health, metrics })).status).toBe(202);
+    const { body: figures } = await service.send<string>('GET', '/metrics');
+    for (const kind of ['health', 'metrics']) expect(figures).toMatch(new RegExp(`\\{kind="${kind}"\\} 1\\n`));
+  });
+
   test('counts flags for browsers only: of others the page cannot know', async () => {
     expect((await beacon(report(2, 'hidden', 100))).status).toBe(202);
     expect(await countOf('hidden')).toBe(3);
