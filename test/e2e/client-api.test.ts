@@ -148,6 +148,9 @@ describe('what pages have counted', () => {
     const before = await countOf('shown');
     expect((await beacon(report(3, 'shown', Number.MAX_SAFE_INTEGER))).status).toBe(202);
     expect(await countOf('shown')).toBe((before ?? 0) + 10_000);
+    await beacon({ ...report(4, 'shown', 0), dropped: Number.MAX_SAFE_INTEGER });
+    const { body: figures } = await service.send<string>('GET', '/metrics');
+    expect(figures).toContain('\nglidepath_evaluations_dropped_total 10000\n');
   });
 
   test('takes how flags were doing on a page as it takes it from servers', async () => {

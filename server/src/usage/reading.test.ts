@@ -1,5 +1,6 @@
 import { flagItem } from '@glidepath/core/testing';
 import { describe, expect, test } from 'vitest';
+import { MOST_SEEN } from '../store/usage.ts';
 import { isAhead, type ServedEnvironment, usageOf } from './reading.ts';
 import { reportSchema, type WireReport } from './report-schema.ts';
 
@@ -78,6 +79,12 @@ describe('a report', () => {
       counts: [{ n: 5 }],
       seen: [],
     });
+  });
+
+  test('names no more attributes than are kept, so that one report does not keep the database busy', () => {
+    const names = Array.from({ length: 1_000 }, (_, i) => `name-${i}`);
+    const contexts = ['user', 'org', 'device'].map((kind) => [kind, names]);
+    expect(usageOf(aReport({ contexts }), 'env-1', served).seen).toHaveLength(MOST_SEEN);
   });
 
   test('of nothing holds nothing', () => {

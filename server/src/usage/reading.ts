@@ -1,5 +1,5 @@
 import { type FlagItem, type Item, type ItemId, KIND_PATTERN } from '@glidepath/core';
-import type { MissingCount, SeenAttribute, UsageCount, UsageReport } from '../store/usage.ts';
+import { type MissingCount, MOST_SEEN, type SeenAttribute, type UsageCount, type UsageReport } from '../store/usage.ts';
 import type { WireReport } from './report-schema.ts';
 
 /** An environment as this process serves it. */
@@ -60,7 +60,8 @@ export function usageOf(report: WireReport, environment: string, { items }: Serv
       });
   }
   const isCounted = ({ n }: { readonly n: number }): boolean => n > 0;
-  const seen = contexts.flatMap(seenOf);
+  // More than is kept need not be written: a report has room for a hundred times as many.
+  const seen = contexts.flatMap(seenOf).slice(0, MOST_SEEN);
   return { environment, instance, seq, counts: counts.filter(isCounted), missing: unknown.filter(isCounted), seen };
 }
 

@@ -44,11 +44,10 @@ export function createReports({ intake, environments, metrics }: ReportsDeps): R
   }
 
   return {
-    async take(report, { environment, isBrowser }) {
-      const served = await servedFor(report, environment);
-      const usage = isBrowser
-        ? usageOf(fromPage(report), environment, forBrowsers(served))
-        : usageOf(report, environment, served);
+    async take(sent, { environment, isBrowser }) {
+      const served = await servedFor(sent, environment);
+      const report = isBrowser ? fromPage(sent) : sent;
+      const usage = usageOf(report, environment, isBrowser ? forBrowsers(served) : served);
       const isNew = await intake.add(usage);
       metrics.reports.inc({ result: isNew ? 'added' : 'repeated' });
       if (isNew) {
@@ -67,7 +66,7 @@ const MOST_OF_PAGE = 10_000;
 
 /** Anybody can write one: it takes the name of no server, and no single one of them spoils a count for good. */
 function fromPage(report: WireReport): WireReport {
-  const { instance, sdk, evals = [], missing = [] } = report;
+  const { instance, sdk, evals = [], missing = [], dropped = 0 } = report;
   return {
     ...report,
     instance: `${PAGE.instance}${instance}`,
@@ -75,6 +74,7 @@ function fromPage(report: WireReport): WireReport {
     evals: evals.map((entry) => ({ ...entry, n: Math.min(MOST_OF_PAGE, entry.n) })),
     missing: missing.map(([key, error, n]) => [key, error, Math.min(MOST_OF_PAGE, n)]),
     contexts: [],
+    dropped: Math.min(MOST_OF_PAGE, dropped),
   };
 }
 
