@@ -7,14 +7,18 @@ import { type OwnEntry, ownBytes } from './bundle-size.ts';
 const sdk = fileURLToPath(new URL('../../sdk-browser/', import.meta.url));
 
 test.for<[entry: OwnEntry, budget: number]>([
+  ['core', 6_000],
+  ['core + react', 7_200],
   ['react', 1_500],
   ['openfeature', 1_500],
+  ['health', 3_200],
   ['devtools', 12_000],
 ])('S29: %s is at most %i bytes of gzip', async ([entry, budget]) => {
   expect(await ownBytes(entry)).toBeLessThanOrEqual(budget);
 });
 
-test('S29: the tools for developers are in no page that did not ask for them, and nothing else is installed', () => {
-  expect(readFileSync(path.join(sdk, 'dist/index.js'), 'utf8')).not.toMatch(/attachShadow|devtools\.js/);
+test('S29: tools for developers, health and cookies are in no page that did not ask for them, and nothing else is installed', () => {
+  const entry = readFileSync(path.join(sdk, 'dist/index.js'), 'utf8');
+  expect(entry).not.toMatch(/attachShadow|devtools\.js|unhandledrejection|document\.cookie/);
   expect(JSON.parse(readFileSync(path.join(sdk, 'package.json'), 'utf8'))).not.toHaveProperty('dependencies');
 });

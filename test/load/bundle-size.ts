@@ -45,12 +45,13 @@ async function gzipBytes(contents: string, resolveDir: string, external: readonl
   return gzipSync(outputFiles[0]?.contents ?? new Uint8Array(), { level: 9 }).length;
 }
 
-export type OwnEntry = 'core' | 'react' | 'core + react' | 'openfeature' | 'devtools';
+export type OwnEntry = 'core' | 'react' | 'core + react' | 'openfeature' | 'health' | 'devtools';
 const FILES: Readonly<Record<OwnEntry, readonly string[]>> = {
   core: ['index'],
   react: ['react'],
   'core + react': ['index', 'react'],
   openfeature: ['openfeature'],
+  health: ['health'],
   devtools: ['devtools'],
 };
 
