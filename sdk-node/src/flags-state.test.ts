@@ -42,7 +42,11 @@ describe('the state of all flags', () => {
   });
 
   test('names a prerequisite in a reason only where browsers may know of it', () => {
-    const waitsFor = (flag: string) => ({ clientSide: true, prerequisites: [{ flag, variations: ['off'] }], off: 1 });
+    const waitsFor = (flag: string) => ({
+      clientSide: true as const,
+      prerequisites: [{ flag, variations: ['off'] }],
+      off: 1,
+    });
     const { flags } = world({}, [
       ...items,
       flagItem('after-open', waitsFor('z-open')),
