@@ -571,6 +571,47 @@ test('an offline client touches nothing, and is ready', async () => {
   expect(await client.identify(BOB)).toMatchObject({ status: 'failed', error: { code: 'GP1003' } });
 });
 
+test('an offline client counts nothing, whatever leave it is given', async () => {
+  const page = testPage();
+  const client = aClient(page, { mode: 'offline', bootstrap: { values: { a: 1 } } });
+  client.setConsent({ events: true, storage: true });
+  client.variation('nowhere', 0);
+  client.track('bought');
+  await page.advance(60 * SECOND);
+  expect([page.requests, page.stored.size]).toEqual([[], 0]);
+});
+
+test('what happened is told with the variations that were served, and without those that were not', async () => {
+  const page = testPage();
+  const client = aClient(page);
+  serve(page, { a: 1 });
+  client.variation('a', 0);
+  client.variation('nowhere', 0);
+  client.track('bought');
+  void client.flush();
+  await page.settled();
+  expect(page.requests[0]?.body['track']).toEqual([['bought', { a: 'v-1' }, 1, 0]]);
+});
+
+test('each code is one line on a page, and errors alone are logged unless more is asked for', async () => {
+  const page = testPage();
+  const loud = aClient(page, { logLevel: 'warn' });
+  const broken = () => {
+    throw new Error('no');
+  };
+  loud.on('change', broken);
+  page.socket.close(1006);
+  await page.advance(6 * SECOND);
+  page.socket.close(1006);
+  await page.advance(6 * SECOND);
+  for (const v of [1, 2]) serve(page, { a: v }, { v });
+  expect(page.lines).toEqual(['[glidepath] GP1102 initializing', '[glidepath] GP1901 change: Error: no']);
+  const silent = testPage();
+  aClient(silent, { logger: false }).on('change', broken);
+  serve(silent, { a: 1 });
+  expect(silent.lines).toEqual([]);
+});
+
 test('a store tells its value at once and on each change of it, until it is left', () => {
   const page = testPage();
   const client = aClient(page);

@@ -252,6 +252,32 @@ describe('polling', () => {
     expect(page.sockets).toHaveLength(0);
   });
 
+  test('takes an error for no answer, whatever it holds, and keeps what is held', async () => {
+    const page = testPage();
+    const { told } = aSession(page, 'poll');
+    page.requests[0]?.answer(200, allValues({ a: 1 }));
+    await page.advance(30 * SECOND);
+    page.requests[1]?.answer(429, allValues({ a: 2 }));
+    await page.advance(59 * SECOND);
+    expect(page.requests).toHaveLength(2);
+    await page.advance(SECOND);
+    expect(page.requests[2]?.body).toMatchObject({ basis: { epoch: 'e1', v: 1 } });
+    expect([told.values, told.problems]).toEqual([[['poll', 1, { a: 1 }]], []]);
+  });
+
+  test('asks for all anew where an answer does not fit, also where it asks but once', async () => {
+    const page = testPage();
+    const flags = new Map([['a', { value: 1, variation: 'v', rev: 1 }]]);
+    const { told } = aSession(page, 'once', { epoch: 'e1', v: 4, flags });
+    page.requests[0]?.answer(200, allValues({}, { full: false, v: 5, count: 2 }));
+    await page.advance(60 * SECOND);
+    expect(told.problems).toEqual(['GP1104']);
+    expect(page.requests[1]?.body).toMatchObject({ basis: null });
+    page.requests[1]?.answer(200, allValues({ a: 2, b: 1 }));
+    await page.settled();
+    expect(told.values).toEqual([['poll', 1, { a: 2, b: 1 }]]);
+  });
+
   test('once is enough where no more is asked for', async () => {
     const page = testPage();
     const { told } = aSession(page, 'once');
