@@ -44,7 +44,7 @@ const FLAG = {
   variations: [{ key: 'on', value: true }],
   environments: [CONFIG],
 };
-const TOKEN = { name: 'laptop', role: 'editor', projects: null, environments: null, expiresAt: '2027-01-01T00:00:00Z' };
+const TOKEN = { name: 'laptop', role: 'editor', projects: null, environments: null, expiresAt: '2100-01-01T00:00:00Z' };
 const BEGUN = {
   deviceCode: 'd',
   userCode: 'BCDF-GHJK',
@@ -126,7 +126,7 @@ async function unattended(argv: readonly string[]) {
   asked = [];
   seen.files.set(
     '/home/ann/.config/glidepath/credentials.json',
-    JSON.stringify({ lastUrl: url, services: { [url]: { token: 'gp_api_x', name: 'laptop', expiresAt: '2027' } } }),
+    JSON.stringify({ lastUrl: url, services: { [url]: { token: 'gp_api_x', name: 'laptop', expiresAt: '2100' } } }),
   );
   let now = Date.now();
   const time = {

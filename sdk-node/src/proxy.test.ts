@@ -117,9 +117,9 @@ describe('through a proxy', () => {
     const server = await startTestServer({ flags: { banner: 'sale' } });
     ends.push(() => server.close());
     const { flags } = aClient({ ...server, network: { proxy: `http://127.0.0.1:${proxy.port}` } });
-    await flags.waitForInitialization({ timeoutSeconds: 10 });
+    await flags.waitForInitialization({ timeoutSeconds: 30 });
     expect(flags.variation('banner', null, '')).toBe('sale');
-    expect(flags.status.connection).toBe('streaming');
+    await expect.poll(() => flags.status.connection).toBe('streaming');
     server.set('banner', 'over');
     await expect.poll(() => flags.variation('banner', null, '')).toBe('over');
     expect(await flags.flush({ timeoutMs: 5_000 })).toMatchObject({ ok: true });
@@ -179,8 +179,9 @@ describe('through a proxy', () => {
 
   test('that cannot be reached, or never answers, costs its time and holds nothing afterwards', async () => {
     const gone = await startProxy();
-    await gone[Symbol.asyncDispose]();
+    // While the other still stands, so that nobody gets its port.
     const mute = await aProxy({ manner: 'mute' });
+    await gone[Symbol.asyncDispose]();
     const url = 'https://flags.glidepath.invalid';
     const timeouts = { connectMs: 100 };
     const of = (port: number) =>
@@ -198,7 +199,7 @@ describe('through a proxy', () => {
     const server = await startTestServer({ flags: { banner: 'sale' } });
     ends.push(() => server.close());
     const { flags } = aClient({ ...server, network: { proxy: `http://127.0.0.1:${proxy.port}` } });
-    expect(await flags.waitForInitialization({ timeoutSeconds: 10 })).toMatchObject({
+    expect(await flags.waitForInitialization({ timeoutSeconds: 30 })).toMatchObject({
       status: 'ready',
       source: 'poll',
     });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createChance } from '../sim/chance.ts';
 import { type Cut, type FaultProxy, type Shape, startFaultProxy } from '../support/fault-proxy.ts';
@@ -29,18 +29,20 @@ let isolated: Promise<ScriptRun>;
 
 /** Answers nothing, and counts. */
 function watchStreams(socket: Socket): void {
-  countUntilClosed(seen.any, socket);
+  void countUntilClosed(seen.any, socket);
   socket.once('data', (head: Buffer) => {
-    if (/^upgrade:/im.test(String(head))) countUntilClosed(seen.streams, socket);
+    if (/^upgrade:/im.test(String(head))) void countUntilClosed(seen.streams, socket);
   });
 }
 
-function countUntilClosed(count: { now: number; most: number }, socket: Socket): void {
+async function countUntilClosed(count: { now: number; most: number }, socket: Socket): Promise<void> {
   count.now += 1;
-  count.most = Math.max(count.most, count.now);
   socket.once('close', () => {
     count.now -= 1;
   });
+  // Who leaves one connection for another may be seen to come some turns before being seen to go.
+  for (let turn = 0; turn < 10; turn += 1) await nextTurn();
+  count.most = Math.max(count.most, count.now);
 }
 
 beforeAll(async () => {
@@ -171,7 +173,7 @@ describe('a network that fails between the server and its SDKs', () => {
   test('T23: a black hole is noticed, and left behind with what was missed, over one connection each', async () => {
     const clients = 50;
     const idleMs = 3_000;
-    await connected(clients, { timeouts: { idleMs, connectMs: 1_000 } });
+    await connected(clients, { timeouts: { idleMs, connectMs: idleMs } });
     await expect.poll(() => connectionsOf(fleet)).toEqual(Array(clients).fill('streaming'));
     const before = { full: await transfers('"full"'), delta: await transfers('"delta"') };
     world.proxy.countFrom();
@@ -224,6 +226,7 @@ describe('a network that fails between the server and its SDKs', () => {
       proxy.shape({ loss: { lostShare: percent / 100, reorderedShare: 0.25, random } });
       const writing = writer.run(20);
       await pause(2_000);
+      await expect.poll(() => proxy.lost - before.lost).toBeGreaterThan(clients);
       await writing.stop();
       const late = (await fleet.ask({ do: 'versions' })).versions?.filter((version) => version !== writer.version);
       proxy.shape({});
@@ -234,7 +237,6 @@ describe('a network that fails between the server and its SDKs', () => {
         `T26: ${lost} segments lost (${percent} %), ${proxy.accepted - before.accepted - clients} reconnects, ${late?.length} of`,
         `${clients} behind; all there ${Math.round(performance.now() - healedAt)} ms after it healed (target 30,000)`,
       );
-      expect(lost).toBeGreaterThan(clients);
     },
   );
 
@@ -278,7 +280,7 @@ test('T25: everything in pieces of 1 to 3 bytes, two seconds late, or a kilobyte
   expect(await Promise.all(connecting)).toContainEqual({ ready: shapes.length });
   await writing.stop();
   await expectConverged(fleet, world, shapes.length, 30_000);
-  expect(await connectionsOf(fleet)).toEqual(Array(shapes.length).fill('streaming'));
+  await expect.poll(() => connectionsOf(fleet)).toEqual(Array(shapes.length).fill('streaming'));
   for (const proxy of proxies) await proxy[Symbol.asyncDispose]();
 });
 
@@ -348,7 +350,9 @@ describe('a server that is killed, stopped and cut off while flags change', () =
     },
   };
 
-  test('brings every SDK to its last version, and none ever to a wrong or an older one', async () => {
+  test('brings every SDK to its last version, and none ever to a wrong or an older one', {
+    timeout: 300_000,
+  }, async () => {
     const { proxy, writer, sdkKey } = world;
     const options = {
       timeouts: { idleMs: 4_000, connectMs: 2_000 },
@@ -393,9 +397,11 @@ describe('clients that come and go', () => {
     const url = kind === 'alive' ? proxy.url : await closedPort();
     await using fleet = startFleet();
     const coming = { do: 'churn', url, sdkKey, closeWhile: phases } as const;
+    const resources = async () => (await fleet.ask({ ...coming, count: 0 })).resources;
+    const unused = await resources();
     const warmed = await fleet.ask({ ...coming, count: TIMES / 5 });
     await fleet.ask({ ...coming, count: TIMES / 2 });
-    const { resources, rejections, closedWhile = {}, heapKb = 0 } = await fleet.ask({ ...coming, count: TIMES / 2 });
+    const { rejections, closedWhile = {}, heapKb = 0 } = await fleet.ask({ ...coming, count: TIMES / 2 });
     const grownKb = heapKb - (warmed.heapKb ?? 0);
     console.log(
       `T46: ${TIMES} clients; the last half was closed while`,
@@ -403,7 +409,7 @@ describe('clients that come and go', () => {
       `heap grown by ${grownKb.toFixed(0)} kB`,
     );
     expect(Object.keys(closedWhile)).toEqual(expect.arrayContaining([...phases]));
-    expect(resources).toEqual(warmed.resources);
+    await expect.poll(resources).toEqual(unused);
     expect(rejections).toEqual([]);
     expect(grownKb).toBeLessThan(2 * 1_024);
     await expect.poll(() => service.app.hub.connectionCount).toBe(0);
