@@ -1,4 +1,5 @@
 import type { BrowserClient, BrowserClientOptions } from '@glidepath/sdk-browser';
+import type { withHealth } from '@glidepath/sdk-browser/health';
 import { createClient as createServerClient } from '@glidepath/sdk-node';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -11,6 +12,7 @@ import { openScriptPages, type ScriptPages } from './script-pages.ts';
 
 interface Shop {
   readonly createClient: (options: BrowserClientOptions) => BrowserClient;
+  readonly withHealth: typeof withHealth;
   flags: BrowserClient;
 }
 declare const shop: Shop;
@@ -32,7 +34,9 @@ const contexts: BrowserContext[] = [];
 beforeAll(async () => {
   service = await startService();
   world = flagWorld(service);
-  pages = await openScriptPages("export * from '../../sdk-browser/src/index.ts';");
+  pages = await openScriptPages(
+    "export * from '../../sdk-browser/src/index.ts'; export { withHealth } from '../../sdk-browser/src/health.ts';",
+  );
   origin = pages.origin;
   clientKey = await service.sdkKey(ENVIRONMENT, { kind: 'client', origins: [origin] });
   await world.flag({ key: 'banner', clientSide: true });
@@ -351,6 +355,29 @@ describe('counts', () => {
     expect(served).toEqual(Array(RUNS).fill(true));
     await expect.poll(() => evaluationsOf('closing')).toBeGreaterThanOrEqual(0.99 * RUNS);
     expect(await evaluationsOf('closing')).toBeLessThanOrEqual(RUNS);
+  });
+
+  test('S19: tell the service what a guard, a metric and an error on a page came to', async () => {
+    const { page } = await visit(await aVisitor());
+    await isLive(page);
+    const seen = async () => {
+      const { body } = await service.send<string>('GET', '/metrics');
+      const seriesOf = (kind: string) =>
+        Number(new RegExp(`^glidepath_health_series_total\\{kind="${kind}"\\} (\\d+)$`, 'm').exec(body)?.[1] ?? 0);
+      return { health: seriesOf('health'), metrics: seriesOf('metrics') };
+    };
+    const before = await seen();
+    const answers = await page.evaluate(async () => {
+      const flags = shop.withHealth(shop.flags);
+      const sum = flags.guard('banner', false, (isOn) => (isOn ? 1 : 2));
+      flags.metrics.increment('basket', 3);
+      flags.reportError(new Error('the page says so'));
+      await flags.flush();
+      return sum;
+    });
+    expect(answers).toBe(1);
+    // The guard and the error are two operations of one flag.
+    await expect.poll(seen).toEqual({ health: before.health + 2, metrics: before.metrics + 1 });
   });
 
   test('S37: that are blocked keep no value from changing', async () => {
