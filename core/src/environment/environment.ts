@@ -64,7 +64,9 @@ function environmentOf(snapshot: Snapshot, options: EnvironmentOptions, readers:
     ...snapshot,
     ...createEvaluator(snapshot, options.onFault),
     with(items, changed) {
-      const next: Snapshot = { flags: new Map(snapshot.flags), segments: new Map(snapshot.segments) };
+      // The same segments as long as none changes: what flags have looked up among them holds on.
+      const segments = changed.every(isFlag) ? snapshot.segments : new Map(snapshot.segments);
+      const next: Snapshot = { flags: new Map(snapshot.flags), segments };
       for (const id of changed) {
         const item = items.get(id);
         const [kind, key = ''] = id.split('\t');
@@ -77,3 +79,5 @@ function environmentOf(snapshot: Snapshot, options: EnvironmentOptions, readers:
     },
   };
 }
+
+const isFlag = (id: ItemId): boolean => id.startsWith('flag\t');

@@ -95,7 +95,7 @@ function compileClause(clause: Clause, predicateOf: PredicateOf): CompiledClause
     segments: isSegment
       ? chained(
           values.filter((key) => typeof key === 'string'),
-          (key) => ({ key, lookup: null, entry: null, only: null, next: null }),
+          (key) => ({ key, among: null, entry: null, only: null, next: null }),
         )
       : null,
     // Nothing of what arrives is trusted to be of its type.

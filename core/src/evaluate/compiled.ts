@@ -72,10 +72,13 @@ export interface CompiledClause extends Link<CompiledClause> {
   readonly negate: boolean;
 }
 
-/** A segment that a clause names, and what that name led to in the snapshot that was asked last. */
+/**
+ * A segment that a clause names, and what that name led to among the segments of the snapshot that was asked last. Never
+ * the snapshot itself: every flag that nobody asks for would keep all flags as they were when somebody did.
+ */
 export interface SegmentReference extends Link<SegmentReference> {
   readonly key: string;
-  lookup: Lookup | null;
+  among: Lookup['segments'] | null;
   entry: Compilable<CompiledSegment> | null;
   /** The one list that is all of the segment, as of most; else null. */
   only: Members | null;

@@ -70,7 +70,7 @@ function anyOf(value: unknown, predicate: Predicate): boolean {
 
 function isInAny(segments: SegmentReference, visit: Visit): boolean {
   for (let one: Chain<SegmentReference> = segments; one !== null; one = one.next) {
-    if (one.lookup !== visit.lookup) resolve(one, visit.lookup);
+    if (one.among !== visit.lookup.segments) resolve(one, visit.lookup.segments);
     if (one.only !== null ? isNamed(one.only, visit) : follow(visit, one.entry as Compilable<CompiledSegment>, isIn))
       return true;
   }
@@ -78,13 +78,13 @@ function isInAny(segments: SegmentReference, visit: Visit): boolean {
 }
 
 /** Whatever is wrong with the segment is thrown every time: only what can be asked is remembered. */
-function resolve(reference: SegmentReference, lookup: Lookup): void {
-  const entry = lookup.segments.get(reference.key);
+function resolve(reference: SegmentReference, segments: Lookup['segments']): void {
+  const entry = segments.get(reference.key);
   if (entry === undefined) throw malformed(`there is no segment '${reference.key}'`);
   const { excluded, included, rules } = entry.compiled();
   reference.entry = entry;
   reference.only = excluded === null && rules === null && included?.next === null ? included : null;
-  reference.lookup = lookup;
+  reference.among = segments;
 }
 
 /** Excluded wins over included, included over rules. */

@@ -94,7 +94,7 @@ function explainMembership(segment: string, telling: Telling): ExplainedMembersh
     {
       place: NOWHERE,
       predicate: null,
-      segments: { key: segment, lookup: null, entry: null, only: null, next: null },
+      segments: { key: segment, among: null, entry: null, only: null, next: null },
       negate: false,
       next: null,
     },
