@@ -21,7 +21,7 @@ afterEach(async () => {
 
 async function aProxy(options?: ProxyOptions): Promise<TestProxy> {
   const proxy = await startProxy(options);
-  ends.push(() => proxy[Symbol.asyncDispose]());
+  ends.push(async () => proxy[Symbol.asyncDispose]());
   return proxy;
 }
 
