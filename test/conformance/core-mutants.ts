@@ -113,8 +113,6 @@ const CHANGES: Readonly<Record<string, Changes>> = {
     [`if (typeof key === 'string' && key !== '')`, `if (typeof key === 'string')`],
     [`if (typeof key === 'number' && Number.isFinite(key))`, `if (typeof key === 'number')`],
     ['return String(key);', 'return null;'],
-    ['&& names.every((name) => isPlain(input[name]))', ''],
-    ['names.length > 0 && names', 'names'],
     ['INDEX.test(name) ? value[Number(name)] : undefined', 'value[name]'],
     ['isObject(value) ? own(value, name) : undefined', 'value?.[name]'],
     ['|| Number.isFinite(value)) return value;', `|| typeof value === 'number') return value;`],
@@ -124,7 +122,6 @@ const CHANGES: Readonly<Record<string, Changes>> = {
     ],
     [`if (typeof value !== 'object' || value === null) return undefined;`, 'if (value === null) return undefined;'],
     ['? asJson(value.getTime()) : value', '? value : value'],
-    ['return prototype === null || Object.getPrototypeOf(prototype) === null;', 'return true;'],
     [`.replaceAll('~1', '/').replaceAll('~0', '~')`, `.replaceAll('~0', '~').replaceAll('~1', '/')`],
     [`.replaceAll('~1', '/').replaceAll('~0', '~')`, `.replaceAll('~1', '/')`],
   ],
@@ -275,6 +272,11 @@ const CHANGES: Readonly<Record<string, Changes>> = {
     [`'semver-at-least': onVersions((order) => order >= 0)`, `'semver-at-least': onVersions((order) => order > 0)`],
     [`'semver-at-most': onVersions((order) => order <= 0)`, `'semver-at-most': onVersions((order) => order < 0)`],
     ['isInBlock(addressOf(attribute), block)', '!isInBlock(addressOf(attribute), block)'],
+  ],
+  'evaluate/objects.ts': [
+    ['&& names.every((name) => isPlain(input[name]))', ''],
+    ['names.length > 0 && names', 'names'],
+    ['return prototype === null || Object.getPrototypeOf(prototype) === null;', 'return true;'],
   ],
   'evaluate/operators.ts': [
     ['Object.hasOwn(comparing, name) ||', 'name in comparing ||'],
