@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createChance } from '../sim/chance.ts';
 import { type Cut, type FaultProxy, type Shape, startFaultProxy } from '../support/fault-proxy.ts';
@@ -11,6 +11,7 @@ import { type Fleet, startFleet } from '../support/fleet-control.ts';
 import { createHostileService } from '../support/hostile-service.ts';
 import { type ServerProcess, startServer } from '../support/processes.ts';
 import { closedPort, createListeners, runScript, type ScriptRun, SDK_DIST } from '../support/sdk-script.ts';
+import { settled } from '../support/settled.ts';
 import { enter, type Service, startService } from '../support/start-service.ts';
 
 const MINUTE_MS = 60_000;
@@ -40,8 +41,8 @@ async function countUntilClosed(count: { now: number; most: number }, socket: So
   socket.once('close', () => {
     count.now -= 1;
   });
-  // Who leaves one connection for another may be seen to come some turns before being seen to go.
-  for (let turn = 0; turn < 10; turn += 1) await nextTurn();
+  // Who leaves one connection for another may be seen to come before being seen to go.
+  await settled();
   count.most = Math.max(count.most, count.now);
 }
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import { settled } from './settled.ts';
 
 /** How far a connection gets before it is ended: bytes of the server that still reach the client. */
 export interface Cut {
@@ -125,6 +126,15 @@ export async function startFaultProxy(port: number): Promise<FaultProxy> {
     else pair.client.destroySoon();
   }
 
+  async function endIdle(pair: Pair, socket: Socket): Promise<void> {
+    const before = socket.bytesRead + socket.bytesWritten;
+    // Where this process itself stood still, something has come that it has not read yet.
+    await settled();
+    if (socket.bytesRead + socket.bytesWritten > before) return;
+    if (pairs.has(pair)) endedIdle += 1;
+    finish(pair);
+  }
+
   const proxy = createServer({ noDelay: true, allowHalfOpen: true }, (client) => {
     const server = connect({ port: target, host: '127.0.0.1', noDelay: true, allowHalfOpen: true });
     const cut = cuts.shift();
@@ -132,18 +142,13 @@ export async function startFaultProxy(port: number): Promise<FaultProxy> {
     pairs.add(pair);
     accepted += 1;
     // Who leaves one connection for another may be seen to come before being seen to go.
-    void nextTurn()
-      .then(nextTurn)
-      .then(() => {
-        mostOpen = Math.max(mostOpen, openNow());
-      });
+    void settled().then(() => {
+      mostOpen = Math.max(mostOpen, openNow());
+    });
     for (const socket of [client, server]) {
       // What happens on one side of a black hole is not known on the other.
       socket.on('error', () => void healed.then(() => finish(pair)));
-      socket.setTimeout(shape.idleMs ?? 0, () => {
-        if (pairs.has(pair)) endedIdle += 1;
-        finish(pair);
-      });
+      socket.setTimeout(shape.idleMs ?? 0, () => void endIdle(pair, socket));
     }
     client.on('close', () => void healed.then(() => finish(pair)));
     // Either direction may end before the other; a broken one ends both.
