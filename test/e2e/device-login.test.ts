@@ -100,6 +100,12 @@ describe('a device without a browser', () => {
     expect((await collect(begun)).body).toEqual({ state: 'declined' });
   });
 
+  test('cannot go on, by its name, with what people are asked or what the audit log says', async () => {
+    const begun = await begin('x` at ::1 is "yours". The machine `y');
+    const { body } = await admin.send<{ name: string }>('GET', `${DEVICES}/${begun.userCode}`);
+    expect(body.name).toBe("x' at ::1 is 'yours'. The machine 'y");
+  });
+
   test.for(['\u001b[2J', '\u202e', 'x'.repeat(65)])('may not call itself %j', async (name) => {
     expect((await service.send('POST', DEVICES, { body: { name } })).status).toBe(400);
   });

@@ -74,7 +74,7 @@ export function createDeviceLogins(deps: AccessDeps): DeviceLogins {
     async begin({ name, address }) {
       const deviceCode = randomToken();
       const now = clock.now();
-      const row = { device: hashOf(deviceCode), name, address, answer: null, intervalMs: INTERVAL_MS };
+      const row = { device: hashOf(deviceCode), name: unquoted(name), address, answer: null, intervalMs: INTERVAL_MS };
       let code = newCode();
       while (!(await store.beginDevice({ ...row, code, createdAt: now, askedAt: now }))) code = newCode();
       return {
@@ -145,6 +145,9 @@ const newCode = (): string => Array.from({ length: CODE_LETTERS }, () => LETTERS
 const plain = (code: string): string => code.toUpperCase().replace(/[^A-Z]/g, '');
 
 const nameOf = ({ name, address }: DeviceLoginRow): string => `the device "${name}" at ${address}`;
+
+/** Anybody names a device: what people are asked sets the name off by such marks, and must not end before it does. */
+const unquoted = (name: string): string => name.replace(/["`]/g, "'");
 
 function noSuchCode(): RefusedError {
   return new RefusedError({
