@@ -134,9 +134,10 @@ describe('a cookie of the request', () => {
 
   test('of a flag that is not there has the type of the fallback, or is not there either', () => {
     const { flags } = start({ cookie: true });
-    const scope = flags.forContext(user, { cookie: cookieOf({ extra: 5, other: 'text', list: [1] }) });
+    const scope = flags.forContext(user, { cookie: cookieOf({ extra: 5, other: 'text', list: [1], nothing: null }) });
     expect(scope.variation('extra', 0)).toBe(5);
     expect(scope.variation('other', 0)).toBe(0);
     expect(scope.variation('list', {})).toEqual({});
+    expect(scope.variation('nothing', {})).toEqual({});
   });
 });

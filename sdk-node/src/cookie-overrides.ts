@@ -27,9 +27,10 @@ export function overridesOfCookie(header: unknown, name: string, areAllowed: () 
     overriding((key) => {
       const override = areAllowed() ? fixed.get(key) : undefined;
       const type = environment.flags.get(key)?.item.body.type;
+      // Null passes for an object, and no flag has it.
+      if (override === undefined || override.value === null) return undefined;
       // A state for a page is asked for without fallbacks: there too, a value is of its flag's type.
-      const isOfType =
-        override === undefined || type === undefined || FLAG_TYPES[type]?.accepts(override.value) === true;
+      const isOfType = type === undefined || FLAG_TYPES[type]?.accepts(override.value) === true;
       return isOfType ? override : undefined;
     })(below);
 }
