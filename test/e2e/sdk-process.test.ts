@@ -227,17 +227,20 @@ test('S11: closing sends what was counted within its time, once, and leaves noth
       });
     }),
   );
-  const { lines } = await runScript(`
-    const flags = createClient({ ...${options(url)}, bootstrap: { values: Object.fromEntries(Array.from({ length: 10000 }, (_, i) => ['flag-' + i, true])) } });
-    for (let i = 0; i < 10000; i += 1) flags.variation('flag-' + i, { key: 'u' }, false);
-    const begun = performance.now();
-    const results = await Promise.all([flags.close(), flags.close(), flags.close()]);
-    say({ results, ms: performance.now() - begun, resources: await resources() });
-  `);
-  const result = { flushed: true, dropped: 0 };
-  expect(lines[0]).toMatchObject({ results: [result, result, result], resources: [] });
-  expect(Number(lines[0]?.['ms'])).toBeLessThan(3_000);
-  expect(reports).toBe(1);
+  await expectBelow({ ms: 3_000 }, async () => {
+    reports = 0;
+    const { lines } = await runScript(`
+      const flags = createClient({ ...${options(url)}, bootstrap: { values: Object.fromEntries(Array.from({ length: 10000 }, (_, i) => ['flag-' + i, true])) } });
+      for (let i = 0; i < 10000; i += 1) flags.variation('flag-' + i, { key: 'u' }, false);
+      const begun = performance.now();
+      const results = await Promise.all([flags.close(), flags.close(), flags.close()]);
+      say({ results, ms: performance.now() - begun, resources: await resources() });
+    `);
+    const result = { flushed: true, dropped: 0 };
+    expect(lines[0]).toMatchObject({ results: [result, result, result], resources: [] });
+    expect(reports).toBe(1);
+    return { ms: Number(lines[0]?.['ms']) };
+  });
 });
 
 test('overrides act in a development environment, and not in production', async () => {
