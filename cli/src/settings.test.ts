@@ -98,7 +98,7 @@ describe('a configuration in TypeScript', () => {
 
   test('and one in JSON beside it are one too many', () => {
     const seen = newSeen();
-    for (const ending of ['ts', 'json']) seen.files.set(`/work/glidepath.config.${ending}`, '{}');
+    for (const ending of ['ts', 'json']) seen.files.set(`/shop/glidepath.config.${ending}`, '{}');
     expect(() => readConfig(testOutside({}, seen))).toThrow('There are glidepath.config.ts and glidepath.config.json');
   });
 

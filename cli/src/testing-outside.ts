@@ -16,7 +16,7 @@ export function testOutside(given: Partial<Outside> = {}, seen: Seen = newSeen()
   return {
     argv: [],
     env: {},
-    folder: '/work',
+    folder: '/shop',
     home: '/home/ann',
     version: '0.0.0',
     platform: 'linux',

@@ -15,7 +15,7 @@ async function watching(steps: readonly ((files: Map<string, string>) => void)[]
   const ending = new AbortController();
   const writes: string[] = [];
   const left = [...steps];
-  seen.files.set('/work/rules.json', ruleset('a'));
+  seen.files.set('/shop/rules.json', ruleset('a'));
   const outside = testOutside(
     {
       argv: ['typegen', '--watch', '--from', 'rules.json', '--sdk', 'node', ...more],
@@ -42,9 +42,9 @@ async function watching(steps: readonly ((files: Map<string, string>) => void)[]
 describe('typegen --watch', () => {
   test('writes at once, and anew whenever the file changes, until it is ended', async () => {
     const { code, writes, stderr, stdout } = await watching([
-      (files) => files.set('/work/rules.json', ruleset('a', 'b')),
+      (files) => files.set('/shop/rules.json', ruleset('a', 'b')),
       () => undefined,
-      (files) => files.set('/work/rules.json', ruleset('b')),
+      (files) => files.set('/shop/rules.json', ruleset('b')),
     ]);
     expect(code).toBe(0);
     expect(writes.map((text) => [text.includes("'a'"), text.includes("'b'")])).toEqual([
@@ -58,9 +58,9 @@ describe('typegen --watch', () => {
 
   test('tells once what is wrong, keeps what it has written, and goes on when it is mended', async () => {
     const { code, writes, stderr } = await watching([
-      (files) => files.set('/work/rules.json', ruleset('b').slice(0, 30)),
+      (files) => files.set('/shop/rules.json', ruleset('b').slice(0, 30)),
       () => undefined,
-      (files) => files.set('/work/rules.json', ruleset('b')),
+      (files) => files.set('/shop/rules.json', ruleset('b')),
     ]);
     expect([code, writes.length]).toEqual([0, 2]);
     expect(stderr.filter((line) => line.includes('is no JSON'))).toHaveLength(1);
