@@ -67,6 +67,12 @@ describe('signing in by a code', () => {
     expect(asked.slice(0, 2)).toEqual([{ name: 'laptop' }, { deviceCode: 'd' }]);
   });
 
+  test('asks once a second at most, whatever the service wants', async () => {
+    const [often, never] = [0, null].map((intervalSeconds) => ({ state: 'pending', intervalSeconds }) as Reply);
+    const { waits } = await signingIn([often!, never!, ALLOWED]);
+    expect(waits).toEqual([5, 5, 5]);
+  });
+
   test('outlives a network that is away, and a service that has too much to do', async () => {
     const { outcome, waits } = await signingIn(['broken', 'too-many-requests', ALLOWED]);
     expect(outcome).toBe('gp_api_mine');

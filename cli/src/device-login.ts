@@ -8,6 +8,8 @@ const DEVICES = '/api/v1/device-logins';
 
 const PASSING: ReadonlySet<string> = new Set(['unreachable', 'too-many-requests', 'unavailable']);
 const SLOWER_SECONDS = 5;
+/** However often a service wants to be asked. */
+const LEAST_SECONDS = 1;
 
 interface SigningIn extends Pick<Call, 'note'> {
   readonly outside: Pick<Call['outside'], 'machine' | 'now' | 'wait'>;
@@ -23,7 +25,7 @@ export async function signInByCode({ note, outside }: SigningIn, url: string): P
   const end = outside.now() + expiresInSeconds * 1_000;
   let seconds = begun.intervalSeconds;
   while (outside.now() < end) {
-    await outside.wait(seconds * 1_000);
+    await outside.wait(Math.max(LEAST_SECONDS, seconds || SLOWER_SECONDS) * 1_000);
     const now = await ask(api, deviceCode, seconds);
     switch (now.state) {
       case 'allowed':
