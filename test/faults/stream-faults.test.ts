@@ -13,6 +13,7 @@ import { type ServerProcess, startServer } from '../support/processes.ts';
 import { closedPort, createListeners, runScript, type ScriptRun, SDK_DIST } from '../support/sdk-script.ts';
 import { settled } from '../support/settled.ts';
 import { enter, type Service, startService } from '../support/start-service.ts';
+import { temporaryFile } from '../support/temporary-file.ts';
 
 const MINUTE_MS = 60_000;
 const KEYS = '/api/v1/projects/default/environments/production/sdk-keys';
@@ -288,7 +289,7 @@ test('T25: everything in pieces of 1 to 3 bytes, two seconds late, or a kilobyte
 describe('a server that is killed, stopped and cut off while flags change', () => {
   const clients = 20;
   const soakMs = 45_000;
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'glidepath-soak-'));
+  const folder = path.dirname(temporaryFile());
   const settings = {
     GLIDEPATH_DATA_DIR: folder,
     GLIDEPATH_LOG_LEVEL: 'silent',
@@ -314,7 +315,6 @@ describe('a server that is killed, stopped and cut off while flags change', () =
     await fleet[Symbol.asyncDispose]();
     await world.proxy[Symbol.asyncDispose]();
     await server[Symbol.asyncDispose]();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   const faults: Readonly<Record<string, () => Promise<void>>> = {
