@@ -157,6 +157,7 @@ const CHANGES: Readonly<Record<string, Changes>> = {
       'if (!predicate(asJson(element))) return false;\n  return true;',
     ],
     ['predicate(asJson(element))', 'predicate(element)'],
+    ['return clause.keys.has(value) !== clause.negate;', 'return clause.keys.has(value);'],
     ['(clause.predicate(value) === true) !== clause.negate', 'clause.predicate(value) === true'],
     ['anyOf(value, clause.predicate) !== clause.negate', 'anyOf(value, clause.predicate)'],
     ['one.only !== null ? isNamed(one.only, visit) :', 'one.only !== null ? !isNamed(one.only, visit) :'],

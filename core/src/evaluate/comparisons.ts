@@ -15,8 +15,7 @@ export type Comparison = (values: readonly Scalar[], engines: Engines) => Predic
 
 /** Most clauses have one value, and a loop costs as much as comparing. */
 function any(tests: readonly Predicate[]): Predicate {
-  const [only] = tests;
-  if (only !== undefined && tests.length === 1) return only;
+  if (tests.length === 1) return tests[0] as Predicate;
   return (attribute) => {
     for (const test of tests) if (test(attribute)) return true;
     return false;

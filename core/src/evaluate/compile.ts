@@ -92,6 +92,7 @@ function compileClause(clause: Clause, predicateOf: PredicateOf): CompiledClause
     // No context has a kind without a name: whoever is asked for no segment at all is in none.
     place: placeOf(isSegment ? '' : kind, attribute),
     predicate: isSegment || operator === 'exists' ? null : predicateOf(clause),
+    keys: operator === 'in' ? new Set(values) : null,
     segments: isSegment
       ? chained(
           values.filter((key) => typeof key === 'string'),

@@ -68,6 +68,8 @@ export interface CompiledClause extends Link<CompiledClause> {
   readonly place: Place;
   /** Null where it only matters that there is a value, or which segments hold the context. */
   readonly predicate: Predicate | null;
+  /** The values of `in`: asked directly, because a call costs as much as the look-up. */
+  readonly keys: ReadonlySet<unknown> | null;
   readonly segments: Chain<SegmentReference>;
   readonly negate: boolean;
 }

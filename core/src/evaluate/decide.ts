@@ -57,6 +57,7 @@ export function holds(clause: CompiledClause, visit: Visit): boolean {
   // `=== true`: comparing two unknown values is a call, comparing one with what is surely a boolean is not.
   if (clause.segments !== null) return (isInAny(clause.segments, visit) === true) !== clause.negate;
   const value = readAttribute(visit, clause.place);
+  if (typeof value === 'string' && clause.keys !== null) return clause.keys.has(value) !== clause.negate;
   if (clause.predicate === null) return (value !== undefined) !== clause.negate;
   if (typeof value === 'string') return (clause.predicate(value) === true) !== clause.negate;
   return value !== undefined && anyOf(value, clause.predicate) !== clause.negate;
@@ -108,7 +109,7 @@ export function served(serve: CompiledServe, visit: Visit): Outcome {
   return serve.bucketing === null ? serve.otherwise : owned(serve, visit);
 }
 
-function owned({ ends, owners, bucketing, otherwise }: CompiledServe, visit: Visit): Outcome {
+function owned({ bucketing, ends, owners, otherwise }: CompiledServe, visit: Visit): Outcome {
   if (!bucket(bucketing as Bucketing, visit)) return otherwise;
   const { position } = visit;
   // The first range that ends beyond the position.

@@ -94,6 +94,7 @@ function explainMembership(segment: string, telling: Telling): ExplainedMembersh
     {
       place: NOWHERE,
       predicate: null,
+      keys: null,
       segments: { key: segment, among: null, entry: null, only: null, next: null },
       negate: false,
       next: null,
