@@ -230,7 +230,7 @@ const CHANGES: Readonly<Record<string, Changes>> = {
     [`typeof attribute === 'string' && attribute.startsWith(value)`, 'String(attribute).startsWith(value)'],
     [`typeof attribute === 'string' && attribute.endsWith(value)`, 'String(attribute).endsWith(value)'],
     [`typeof attribute === 'string' && isMatch(attribute)`, 'isMatch(String(attribute))'],
-    ['tests.length === 1) return only', 'tests.length > 0) return only'],
+    ['tests.length === 1) return', 'tests.length > 0) return'],
     ['if (test(attribute)) return true;', 'return test(attribute);'],
     ['if (test(number, value)) return true;', 'return test(number, value);'],
     ['attribute.includes(value)', 'value.includes(attribute)'],
