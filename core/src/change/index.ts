@@ -1,3 +1,4 @@
+export { armsOfStage, type Released } from '../evaluate/stage-arms.ts';
 export { applyToConfig } from './apply-config.ts';
 export { applyToFlag } from './apply-flag.ts';
 export { applyToSegment, applyToSegmentConfig } from './apply-segment.ts';
