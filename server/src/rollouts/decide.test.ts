@@ -213,6 +213,26 @@ describe('missing data', () => {
   });
 });
 
+describe('the minimum sample', () => {
+  test.for<[released: number, control: number | null, decision: Decision['kind']]>([
+    [500, 500, 'advance'],
+    [499, 500, 'hold'],
+    [500, 499, 'hold'],
+    [500, null, 'advance'],
+    [499, null, 'hold'],
+  ])('with %s executions of the released variation and %s of the control: %s', ([released, control, decision]) => {
+    const verdict = aVerdict('pass', NOW);
+    const figures = { ...verdict.figures, samples: { released, control } };
+    expect(decide(aRunning(BAKED), [{ ...verdict, figures }], CALM, NOW).kind).toBe(decision);
+  });
+
+  test('is nothing to a gate that counts no executions', () => {
+    const verdict = aVerdict('pass', NOW);
+    const figures = { ...verdict.figures, samples: null };
+    expect(decide(aRunning(BAKED), [{ ...verdict, figures }], CALM, NOW)).toEqual({ kind: 'advance' });
+  });
+});
+
 describe('a rollout that waits', () => {
   const begun: Rollout = { ...aRollout(), state: { kind: 'waiting', begunBy: 'ana' } };
   const deploy = {

@@ -8,7 +8,7 @@ import { type Command, carriedOut, commanded, rolledBack } from './transition.ts
 import { aProgress, aRollout, aRunning } from './world.contract.ts';
 
 const NOW = 5_000;
-const FREE = { harm: null, freeze: null };
+const FREE = { stopped: null, harm: null, freeze: null };
 const cause = { kind: 'gate', reason: 'errors: fail' } as const;
 
 const STATES: Readonly<Record<RolloutState['kind'], RolloutState>> = {
@@ -56,12 +56,20 @@ describe('what a person asks', () => {
   });
 
   test.for([
-    { harm: 'errors: fail', freeze: null },
-    { harm: null, freeze: 'Fridays' },
+    { ...FREE, harm: 'errors: fail' },
+    { ...FREE, freeze: 'Fridays' },
   ])('cannot advance where %o', (barriers) => {
     expect(afterwards(aRunning(), { kind: 'advance' }, barriers)).toBe('refused');
     expect(afterwards(inState('waiting'), { kind: 'advance' }, barriers)).toBe('refused');
     expect(afterwards(aRunning(), { kind: 'roll-back', reason: '' }, barriers)).toBe('rolling-back');
+  });
+
+  test('never writes over what somebody did to the flag', () => {
+    const barriers = { ...FREE, stopped: 'ben edited the split' };
+    for (const kind of ['begin', 'advance', 'resume', 'approve'] as const)
+      for (const state of KINDS) expect(afterwards(inState(state), { kind }, barriers)).toBe('refused');
+    expect(afterwards(aRunning(), { kind: 'roll-back', reason: '' }, barriers)).toBe('refused');
+    expect(afterwards(aRunning(), { kind: 'abort', reason: '' }, barriers)).toBe('aborted');
   });
 
   test('is kept as the cause', () => {

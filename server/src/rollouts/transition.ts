@@ -17,6 +17,8 @@ type StageCommand =
 
 /** What keeps a person from reaching more people, whatever is typed. */
 export interface Barriers {
+  /** What somebody did to the flag, in words: the rollout ends by it, and nothing may write over it before. */
+  readonly stopped: string | null;
   /** The guardrail that fails, in words. */
   readonly harm: string | null;
   /** Name of the freeze in force. */
@@ -70,11 +72,12 @@ export function commanded(
   rollout: Rollout,
   command: Command,
   person: string,
-  { harm, freeze }: Barriers,
+  { stopped, harm, freeze }: Barriers,
   now: number,
 ): Commanded {
   const { state } = rollout;
   if (isOver(state) || state.kind === 'rolling-back') return refused(`The rollout is ${wordOf(state)}.`);
+  if (stopped !== null && command.kind !== 'abort') return refused(`The rollout is stopped: ${stopped}.`);
   const to = (next: RolloutState): Commanded => ({ kind: 'done', rollout: { ...rollout, state: next } });
   switch (command.kind) {
     case 'abort':
