@@ -58,6 +58,8 @@ describe('a command line', () => {
       { json: { fields: null, jq: '.[].key' }, rest: ['list', '--tag', 'x'] },
     ],
     [['--jq=.a == "--json"', 'list'], { json: { fields: null, jq: '.a == "--json"' }, rest: ['list'] }],
+    [['list', '--jq=-length'], { json: { fields: null, jq: '-length' }, rest: ['list'] }],
+    [['list', '--jq', '-length'], { json: { fields: null, jq: '-length' }, rest: ['list'] }],
     [['list', '--jq'], { json: { fields: null, jq: '' }, rest: ['list'] }],
     [['list', '--', '--json'], { json: null, rest: ['list', '--', '--json'] }],
   ])('%j may ask for JSON, and for fields of it', ([argv, expected]) => {

@@ -17,6 +17,8 @@ describe('a filter of jq', () => {
     ['[.. | booleans] | any', 'true\n'],
     ['.[] | [.key, (.tags | length)] | @tsv', 'a\t2\nb\t0\n'],
     ['.[] | select(.key == "z")', ''],
+    ['-length', '-2\n'],
+    ['-1', '-1\n'],
     ['[.[] | .nothing?.deeper // "none"] | unique[]', 'none\n'],
   ])('%s', async ([filter, expected]) => {
     expect((await readJq(filter))(FLAGS)).toBe(expected);
@@ -26,6 +28,8 @@ describe('a filter of jq', () => {
     ['.[', 'syntax error'],
     ['nonsense', 'nonsense/0 is not defined'],
     ['  ', 'takes a filter'],
+    ['--slurp', 'slurp/0 is not defined'],
+    ['-n', 'n/0 is not defined'],
     ['include "/etc/passwd"; .', 'module not found'],
   ])('that is none is refused before anything is done: %s', async ([filter, message]) => {
     const refused = await readJq(filter).catch((error: unknown) => error);

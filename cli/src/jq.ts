@@ -10,12 +10,13 @@ export async function readJq(filter: string): Promise<JqFilter> {
   const { loadJq, JqError } = await import('jq-wasm/inline');
   const jq = await loadJq();
   // Without any input it is compiled, and not run.
-  const compiled = jq.raw('', filter);
+  const program = programOf(filter);
+  const compiled = jq.raw('', program);
   if (compiled.exitCode !== 0) throw usage(`--jq: ${faultIn(compiled.stderr)}`, 'See https://jqlang.org/manual/.');
   return (document) => {
     try {
       return jq
-        .json(JSON.stringify(document), filter)
+        .json(JSON.stringify(document), program)
         .map((result) => `${lineOf(result)}\n`)
         .join('');
     } catch (error) {
@@ -24,6 +25,9 @@ export async function readJq(filter: string): Promise<JqFilter> {
     }
   };
 }
+
+/** With a space in front, because jq takes a first word that begins with a dash for an option: `-length` would be one. */
+const programOf = (filter: string): string => (filter.startsWith('-') ? ` ${filter}` : filter);
 
 const lineOf = (result: unknown): string => (typeof result === 'string' ? result : JSON.stringify(result, null, 2));
 
