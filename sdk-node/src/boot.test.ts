@@ -4,7 +4,7 @@ import path from 'node:path';
 import { type EnvironmentState, idOf } from '@glidepath/core/protocol';
 import { flagItem } from '@glidepath/core/testing';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { cacheTextOf, keyPrintOf } from './cache-file.ts';
+import { cacheKeyOf, cacheTextOf } from './cache-file.ts';
 import { createClientOn } from './client.ts';
 import { nodeDisk } from './disk.ts';
 import { digest, type TestPlatform, testPlatform } from './testing-platform.ts';
@@ -35,7 +35,7 @@ const ruleset = (version: number, on: boolean) => {
 };
 
 function keep(state: EnvironmentState, sdkKey = KEY.sdkKey): string {
-  const text = cacheTextOf(state, { keyPrint: keyPrintOf(sdkKey, nodeDisk), savedAt: 1 }, nodeDisk);
+  const text = cacheTextOf(state, 1, cacheKeyOf(sdkKey, nodeDisk));
   writeFileSync(cacheFile, text);
   return text;
 }

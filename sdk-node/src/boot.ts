@@ -1,7 +1,7 @@
 import { decodePayload, type EnvironmentState } from '@glidepath/core/protocol';
 import { type DataSource, type Log, thrownWords } from '@glidepath/core/sdk';
 import { stateOfValues } from './bootstrap-values.ts';
-import { cacheTextOf, keyPrintOf, readCacheBytes } from './cache-file.ts';
+import { type CacheKey, cacheKeyOf, cacheTextOf, readCacheBytes } from './cache-file.ts';
 import type { Disk } from './disk.ts';
 import { createKeeper, type Keeper } from './keeper.ts';
 import { payloadOf } from './payload.ts';
@@ -81,20 +81,18 @@ function cacheOf({ platform, options: { cacheFile: file }, log, sdkKey }: Memory
     log('warn', 'GP1108', 'the cache file was ignored: without an SDK key nobody knows of which environment it is');
     return null;
   }
-  const keyPrint = keyPrintOf(sdkKey, disk);
+  const key = cacheKeyOf(sdkKey, disk);
   return {
-    read: () => readCache(file, keyPrint, disk, log),
-    write: (state) => disk.write(file, cacheTextOf(state, { keyPrint, savedAt: platform.now() }, disk)),
+    read: () => readCache(file, key, disk, log),
+    write: (state) => disk.write(file, cacheTextOf(state, platform.now(), key)),
   };
 }
 
-function readCache(file: string, keyPrint: string, disk: Disk, log: Log): Known | null {
+function readCache(file: string, key: CacheKey, disk: Disk, log: Log): Known | null {
   const found = disk.read(file);
   if (found.kind === 'none') return null;
   const reading =
-    found.kind === 'fault'
-      ? ({ kind: 'foreign', problem: found.problem } as const)
-      : readCacheBytes(found.bytes, keyPrint, disk);
+    found.kind === 'fault' ? ({ kind: 'foreign', problem: found.problem } as const) : readCacheBytes(found.bytes, key);
   if (reading.kind === 'ok') return { state: reading.state, source: 'cache', isBasis: true };
   if (reading.kind === 'broken') disk.setAside(file);
   log('warn', 'GP1108', `the cache file was ignored: ${reading.problem}`);

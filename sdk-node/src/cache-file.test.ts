@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -14,7 +15,7 @@ import path from 'node:path';
 import { decodePayload, type EnvironmentState, idOf } from '@glidepath/core/protocol';
 import { flagItem } from '@glidepath/core/testing';
 import { afterAll, describe, expect, test } from 'vitest';
-import { cacheTextOf, keyPrintOf, readCacheBytes } from './cache-file.ts';
+import { cacheKeyOf, cacheTextOf, readCacheBytes } from './cache-file.ts';
 import { nodeDisk } from './disk.ts';
 import { digest, testPlatform } from './testing-platform.ts';
 
@@ -22,7 +23,7 @@ const { hash } = testPlatform();
 const folder = mkdtempSync(path.join(os.tmpdir(), 'glidepath-cache-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const keyPrint = keyPrintOf('gp_srv_1', nodeDisk);
+const key = cacheKeyOf('gp_srv_1', nodeDisk);
 
 function aState(version: number, keys: readonly string[] = ['a', 'b']): EnvironmentState {
   const items = keys.map((key) => flagItem(key, {}, version));
@@ -30,9 +31,9 @@ function aState(version: number, keys: readonly string[] = ['a', 'b']): Environm
   return { epoch: 'a'.repeat(16), version, digest: digest(items), items: map };
 }
 
-const textOf = (state: EnvironmentState, print = keyPrint) =>
-  cacheTextOf(state, { keyPrint: print, savedAt: 1_800_000_000_000 }, nodeDisk);
-const read = (content: string | Buffer) => readCacheBytes(Buffer.from(content), keyPrint, nodeDisk);
+const textOf = (state: EnvironmentState, of = key) => cacheTextOf(state, 1_800_000_000_000, of);
+const read = (content: string | Buffer) => readCacheBytes(Buffer.from(content), key);
+const signed = (body: string) => `${body},"hmac":"${key.sign(body)}"}\n`;
 
 describe('the text of a cache file', () => {
   test('is read as the state that was written, and as a payload', () => {
@@ -43,22 +44,39 @@ describe('the text of a cache file', () => {
   });
 
   test('holds no key, and another key does not read it', () => {
-    const text = textOf(aState(7), keyPrintOf('gp_srv_2', nodeDisk));
+    const text = textOf(aState(7), cacheKeyOf('gp_srv_2', nodeDisk));
     expect(text).not.toContain('gp_srv');
     expect(read(text)).toMatchObject({ kind: 'foreign' });
   });
 
-  test('of a later format or schema is foreign, not broken', () => {
-    const changed = (from: RegExp, to: string) => {
-      const body = textOf(aState(7))
-        .replace(/,"sha256".*/s, '')
-        .replace(from, to);
-      return `${body},"sha256":"${nodeDisk.sha256(body)}"}\n`;
-    };
-    expect(read(changed(/"format":1/, '"format":2'))).toMatchObject({ kind: 'foreign' });
+  test('of another format or a later schema is foreign, not broken', () => {
+    const changed = (from: RegExp, to: string) =>
+      signed(
+        textOf(aState(7))
+          .replace(/,"hmac".*/s, '')
+          .replace(from, to),
+      );
+    expect(read(changed(/"format":2/, '"format":3'))).toMatchObject({ kind: 'foreign' });
     expect(read(changed(/"schema":1/, '"schema":99'))).toMatchObject({ kind: 'foreign' });
     expect(read(changed(/"version":7/, '"version":8'))).toMatchObject({ kind: 'ok' });
     expect(read(changed(/"digest":"./, '"digest":"x'))).toMatchObject({ kind: 'broken' });
+  });
+
+  test('of the first format, whose checksum anybody could work out, is not read', () => {
+    const body = textOf(aState(7))
+      .replace(/,"hmac".*/s, '')
+      .replace('"format":2', '"format":1');
+    const checksum = createHash('sha256').update(body).digest('hex');
+    expect(read(`${body},"sha256":"${checksum}"}\n`)).toMatchObject({ kind: 'foreign' });
+  });
+
+  test('made by somebody without the key is broken, though its header is right', () => {
+    const body = textOf(aState(7))
+      .replace(/,"hmac".*/s, '')
+      .replaceAll('"on":true', '"on":false');
+    for (const secret of ['', key.print, 'gp_srv_2', nodeDisk.hmac('gp_srv_2', 'cache signature')])
+      expect(read(`${body},"hmac":"${nodeDisk.hmac(secret, body)}"}\n`)).toMatchObject({ kind: 'broken' });
+    expect(read(signed(body))).toMatchObject({ kind: 'ok' });
   });
 
   test.for([
@@ -69,10 +87,10 @@ describe('the text of a cache file', () => {
     ['changes only', { kind: 'delta', items: [] }],
     ['no version', { version: -1 }],
     ['the name `__proto__`', { items: [flagItem('a', JSON.parse('{"__proto__": 1}'))] }],
-  ] as const)('with %s in it is broken, though its checksum is right', ([, wrong]) => {
-    const { sha256: _, ...fields } = JSON.parse(textOf(aState(7)));
+  ] as const)('with %s in it is broken, though its signature is right', ([, wrong]) => {
+    const { hmac: _, ...fields } = JSON.parse(textOf(aState(7)));
     const body = JSON.stringify({ ...fields, ...wrong }).slice(0, -1);
-    expect(read(`${body},"sha256":"${nodeDisk.sha256(body)}"}\n`)).toMatchObject({ kind: 'broken' });
+    expect(read(signed(body))).toMatchObject({ kind: 'broken' });
   });
 
   test('T43: cut anywhere, or with any bit turned, is never read as anything else', () => {

@@ -3,52 +3,59 @@ import { basisFrom, type EnvironmentState, parseObject } from '@glidepath/core/p
 import type { Disk } from './disk.ts';
 import { payloadOf } from './payload.ts';
 
-const FORMAT = 1;
+/** 1 had a checksum that anybody could work out; a file of it is left unread. */
+const FORMAT = 2;
 const HEADER = /^\{"format":(\d{1,9}),"keyPrint":"([0-9a-f]{16})","savedAt":\d{1,16},"schema":(\d{1,9}),/;
-const CHECKSUM = /,"sha256":"([0-9a-f]{64})"\}\n$/;
-/** Longer than header and checksum each are. */
+const SIGNATURE = /,"hmac":"([0-9a-f]{64})"\}\n$/;
+/** Longer than header and signature each are. */
 const EDGE = 160;
 
-/** `foreign`: nothing is wrong with it, it is of another environment or of a later SDK. */
+/** `foreign`: nothing is wrong with it, it is of another environment or of another version of the SDK. */
 export type CacheReading =
   | { readonly kind: 'ok'; readonly state: EnvironmentState }
   | { readonly kind: 'foreign' | 'broken'; readonly problem: string };
 
-/** Tells files of different keys apart without telling the key. */
-export function keyPrintOf(sdkKey: string, disk: Disk): string {
-  return disk.hmac(sdkKey, 'cache').slice(0, 16);
+/** What an SDK key is to a cache file: neither of the two tells anything of the key, nor one of the other. */
+export interface CacheKey {
+  /** Tells files of different keys apart. */
+  readonly print: string;
+  /** Only who has the SDK key can make a file that it would serve. */
+  sign(content: string | Buffer): string;
+}
+
+export function cacheKeyOf(sdkKey: string, { hmac }: Disk): CacheKey {
+  const secret = hmac(sdkKey, 'cache signature');
+  return { print: hmac(sdkKey, 'cache').slice(0, 16), sign: (content) => hmac(secret, content) };
 }
 
 /**
- * The text of a cache file: JSON that is a payload too, with what it is of in front, and last a checksum over all of that.
+ * The text of a cache file: JSON that is a payload too, with what it is of in front, and last a signature over all of that.
  * A bootstrap can be made of it as it is.
  */
-export function cacheTextOf(
-  state: EnvironmentState,
-  { keyPrint, savedAt }: { readonly keyPrint: string; readonly savedAt: number },
-  { sha256 }: Disk,
-): string {
-  const head = { format: FORMAT, keyPrint, savedAt, schema: SCHEMA };
+export function cacheTextOf(state: EnvironmentState, savedAt: number, { print, sign }: CacheKey): string {
+  const head = { format: FORMAT, keyPrint: print, savedAt, schema: SCHEMA };
   const text = JSON.stringify({ ...head, ...payloadOf(state, state.items.values()) }).slice(0, -1);
-  return `${text},"sha256":"${sha256(text)}"}\n`;
+  return `${text},"hmac":"${sign(text)}"}\n`;
 }
 
-export function readCacheBytes(bytes: Buffer, keyPrint: string, { sha256 }: Disk): CacheReading {
-  const checksum = CHECKSUM.exec(bytes.subarray(-EDGE).toString('latin1'));
+/** Another key signs otherwise, and so may another format: of those files it cannot be said whether they are broken. */
+export function readCacheBytes(bytes: Buffer, { print, sign }: CacheKey): CacheReading {
   const header = HEADER.exec(bytes.subarray(0, EDGE).toString('latin1'));
-  if (checksum === null || header === null) return { kind: 'broken', problem: 'it is not a cache file, or cut off' };
-  const [, format, print, schema] = header;
-  if (sha256(bytes.subarray(0, -checksum[0].length)) !== checksum[1])
-    return { kind: 'broken', problem: 'its checksum does not match' };
-  if (print !== keyPrint) return { kind: 'foreign', problem: 'it belongs to another SDK key' };
-  if (Number(format) !== FORMAT || Number(schema) > SCHEMA)
-    return { kind: 'foreign', problem: 'a later SDK has written it' };
+  if (header === null) return { kind: 'broken', problem: 'it is not a cache file, or cut off' };
+  const [, format, foundPrint, schema] = header;
+  if (Number(format) !== FORMAT) return { kind: 'foreign', problem: 'another version of the SDK has written it' };
+  if (foundPrint !== print) return { kind: 'foreign', problem: 'it belongs to another SDK key' };
+  const signature = SIGNATURE.exec(bytes.subarray(-EDGE).toString('latin1'));
+  if (signature === null) return { kind: 'broken', problem: 'it is cut off' };
+  if (sign(bytes.subarray(0, -signature[0].length)) !== signature[1])
+    return { kind: 'broken', problem: 'its signature does not match' };
+  if (Number(schema) > SCHEMA) return { kind: 'foreign', problem: 'a later SDK has written it' };
   const state = stateIn(bytes.toString());
   return state === null ? { kind: 'broken', problem: 'it is not a payload' } : { kind: 'ok', state };
 }
 
 /**
- * What the checksum vouches for was looked at closely before it was written: now only its shape is. To work out the digest
+ * What the signature vouches for was looked at closely before it was written: now only its shape is. To work out the digest
  * of its items anew would take longer than all the rest, and a process starts no sooner than its flags are read.
  */
 function stateIn(text: string): EnvironmentState | null {

@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { type FileHandle, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
@@ -22,10 +22,8 @@ export interface Disk {
   write(file: string, text: string): Promise<void>;
   /** Out of the way, for somebody to look at. Never throws. */
   setAside(file: string): void;
-  /** SHA-256, hexadecimal. */
-  sha256(content: string | Buffer): string;
   /** HMAC-SHA256, hexadecimal. */
-  hmac(key: string, text: string): string;
+  hmac(key: string, content: string | Buffer): string;
 }
 
 export const nodeDisk: Disk = {
@@ -61,8 +59,7 @@ export const nodeDisk: Disk = {
       // It stays where it is, and is overwritten by the next write.
     }
   },
-  sha256: (content) => createHash('sha256').update(content).digest('hex'),
-  hmac: (key, text) => createHmac('sha256', key).update(text).digest('hex'),
+  hmac: (key, content) => createHmac('sha256', key).update(content).digest('hex'),
 };
 
 /** Devices and pipes would never end, or never begin. */

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { idOf } from '@glidepath/core/protocol';
 import { flagItem } from '@glidepath/core/testing';
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import { cacheTextOf, keyPrintOf } from './cache-file.ts';
+import { cacheKeyOf, cacheTextOf } from './cache-file.ts';
 import { createClientOn } from './client.ts';
 import { nodeDisk } from './disk.ts';
 import { nodePlatform } from './platform.ts';
@@ -49,7 +49,7 @@ const ended = ({ server }: Service) => {
 function cacheFile(name: string): { readonly file: string; readonly text: string } {
   const item = flagItem('new-checkout', { on: true }, 3);
   const state = { epoch: '00000000000000aa', version: 3, digest: digest([item]), items: new Map([[idOf(item), item]]) };
-  const text = cacheTextOf(state, { keyPrint: keyPrintOf(SDK_KEY, nodeDisk), savedAt: 1 }, nodeDisk);
+  const text = cacheTextOf(state, 1, cacheKeyOf(SDK_KEY, nodeDisk));
   const file = path.join(folder, `${name}.json`);
   writeFileSync(file, text);
   return { file, text };

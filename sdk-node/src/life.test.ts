@@ -4,7 +4,7 @@ import path from 'node:path';
 import { type EnvironmentState, idOf } from '@glidepath/core/protocol';
 import { flagItem } from '@glidepath/core/testing';
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import { cacheTextOf, keyPrintOf } from './cache-file.ts';
+import { cacheKeyOf, cacheTextOf } from './cache-file.ts';
 import { createClientOn } from './client.ts';
 import { nodeDisk } from './disk.ts';
 import { nodePlatform } from './platform.ts';
@@ -245,7 +245,7 @@ describe('T42: a restart with a cache file', () => {
   ] as const)('%s of %d bytes: ready within three times %d ms', ([what, bytes, targetMs]) => {
     const state = aLargeState(bytes);
     const cacheFile = path.join(folder, `${bytes}.json`);
-    writeFileSync(cacheFile, cacheTextOf(state, { keyPrint: keyPrintOf(KEY.sdkKey, nodeDisk), savedAt: 1 }, nodeDisk));
+    writeFileSync(cacheFile, cacheTextOf(state, 1, cacheKeyOf(KEY.sdkKey, nodeDisk)));
     const begin = (): void => {
       const flags = createClientOn(nodePlatform(), { ...KEY, offline: true, cacheFile, logger: false });
       expect(flags.variation('flag-3', { key: 'u', country: 'DE', plan: 'pro' }, false)).toBe(true);

@@ -27,14 +27,14 @@ const WRITER = `
   import { writeSync } from 'node:fs';
   import { digestOf, idOf } from '@glidepath/core/protocol';
   import { flagItem } from '@glidepath/core/testing';
-  import { cacheTextOf, keyPrintOf } from './cache-file.ts';
+  import { cacheKeyOf, cacheTextOf } from './cache-file.ts';
   import { nodeDisk } from './disk.ts';
 
   const hash = (text) => createHash('sha256').update(text).digest('hex').slice(0, 32);
   const textOf = (version) => {
     const items = Array.from({ length: ${FLAGS} }, (_, i) => flagItem('flag-' + i, { on: version % 2 === 0 }, version));
     const state = { epoch: 'a'.repeat(16), version, digest: digestOf(items, hash), items: new Map(items.map((item) => [idOf(item), item])) };
-    return cacheTextOf(state, { keyPrint: keyPrintOf(process.argv[2], nodeDisk), savedAt: 1 }, nodeDisk);
+    return cacheTextOf(state, 1, cacheKeyOf(process.argv[2], nodeDisk));
   };
   const texts = [textOf(2), textOf(3)];
   const writeOn = async (file, index) => {
