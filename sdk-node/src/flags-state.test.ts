@@ -1,8 +1,14 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { idOf } from '@glidepath/core/protocol';
 import { type BootstrapContent, fingerprintOf } from '@glidepath/core/sdk';
 import { flagItem } from '@glidepath/core/testing';
 import { describe, expect, test } from 'vitest';
+import { cacheKeyOf, cacheTextOf } from './cache-file.ts';
 import { createClientOn } from './client.ts';
-import { testPlatform } from './testing-platform.ts';
+import { nodeDisk } from './disk.ts';
+import { digest, testPlatform } from './testing-platform.ts';
 import { KEY, reported, user, world } from './testing-world.ts';
 
 const NASTY = '</script><!-- \u2028\u2029 & "quoted"';
@@ -28,6 +34,30 @@ describe('the state of all flags', () => {
     } satisfies BootstrapContent);
     expect(Object.keys(state.values)).toEqual(['a-text', 'z-open']);
   });
+
+  // How deep the stack goes is a matter of the machine: between the first and the last it ends somewhere.
+  test.for([100, 2_000, 3_000, 4_000, 50_000])(
+    'leaves out of the script what is nested deeper than can be written: %d levels',
+    (levels) => {
+      const folder = mkdtempSync(path.join(os.tmpdir(), 'glidepath-deep-'));
+      const cacheFile = path.join(folder, 'flags.json');
+      const key = cacheKeyOf(KEY.sdkKey, nodeDisk);
+      const placed = { type: 'json' as const, variations: [{ key: 'v', value: 'deep' }], off: 0 };
+      const all = [flagItem('deep', { clientSide: true, ...placed }), flagItem('fine', { clientSide: true }, 1)];
+      const byId = new Map(all.map((item) => [idOf(item), item]));
+      const nested = `${'['.repeat(levels)}${']'.repeat(levels)}`;
+      const body = cacheTextOf({ epoch: 'a'.repeat(16), version: 1, digest: digest(all), items: byId }, 1, key)
+        .replace(/,"hmac".*/s, '')
+        .replace('"value":"deep"', `"value":${nested}`);
+      writeFileSync(cacheFile, `${body},"hmac":"${key.sign(body)}"}\n`);
+      const flags = createClientOn(testPlatform(), { ...KEY, cacheFile, offline: true });
+      rmSync(folder, { recursive: true });
+      const script = flags.allFlagsState(user).toScriptTag();
+      expect(script).toContain('"fine":[true,"on",1]');
+      if (levels === 100) expect(script).toContain(nested);
+      if (levels === 50_000) expect(script).not.toContain('deep');
+    },
+  );
 
   test('holds the other flags and the reasons where that is asked for', () => {
     const { flags } = world({}, items);

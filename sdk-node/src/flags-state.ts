@@ -37,8 +37,28 @@ export function flagsState(
     values: Object.freeze(Object.fromEntries(entries.map(([key, [value]]) => [key, value]))),
     environmentVersion: from?.version ?? null,
     toJSON,
-    toScriptTag: (tag) => scriptTag(JSON.stringify(toJSON()), tag),
+    toScriptTag: (tag) => scriptTag(jsonOf(content), tag),
   };
+}
+
+/** What came from a file or from the application may be nested deeper than can be written: such flags are left out. */
+function jsonOf(content: BootstrapContent): string {
+  const writing = (flags: readonly Entry[]) => JSON.stringify({ ...content, flags: Object.fromEntries(flags) });
+  const all = Object.entries(content.flags);
+  try {
+    return writing(all);
+  } catch {
+    return writing(all.filter((entry) => isWritable(() => writing([entry]))));
+  }
+}
+
+function isWritable(write: () => string): boolean {
+  try {
+    write();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** In the order of their keys, so that the same state is the same text. */
