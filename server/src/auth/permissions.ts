@@ -18,6 +18,12 @@ export const ACTIONS = {
   'member.edit': 'admin',
   'token.edit': 'viewer',
   'audit.read': 'viewer',
+  'rollout.run': 'operator',
+  'plan.edit': 'editor',
+  'deploy.record': 'operator',
+  'incident.edit': 'operator',
+  'channel.edit': 'admin',
+  'integration.edit': 'admin',
 } as const satisfies Record<string, Role>;
 
 export type Action = keyof typeof ACTIONS;

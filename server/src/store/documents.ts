@@ -1,5 +1,6 @@
 import type { Flag, FlagConfig, Segment, SegmentConfig } from '@glidepath/core';
 import type { Role } from '../auth/principal.ts';
+import type { IncidentBody } from '../incidents/incident.ts';
 import type { Reads, StoredDocument } from './store.ts';
 
 /** The body of each kind of document. */
@@ -13,6 +14,7 @@ export interface DocumentBodies {
   readonly member: MemberBody;
   readonly 'sdk-key': SdkKeyBody;
   readonly 'api-token': ApiTokenBody;
+  readonly incident: IncidentBody;
 }
 
 export interface ProjectBody {

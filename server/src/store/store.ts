@@ -13,7 +13,13 @@ export type DocumentKind =
   | 'segment-config' // parent = environment id, key = the segment's key
   | 'member' // parent '', key = id
   | 'sdk-key' // parent = environment id, key = id
-  | 'api-token'; // parent '', key = id
+  | 'api-token' // parent '', key = id
+  | 'plan' // parent = project id: a template of releases
+  | 'release-policy' // parent = project id, key = id: which deploys start which releases
+  | 'incident' // parent = project id, key = INC-1, INC-2 …
+  | 'integration' // parent = project id, key = id: who may report deploys by webhook
+  | 'channel' // parent = project id, key = id: where messages go
+  | 'slack-user'; // parent '', key = team and user at Slack: the member behind it
 
 /** Names one document: kind, the id of what it belongs to, and its key there. */
 export interface DocumentRef {
