@@ -1,6 +1,6 @@
 import type { Item } from '@glidepath/core';
 import { encode, type ServerFrame } from '@glidepath/core/protocol';
-import { flagItem, segmentItem, spoiled, spoiledItems } from '@glidepath/core/testing';
+import { flagItem, hostileTexts, spoilable, spoiledBodies, spoilingChange } from '@glidepath/core/testing';
 import { describe, expect, test } from 'vitest';
 import { createClientOn } from './client.ts';
 import { digest, type TestPlatform, testPlatform } from './testing-platform.ts';
@@ -9,22 +9,7 @@ import type { FlagsClient } from './types.ts';
 
 const MINUTE = 60_000;
 const EPOCH = '00000000000000aa';
-const good = flagItem('good', {}, 1);
-const rich = flagItem(
-  'bad',
-  {
-    rules: [
-      { id: 'r', clauses: [{ attribute: 'plan', operator: 'in', values: ['pro', 7] }], serve: { variation: 0 } },
-      { id: 's', clauses: [{ attribute: '', operator: 'in-segment', values: ['team'] }], serve: { variation: 1 } },
-    ],
-    prerequisites: [{ flag: 'good', variations: ['on'] }],
-    targets: [{ variation: 1, contextKind: 'user', keys: ['named'] }],
-    fallthrough: { split: { ranges: [[100_000, 0]] } },
-  },
-  1,
-);
-const team = segmentItem('team', { included: [{ contextKind: 'user', keys: ['a'] }] });
-const items = [good, rich, team];
+const { good, rich, all: items } = spoilable;
 
 interface World {
   readonly platform: TestPlatform;
@@ -38,12 +23,7 @@ function connected(): World {
   return { platform, flags };
 }
 
-/** A change of the bad flag's item to this one, as the service would send it. */
-function changeTo(item: Item): ServerFrame {
-  const next = { ...item, rev: 2 } as Item;
-  const all = items.map((one) => (one.kind === next.kind && one.key === next.key ? next : one));
-  return { t: 'change', from: 1, to: 2, digest: digest(all), ops: [{ op: 'put', ...next }] } as ServerFrame;
-}
+const changeTo = (item: Item): ServerFrame => spoilingChange(item, digest);
 
 /** What is served: of the flag that nothing was done to, and whether the other answers at all. */
 function served({ flags }: World): readonly unknown[] {
@@ -59,11 +39,9 @@ const UNTOUCHED = [true, 'FALLTHROUGH'];
 const nacksOf = ({ platform }: World) => platform.sent.filter(({ t }) => t === 'nack').map(({ code }) => code);
 
 describe('T47: a change with an item that is not what it should be', () => {
-  const payloads = [...spoiledItems(rich), ...spoiledItems(team)];
-
-  test(`leaves all else as it was, for each of ${payloads.length}`, () => {
+  test(`leaves all else as it was, for each of ${spoiledBodies.length}`, () => {
     const wrong: unknown[] = [];
-    for (const { title, value } of payloads) {
+    for (const { title, value } of spoiledBodies) {
       const world = connected();
       world.platform.frame(changeTo(value));
       const outcome = [...served(world), world.flags.status.state, world.flags.status.environmentVersion];
@@ -90,35 +68,7 @@ describe('T47: a change with an item that is not what it should be', () => {
 });
 
 describe('T47: frames that are not what they should be', () => {
-  const whole: readonly ServerFrame[] = [
-    changeTo(flagItem('bad', { on: false })),
-    { t: 'begin', epoch: EPOCH, v: 2, items: 1, bytes: 100 },
-    { t: 'items', items: [good] },
-    { t: 'commit', v: 2, digest: digest([good]) },
-    { t: 'hb', v: 1, d8: digest(items).slice(0, 8) },
-    { t: 'ops', to: 2, ops: [{ op: 'del', kind: 'flag', key: 'bad', rev: 2 }] },
-    { t: 'goodbye', reason: 'age' },
-  ] as readonly ServerFrame[];
-  const spoiledFrames = whole.flatMap((frame) =>
-    spoiled(frame.t, frame).map(({ value }) => JSON.stringify(value) ?? ''),
-  );
-  const cut = whole.flatMap((frame) => {
-    const text = encode(frame);
-    return Array.from({ length: Math.ceil(text.length / 7) }, (_, end) => text.slice(0, 7 * end));
-  });
-  const odd = [
-    '{"t":"hb","t":"change","v":1}',
-    '{"t":"hb","v":1,"v":2,"d8":"00000000"}',
-    '{"t":"hb","v":1e400,"d8":"00000000"}',
-    `{"t":"hb","v":${2 ** 53},"d8":"00000000"}`,
-    '{"t":"hb","__proto__":{"v":1},"constructor":{},"v":1,"d8":"00000000"}',
-    '\u0000',
-    '\ud800',
-    `${'['.repeat(100_000)}${']'.repeat(100_000)}`,
-    `{"t":${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}}`,
-    'x'.repeat(300_000),
-  ];
-  const texts = [...new Set([...spoiledFrames, ...cut, ...odd])];
+  const texts = hostileTexts(digest);
 
   test(`alter nothing that is served, for each of ${texts.length}`, () => {
     expect(texts.length).toBeGreaterThan(500);
