@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { causeOf } from '../audit/audited-write.ts';
 import { pageSchema } from '../http/answer-schemas.ts';
 import type { Api } from '../http/api.ts';
 import { etagOf } from '../http/api.ts';
@@ -6,7 +7,6 @@ import { pageOf, pageQuerySchema } from '../http/paging.ts';
 import type { RoutePolicy } from '../http/route.ts';
 import { keySchema, nameSchema } from '../http/schemas.ts';
 import { writeHeadersSchema, writeOptionsOf } from '../http/write-options.ts';
-import { causeOf } from './access-write.ts';
 import type { ApiTokenService } from './api-token-service.ts';
 import type { Principal } from './principal.ts';
 import { sessionOf } from './sessions.ts';

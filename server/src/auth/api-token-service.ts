@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import type { AuditedChange, Cause, Written } from '../audit/audited-write.ts';
 import { RefusedError } from '../errors.ts';
 import type { ApiTokenView } from '../http/api-types.ts';
 import type { ApiTokenBody, ProjectBody } from '../store/documents.ts';
 import type { Reads, StoredDocument, WriteTransaction } from '../store/store.ts';
-import { type AccessChange, type AccessDeps, type Cause, type WrittenAccess, writeAccess } from './access-write.ts';
+import { type AccessDeps, writeAccess } from './access-write.ts';
 import { hasRole } from './permissions.ts';
 import type { Role } from './principal.ts';
 import { hashOf, lastFourOf, newSecret } from './secrets.ts';
@@ -23,7 +24,7 @@ export interface ApiTokenInput {
 
 /** Tokens for scripts and pipelines. A token never may more than the member who made it. */
 export interface ApiTokenService {
-  create(maker: SessionPrincipal, input: ApiTokenInput, cause: Cause): Promise<WrittenAccess<ApiTokenView>>;
+  create(maker: SessionPrincipal, input: ApiTokenInput, cause: Cause): Promise<Written<ApiTokenView>>;
   /** One's own, or anybody's for an administrator. */
   remove(asking: SessionPrincipal, id: string, cause: Cause): Promise<void>;
   /** Those that this member may see, newest first. */
@@ -85,7 +86,7 @@ export async function tokenMade(
   maker: Maker,
   grant: TokenGrant,
   now: number,
-): Promise<AccessChange<ApiTokenView>> {
+): Promise<AuditedChange<ApiTokenView>> {
   checkRole(maker, grant);
   const { name, role, projects, environments, expiresInDays } = grant;
   const secret = newSecret('api-token');

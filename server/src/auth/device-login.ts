@@ -1,10 +1,11 @@
 import { randomInt } from 'node:crypto';
+import type { AuditedChange, Cause } from '../audit/audited-write.ts';
 import { RefusedError } from '../errors.ts';
 import { timeOf } from '../http/api.ts';
 import type { DeviceLoginBegun, DeviceLoginState, DeviceLoginView } from '../http/api-types.ts';
 import { RETENTION } from '../store/retention.ts';
 import type { DeviceLoginRow, WriteTransaction } from '../store/store.ts';
-import { type AccessChange, type AccessDeps, type Cause, writeAccess } from './access-write.ts';
+import { type AccessDeps, writeAccess } from './access-write.ts';
 import { type ApiTokenInput, grantOf, type TokenGrant, tokenMade } from './api-token-service.ts';
 import { hashOf, randomToken } from './secrets.ts';
 import type { SessionPrincipal } from './sessions.ts';
@@ -137,7 +138,7 @@ export function createDeviceLogins(deps: AccessDeps): DeviceLogins {
   };
 }
 
-type Decision = Pick<AccessChange<null>, 'action' | 'summary' | 'after'> & { readonly answer: Answer };
+type Decision = Pick<AuditedChange<null>, 'action' | 'summary' | 'after'> & { readonly answer: Answer };
 
 const newCode = (): string => Array.from({ length: CODE_LETTERS }, () => LETTERS[randomInt(LETTERS.length)]).join('');
 

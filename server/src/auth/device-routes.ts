@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { causeOf } from '../audit/audited-write.ts';
 import type { Api } from '../http/api.ts';
 import type { DeviceLoginBegun, DeviceLoginState, DeviceLoginView } from '../http/api-types.ts';
 import { networkOf, type RateLimit } from '../http/limits.ts';
 import type { RoutePolicy } from '../http/route.ts';
-import { causeOf } from './access-write.ts';
 import { tokenInputSchema } from './api-token-routes.ts';
 import type { DeviceLogins } from './device-login.ts';
 import { sessionOf } from './sessions.ts';

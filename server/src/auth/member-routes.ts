@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { causeOf } from '../audit/audited-write.ts';
 import { pageSchema } from '../http/answer-schemas.ts';
 import type { Api } from '../http/api.ts';
 import { etagOf, people } from '../http/api.ts';
@@ -9,7 +10,6 @@ import { keySchema, nameSchema } from '../http/schemas.ts';
 import { plainWrittenSchema, writeHeadersSchema, writeOptionsOf } from '../http/write-options.ts';
 import type { MemberBody } from '../store/documents.ts';
 import type { Reads } from '../store/store.ts';
-import { causeOf } from './access-write.ts';
 import type { MemberService } from './member-service.ts';
 import { memberOf } from './member-service.ts';
 import { LONGEST_PASSWORD } from './password.ts';

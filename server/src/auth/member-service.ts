@@ -1,16 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { type AuditedChange, type Cause, checkRevision, type Written } from '../audit/audited-write.ts';
 import { RefusedError } from '../errors.ts';
 import type { MemberView } from '../http/api-types.ts';
 import type { MemberBody, ProjectBody } from '../store/documents.ts';
 import type { Reads, StoredDocument, WriteTransaction } from '../store/store.ts';
-import {
-  type AccessChange,
-  type AccessDeps,
-  type Cause,
-  checkRevision,
-  type WrittenAccess,
-  writeAccess,
-} from './access-write.ts';
+import { type AccessDeps, writeAccess } from './access-write.ts';
 import { checkPassword, type Passwords } from './password.ts';
 import type { Role } from './principal.ts';
 import { EVERY_PROJECT, memberViewOf, projectKeysOf } from './views.ts';
@@ -33,8 +27,8 @@ export interface MemberEdit {
 
 /** People and what they may do. At least one active administrator of the installation always remains. */
 export interface MemberService {
-  create(input: MemberInput, cause: Cause): Promise<WrittenAccess<MemberView>>;
-  edit(id: string, edit: MemberEdit, expected: number | undefined, cause: Cause): Promise<WrittenAccess<MemberView>>;
+  create(input: MemberInput, cause: Cause): Promise<Written<MemberView>>;
+  edit(id: string, edit: MemberEdit, expected: number | undefined, cause: Cause): Promise<Written<MemberView>>;
   remove(id: string, expected: number | undefined, cause: Cause): Promise<void>;
 }
 
@@ -169,6 +163,6 @@ function changeOf<T>(
   document: StoredDocument,
   result: T,
   before: unknown,
-): AccessChange<T> {
+): AuditedChange<T> {
   return { result, action, summary, project: null, documents: [document], before, after: result };
 }

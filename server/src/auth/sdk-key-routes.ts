@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { causeOf, type Written } from '../audit/audited-write.ts';
 import { pageSchema } from '../http/answer-schemas.ts';
 import type { Api } from '../http/api.ts';
 import { ENVIRONMENT_PATH, etagOf, people } from '../http/api.ts';
@@ -9,7 +10,6 @@ import { keySchema, nameSchema } from '../http/schemas.ts';
 import { writeHeadersSchema, writeOptionsOf } from '../http/write-options.ts';
 import type { SdkKeyBody } from '../store/documents.ts';
 import type { Reads } from '../store/store.ts';
-import { causeOf, type WrittenAccess } from './access-write.ts';
 import type { SdkKeyService } from './sdk-key-service.ts';
 import { createdSchema, sdkKeyViewOf, sdkKeyViewSchema } from './views.ts';
 
@@ -117,7 +117,7 @@ export function registerSdkKeyRoutes(api: Api, { reads, sdkKeys }: SdkKeyRouteDe
   );
 }
 
-function answerCreated(reply: FastifyReply, { result, secret }: WrittenAccess<SdkKeyView>) {
+function answerCreated(reply: FastifyReply, { result, secret }: Written<SdkKeyView>) {
   if (secret === undefined) throw new Error('a key was made without a secret');
   return reply.code(201).header('etag', etagOf(result.revision)).send({ document: result, secret });
 }

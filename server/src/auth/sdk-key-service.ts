@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import type { Cause, Written } from '../audit/audited-write.ts';
 import { RefusedError } from '../errors.ts';
 import type { SdkKeyView } from '../http/api-types.ts';
 import type { EnvironmentBody, SdkKeyBody } from '../store/documents.ts';
 import type { Reads, StoredDocument, WriteTransaction } from '../store/store.ts';
-import { type AccessDeps, type Cause, type WrittenAccess, writeAccess } from './access-write.ts';
+import { type AccessDeps, writeAccess } from './access-write.ts';
 import { closedKeysOf } from './derived-keys.ts';
 import { hashOf, lastFourOf, newSecret } from './secrets.ts';
 import type { Vault } from './vault.ts';
@@ -23,9 +24,9 @@ export interface KeyPlace {
 
 /** Keys of SDKs. What answers a `secret` is the only time that it is seen. */
 export interface SdkKeyService {
-  create(place: KeyPlace, input: SdkKeyInput, cause: Cause): Promise<WrittenAccess<SdkKeyView>>;
+  create(place: KeyPlace, input: SdkKeyInput, cause: Cause): Promise<Written<SdkKeyView>>;
   /** A new key beside the old one, which stays valid for `overlapMs`. */
-  rotate(place: KeyPlace, id: string, overlapMs: number, cause: Cause): Promise<WrittenAccess<SdkKeyView>>;
+  rotate(place: KeyPlace, id: string, overlapMs: number, cause: Cause): Promise<Written<SdkKeyView>>;
   /** Ends the key now, and the streams that it holds. */
   revoke(place: KeyPlace, id: string, cause: Cause): Promise<void>;
 }

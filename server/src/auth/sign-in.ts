@@ -1,9 +1,10 @@
 import { createHmac, randomUUID } from 'node:crypto';
+import { type AuditedChange, auditOf, type Cause, SYSTEM } from '../audit/audited-write.ts';
 import { RefusedError } from '../errors.ts';
 import type { RateLimit } from '../http/limits.ts';
 import type { MemberBody } from '../store/documents.ts';
 import type { AuditEntry, StoredDocument } from '../store/store.ts';
-import { type AccessChange, type AccessDeps, auditOf, type Cause, SYSTEM, writeAccess } from './access-write.ts';
+import { type AccessDeps, writeAccess } from './access-write.ts';
 import { isSameEmail, putNewMember } from './member-service.ts';
 import { checkPassword, type Passwords } from './password.ts';
 import { isSameSecret } from './secrets.ts';
@@ -142,7 +143,7 @@ export function createSignIn(deps: SignInDeps): SignIn {
 /** The audit record of what somebody does with the own account; neither password nor session is in it. */
 function ownRecord(
   member: string,
-  what: Pick<AccessChange<null>, 'action' | 'summary' | 'documents'>,
+  what: Pick<AuditedChange<null>, 'action' | 'summary' | 'documents'>,
   requestId: string,
   now: number,
 ): AuditEntry {

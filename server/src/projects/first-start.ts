@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { auditOf, SYSTEM } from '../auth/access-write.ts';
+import { auditOf, SYSTEM } from '../audit/audited-write.ts';
 import { makeSdkKey } from '../auth/sdk-key-service.ts';
 import type { Vault } from '../auth/vault.ts';
 import type { Clock } from '../clock.ts';

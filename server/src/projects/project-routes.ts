@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { causeOf } from '../auth/access-write.ts';
+import { causeOf } from '../audit/audited-write.ts';
 import { may } from '../auth/permissions.ts';
 import { pageSchema } from '../http/answer-schemas.ts';
 import type { Api } from '../http/api.ts';

@@ -1,4 +1,5 @@
-import { type AccessDeps, type Cause, checkRevision, type WrittenAccess, writeAccess } from '../auth/access-write.ts';
+import { type Cause, checkRevision, type Written } from '../audit/audited-write.ts';
+import { type AccessDeps, writeAccess } from '../auth/access-write.ts';
 import type { EnvironmentView, ProjectView } from '../http/api-types.ts';
 import { type EnvironmentBody, environmentsOf, type ProjectBody } from '../store/documents.ts';
 import type { Reads, StoredDocument, WriteTransaction } from '../store/store.ts';
@@ -33,24 +34,24 @@ export type EnvironmentEdit = Omit<EnvironmentInput, 'key'> & { readonly positio
 
 /** Projects and environments. All writes audit themselves. */
 export interface ProjectService {
-  create(input: ProjectInput, cause: Cause): Promise<WrittenAccess<ProjectView>>;
+  create(input: ProjectInput, cause: Cause): Promise<Written<ProjectView>>;
   edit(
     project: StoredDocument<ProjectBody>,
     edit: { readonly name?: string },
     expected: number | undefined,
     cause: Cause,
-  ): Promise<WrittenAccess<ProjectView>>;
+  ): Promise<Written<ProjectView>>;
   createEnvironment(
     project: StoredDocument<ProjectBody>,
     input: EnvironmentInput,
     cause: Cause,
-  ): Promise<WrittenAccess<EnvironmentView>>;
+  ): Promise<Written<EnvironmentView>>;
   editEnvironment(
     place: Place,
     edit: EnvironmentEdit,
     expected: number | undefined,
     cause: Cause,
-  ): Promise<WrittenAccess<EnvironmentView>>;
+  ): Promise<Written<EnvironmentView>>;
 }
 
 export interface Place {
@@ -85,7 +86,7 @@ export async function makeProject(
 export function createProjectService(deps: ProjectServiceDeps): ProjectService {
   const { store, newId, onCommitted } = deps;
 
-  async function create(input: ProjectInput, cause: Cause): Promise<WrittenAccess<ProjectView>> {
+  async function create(input: ProjectInput, cause: Cause): Promise<Written<ProjectView>> {
     const written = await writeAccess(deps, cause, async (tx, now) => {
       const { project, environments } = await makeProject(tx, input, { now, changeId: newId() });
       return {
@@ -106,7 +107,7 @@ export function createProjectService(deps: ProjectServiceDeps): ProjectService {
     { id, key: projectKey }: StoredDocument<ProjectBody>,
     input: EnvironmentInput,
     cause: Cause,
-  ): Promise<WrittenAccess<EnvironmentView>> {
+  ): Promise<Written<EnvironmentView>> {
     // Whoever makes a flag meanwhile holds one of these, so no flag misses the new environment.
     const siblings = await store.documents<EnvironmentBody>('environment', id);
     const locked = siblings.map((sibling) => sibling.id);
