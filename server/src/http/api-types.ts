@@ -319,4 +319,5 @@ export type {
   PreviewView,
   SegmentPreviewView,
 } from './evaluation-types.ts';
+export type * from './release-types.ts';
 export type { ConnectionView, Delivery, FlagEffect };
