@@ -46,6 +46,7 @@ import { openOfrep } from './ofrep/ofrep.ts';
 import { prepareFirstStart } from './projects/first-start.ts';
 import { registerProjectRoutes } from './projects/project-routes.ts';
 import { createProjectService } from './projects/project-service.ts';
+import { openReleases } from './releases.ts';
 import { createFlagSets } from './served/flag-sets.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
@@ -236,6 +237,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     reports,
     limit: limitOf({ perMinute: REPORTS_PER_MINUTE, what: 'reports of counts with this key' }, 'events'),
   });
+  const releases = openReleases({ store, clock });
+  releases.register(api);
   ofrep.register(api);
   await registerStreamRoutes(api, { hub, clock, logger, metrics: metrics.stream });
   browsers.register(api, {
@@ -274,6 +277,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       browsers.close();
       await closeServer(api, clock);
       tidying.stop();
+      releases.close();
       pressure.close();
       directory.close();
       await hub.close();

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { namesOf } from '../audit/actor-names.ts';
 import {
   connectionSchema,
   deliverySchema,
@@ -22,7 +23,6 @@ import { pageOf, pageQueryFields } from '../http/paging.ts';
 import { keySchema } from '../http/schemas.ts';
 import { writeHeadersSchema, writeQuerySchema } from '../http/write-options.ts';
 import type { AuditRecord, EnvironmentChange, Reads, Store } from '../store/store.ts';
-import { namesOf } from './history.ts';
 import { reach } from './reading.ts';
 import type { WriteDeps } from './write-answer.ts';
 import { answerMany } from './write-answer.ts';

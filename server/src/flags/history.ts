@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { namesOf } from '../audit/actor-names.ts';
 import { timeOf } from '../http/api.ts';
 import type { HistoryEntry, Page } from '../http/api-types.ts';
 import { DEFAULT_LIMIT, decodeCursor, encodeCursor } from '../http/paging.ts';
-import type { ApiTokenBody, MemberBody } from '../store/documents.ts';
 import type { AuditRecord, Reads, StoredDocument } from '../store/store.ts';
 import { contentOf, partAbout, shownBody } from './write-path/change-record.ts';
 import type { FlagDocumentKind } from './write-path/workspace.ts';
@@ -53,20 +53,4 @@ function entryOf(
     after: shownBody(part?.after ?? null),
     version: version === undefined ? null : { from: version.from, to: version.to },
   };
-}
-
-/** What people call those who acted. */
-export async function namesOf(reads: Reads, actors: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const names = new Map<string, string>();
-  for (const actor of new Set(actors)) names.set(actor, (await nameOf(reads, actor)) ?? actor);
-  return names;
-}
-
-async function nameOf(reads: Reads, actor: string): Promise<string | undefined> {
-  const [kind, id] = actor.split(':', 2);
-  if (kind === 'system') return 'Glidepath';
-  if (id === undefined) return undefined;
-  const ref = { parent: '', key: id };
-  if (kind === 'token') return (await reads.document<ApiTokenBody>({ kind: 'api-token', ...ref }))?.body.name;
-  return (await reads.document<MemberBody>({ kind: 'member', ...ref }))?.body.name;
 }

@@ -10,7 +10,7 @@ export interface IncidentBody {
   readonly severity: Severity;
   /** Key of the environment. */
   readonly environment: string;
-  /** Keys of flags that it touches; a rollout of one of them holds while it is open. */
+  /** Keys of flags that it touches: their rollouts hold while it is open; empty = all of the environment. */
   readonly flags: readonly string[];
   /** Services that it touches. */
   readonly services: readonly string[];
@@ -50,7 +50,18 @@ export async function openIncident(
   return tx.put({ kind: 'incident', parent: project, key }, { ...input, resolvedAt: null, notes: [] }, 0);
 }
 
-export async function openIncidents(reads: Reads, project: string): Promise<readonly StoredDocument<IncidentBody>[]> {
+/** Open incidents that touch this flag there; one that names no flag touches all of its environment. */
+export async function openIncidentsOf(
+  reads: Reads,
+  project: string,
+  place: { readonly environment: string; readonly flag?: string },
+): Promise<readonly StoredDocument<IncidentBody>[]> {
   const all = await reads.documents<IncidentBody>('incident', project);
-  return all.filter(({ body }) => body.resolvedAt === null);
+  return all.filter(
+    ({ body }) => body.resolvedAt === null && body.environment === place.environment && touches(body, place.flag),
+  );
+}
+
+function touches({ flags }: IncidentBody, flag: string | undefined): boolean {
+  return flag === undefined || flags.length === 0 || flags.includes(flag);
 }
