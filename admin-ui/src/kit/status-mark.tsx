@@ -1,9 +1,32 @@
 import classes from './status-mark.module.css';
 
-export type Status = 'on' | 'off' | 'partial' | 'killed';
+export type Status =
+  | 'on'
+  | 'off'
+  | 'partial'
+  | 'killed'
+  | 'moving'
+  | 'waiting'
+  | 'paused'
+  | 'done'
+  | 'failed'
+  | 'attention'
+  | 'unknown';
 
 /** A shape of its own for each state: readable without colour. */
-const SHAPES = { on: '●', off: '○', partial: '◐', killed: '■' } as const satisfies Record<Status, string>;
+const SHAPES = {
+  on: '●',
+  off: '○',
+  partial: '◐',
+  killed: '■',
+  moving: '▶',
+  waiting: '◷',
+  paused: '‖',
+  done: '✓',
+  failed: '✕',
+  attention: '⚠',
+  unknown: '?',
+} as const satisfies Record<Status, string>;
 
 export function StatusMark({ state, label }: { readonly state: Status; readonly label: string }) {
   return (
