@@ -20,12 +20,18 @@ const NEEDED: Readonly<Record<string, Rank>> = {
   'token.edit': 'viewer',
   'flag.kill': 'operator',
   'flag.toggle': 'operator',
+  'rollout.run': 'operator',
+  'deploy.record': 'operator',
+  'incident.edit': 'operator',
   'flag.edit': 'editor',
+  'plan.edit': 'editor',
   'segment.edit': 'editor',
   'environment.edit': 'admin',
   'project.edit': 'admin',
   'key.edit': 'admin',
   'member.edit': 'admin',
+  'channel.edit': 'admin',
+  'integration.edit': 'admin',
 };
 
 type Kind = 'anonymous' | 'member' | 'token' | 'server-key' | 'client-key';
