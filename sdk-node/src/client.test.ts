@@ -135,6 +135,25 @@ describe('a connected client', () => {
     expect(flags.status).toMatchObject({ state: 'ready', reconnects: 1 });
   });
 
+  test.for([
+    [500, ''],
+    [404, '<html>'],
+    [200, '<!doctype html><title>Sign in</title>'],
+    [200, '{"kind":"full","items":[]}'],
+  ] as const)('is stale though polls are answered by something: %i %s', ([status, text], { expect: expects }) => {
+    const { platform, flags } = started();
+    const { lastContactAt } = flags.status;
+    platform.refusesSockets = true;
+    platform.answerPolls({ kind: 'answer', status, text });
+    platform.closeSocket();
+    platform.advance(200_000);
+    expects(platform.polls).toBeGreaterThan(1);
+    expects(flags.status).toMatchObject({ state: 'stale', lastContactAt });
+    platform.answerPolls({ kind: 'answer', status: 304, text: '' });
+    platform.advance(300_000);
+    expects(flags.status).toMatchObject({ state: 'ready', connection: 'polling' });
+  });
+
   test('is not stale while its stream says that nothing has changed, however short the time until then', () => {
     const { platform, flags } = start({ ...KEY, staleAfterMs: 10_000 });
     platform.accept(1, [flagItem('new-checkout', {}, 1)]);

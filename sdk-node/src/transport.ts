@@ -30,7 +30,7 @@ export function createTransport(arguments_: {
   readonly platform: Platform;
   readonly decisions: Decisions;
   readonly onOutcome: (outcome: Outcome) => void;
-  /** The server was heard. */
+  /** The service was heard. */
   readonly onContact: () => void;
   readonly onBug: (error: unknown) => void;
   /** Nothing happens by itself, only when `catchUp` is called. */
@@ -60,7 +60,10 @@ export function createTransport(arguments_: {
 
   const decided = (event: ClientEvent): readonly ClientAction[] => {
     try {
-      return decisions.handle(event);
+      const actions = decisions.handle(event);
+      // Whatever else answers a poll, such as a proxy's page, says nothing of how the flags are.
+      if (event.kind === 'polled' && !actions.some(({ kind }) => kind === 'problem')) onContact();
+      return actions;
     } catch (error) {
       onBug(error);
       // The timer that was asked for is spent, and nobody would ask for another.
@@ -145,8 +148,7 @@ export function createTransport(arguments_: {
     platform.setTimer(() => take({ kind: 'timer', now: platform.monotonic() }), at - platform.monotonic(), false);
 
   const polled = (answer: HttpAnswer): void => {
-    if (answer.kind === 'answer') onContact();
-    else obstructed(answer.problem);
+    if (answer.kind === 'none') obstructed(answer.problem);
     if (isAnswered(answer)) onOutcome({ kind: 'overrides', areAllowed: answer.areOverridesAllowed === true });
     take({ kind: 'polled', now: platform.monotonic(), answer: pollAnswerOf(answer) });
     settle();
