@@ -26,6 +26,7 @@ export { BUCKETS, KEY_PATTERN, KIND_PATTERN, RESERVED_KEYS } from './model/keys.
 export { LIMITS, REFERENCE_DEPTH } from './model/limits.ts';
 export type {
   Allocation,
+  ArmsBody,
   BucketBy,
   BucketRange,
   Clause,

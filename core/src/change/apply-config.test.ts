@@ -154,6 +154,28 @@ describe('percentages', () => {
   });
 });
 
+describe('arms', () => {
+  const arms = { rollout: 'r1', stage: 2, t: [[0, 25_000]], c: [[75_000, 100_000]] } as const;
+  const set = { kind: 'set-split', at: 'fallthrough', weights: { on: 25_000, off: 75_000 }, arms } as const;
+  const measured = (() => {
+    const result = applyToConfig(flag, aConfig({ fallthrough: quarter }), [set], { ...facts, origin: 'rollout' });
+    if (result.kind === 'refused') throw new Error(JSON.stringify(result.problems));
+    return result.document;
+  })();
+
+  test('are written by a rollout only', () => {
+    expect(measured.fallthrough).toEqual({ split: { ...('split' in quarter ? quarter.split : {}), arms } });
+    expect(problemsOf(aConfig(), set)).toMatchObject([{ code: 'reserved', pointer: '/0/arms' }]);
+  });
+
+  test.for<[title: string, instruction: ConfigInstruction]>([
+    ['the same percentages again', { kind: 'set-split', at: 'fallthrough', weights: { on: 25_000, off: 75_000 } }],
+    ['another split', { kind: 'set-fallthrough', serve: { split: { weights: { on: 25_000, off: 75_000 } } } }],
+  ])('go with %s', ([, instruction]) => {
+    expect(apply(measured, instruction)).toEqual(aConfig({ fallthrough: quarter }));
+  });
+});
+
 describe('rules', () => {
   const rules = ['r1', 'r2', 'r3'].map((id) => aRule({ id }));
   const ids = (config: FlagConfig) => config.rules.map((rule) => rule.id);

@@ -122,6 +122,8 @@ function setSplit(
   facts: ChangeFacts,
 ): Applied<FlagConfig> {
   const { at } = instruction;
+  if (instruction.arms !== undefined && facts.origin !== 'rollout')
+    return refused('reserved', '/arms', 'Only a rollout says who is compared. Leave `arms` out.');
   if (at === 'fallthrough') return withFallthrough(config, resplit(flag, instruction, config.fallthrough));
   const found = findRule(config.rules, at, facts, '/at');
   if (found.kind === 'refused') return found;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Flag, FlagConfig } from '../model/model.ts';
+import type { Flag, FlagConfig, Serve } from '../model/model.ts';
 import { aConfig, aFlag, aRule, aSegment, aSegmentConfig } from '../testing/builders.ts';
 import { arbitraryConfig, arbitrarySegmentConfig } from '../testing/change-arbitraries.ts';
 import { applyToConfig } from './apply-config.ts';
@@ -9,6 +9,7 @@ import { applyToSegment, applyToSegmentConfig } from './apply-segment.ts';
 import { diffConfig, diffSegment, diffSegmentConfig } from './diff.ts';
 import { diffFlag } from './diff-flag.ts';
 import type { SharedFacts } from './facts.ts';
+import { withoutArms } from './without-arms.ts';
 
 const facts: SharedFacts = { now: 100, actor: 'member:9', origin: 'api', newId: () => 'new', environments: [] };
 
@@ -26,6 +27,17 @@ function comparable(config: FlagConfig) {
   return { ...config, killed: config.killed !== null };
 }
 
+/** The configuration with arms on its splits. */
+function withSomeArms(config: FlagConfig, stage: number): FlagConfig {
+  const arms = { rollout: 'r1', stage, t: [[0, 1]], c: [[1, 2]] } as const;
+  const measured = (serve: Serve): Serve => ('split' in serve ? { split: { ...serve.split, arms } } : serve);
+  return {
+    ...config,
+    rules: config.rules.map((rule) => ({ ...rule, serve: measured(rule.serve) })),
+    fallthrough: measured(config.fallthrough),
+  };
+}
+
 describe('the difference of two configurations', () => {
   test('leads from one to the other, allocations included', () => {
     fc.assert(
@@ -35,6 +47,26 @@ describe('the difference of two configurations', () => {
         expect(comparable(reached.document)).toEqual(comparable(after));
       }),
       { numRuns: 700 },
+    );
+  });
+
+  test('takes arms away, and never brings them back', () => {
+    fc.assert(
+      fc.property(arbitraryConfig(flag), arbitraryConfig(flag), fc.boolean(), (before, after, hasSame) => {
+        const [from, to] = [withSomeArms(before, 0), withSomeArms(hasSame ? before : after, 1)];
+        const reached = applyToConfig(flag, from, diffConfig(flag, from, to), facts);
+        if (reached.kind === 'refused') throw new Error(JSON.stringify(reached.problems));
+        expect(comparable(reached.document)).toEqual(comparable(withoutArms(to)));
+      }),
+    );
+  });
+
+  test('leaves the arms that both have', () => {
+    fc.assert(
+      fc.property(arbitraryConfig(flag), (config) => {
+        const measured = withSomeArms(config, 0);
+        expect(diffConfig(flag, measured, { ...structuredClone(measured), on: !measured.on })).toHaveLength(1);
+      }),
     );
   });
 

@@ -10,10 +10,12 @@ import type {
 } from './instructions.ts';
 import { isSame } from './same.ts';
 import { resplit, serveOf } from './serving.ts';
+import { serveWithoutArms } from './without-arms.ts';
 
 /**
  * Instructions that lead from one configuration to another, allocations included; empty when they say the same.
- * A kill is brought back with its reason; when and by whom is told anew. The first kill's record stays.
+ * A kill is brought back with its reason; when and by whom is told anew. The first kill's record stays. Arms are never
+ * brought back: they belong to a rollout that was under way then.
  */
 export function diffConfig(flag: Flag, before: FlagConfig, after: FlagConfig): readonly ConfigInstruction[] {
   return [
@@ -71,11 +73,13 @@ function diffServe(
   replace: (serve: ServeInput) => ConfigInstruction,
 ): readonly ConfigInstruction[] {
   if (isSame(before, after)) return [];
-  if ('variation' in after || !canResplit(before, after)) {
-    const input = inputOf(after);
-    return [replace(input), ...settleAllocation(serveAfter(flag, input, before), after, at)];
+  const wanted = serveWithoutArms(after);
+  if (isSame(before, wanted)) return [];
+  if ('variation' in wanted || !canResplit(before, wanted)) {
+    const input = inputOf(wanted);
+    return [replace(input), ...settleAllocation(serveAfter(flag, input, before), wanted, at)];
   }
-  const { weights, allocation, by, salt } = after.split;
+  const { weights, allocation, by, salt } = wanted.split;
   const kept = 'split' in before ? before.split : undefined;
   const split = {
     weights,
@@ -83,7 +87,7 @@ function diffServe(
     ...(salt === undefined || salt === kept?.salt ? {} : { salt }),
   };
   const result = resplit(flag, split, before);
-  const isExact = result.kind === 'applied' && isSame(result.document, after);
+  const isExact = result.kind === 'applied' && isSame(result.document, wanted);
   return [{ kind: 'set-split', at, ...split, ...(isExact ? {} : { allocation }) }];
 }
 
@@ -96,7 +100,7 @@ function canResplit(before: Serve, after: Extract<Serve, { split: unknown }>): b
 
 /** Writes the allocation too, where the one that weights alone lead to is another. */
 function settleAllocation(reached: Serve | null, wanted: Serve, at: string): readonly ConfigInstruction[] {
-  if ('variation' in wanted || isSame(reached, wanted)) return [];
+  if ('variation' in wanted || isSame(reached, serveWithoutArms(wanted))) return [];
   const { weights, allocation } = wanted.split;
   return [{ kind: 'set-split', at, weights, allocation }];
 }
@@ -108,7 +112,7 @@ function serveAfter(flag: Flag, input: ServeInput, present: Serve | null): Serve
 
 function inputOf(serve: Serve): ServeInput {
   if ('variation' in serve) return serve;
-  const { allocation: _, ...input } = serve.split;
+  const { allocation: _, arms: __, ...input } = serve.split;
   return { split: input };
 }
 

@@ -1,3 +1,4 @@
+export { canonicalAllocation, nextAllocation } from '../evaluate/allocate.ts';
 export { armsOfStage, type Released } from '../evaluate/stage-arms.ts';
 export { applyToConfig } from './apply-config.ts';
 export { applyToFlag } from './apply-flag.ts';
@@ -45,4 +46,5 @@ export {
 } from './uses.ts';
 export { validateEnvironment } from './validate.ts';
 export { type Checks, validateFlag } from './validate-flag.ts';
+export { withoutArms } from './without-arms.ts';
 export { allOf, counted, grouped, listed, oneOf, someOf } from './words.ts';

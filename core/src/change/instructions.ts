@@ -1,5 +1,6 @@
 import type {
   Allocation,
+  ArmsBody,
   BucketBy,
   Clause,
   FlagMetadata,
@@ -54,6 +55,8 @@ export type ConfigInstruction =
       readonly salt?: string;
       /** Restores exact ranges; must sum to the weights. */
       readonly allocation?: Allocation;
+      /** Who is compared from now on; only a rollout says it, and without it nobody is. */
+      readonly arms?: ArmsBody;
     }
   | {
       readonly kind: 'set-targets';

@@ -48,6 +48,15 @@ describe('the compiled form of a flag', () => {
     });
   });
 
+  test('carries the arms of a split, as text always the same', () => {
+    const allocation = [{ from: 0, to: 100_000, variation: 'on' }];
+    const arms = { c: [[3, 4]], t: [[1, 2]], stage: 0, rollout: 'r1' } as const;
+    const config = aConfig({ fallthrough: { split: { arms, allocation, weights: { on: 100_000 } } } });
+    expect(JSON.stringify(flagBodyOf(aFlag(), config).fallthrough)).toBe(
+      '{"split":{"ranges":[[100000,0]],"arms":{"rollout":"r1","stage":0,"t":[[1,2]],"c":[[3,4]]}}}',
+    );
+  });
+
   test('carries marks only where they hold', () => {
     const flag = aFlag({ archivedAt: 1, clientSide: true, metadata: { team: 'a' } });
     const killed = { at: 1, by: 'member:1', reason: 'fire' };

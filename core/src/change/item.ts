@@ -1,5 +1,15 @@
 import { type FlagBody, SCHEMA, type SegmentBody, type ServeBody } from '../model/items.ts';
-import type { BucketBy, Clause, Flag, FlagConfig, MemberList, Segment, SegmentConfig, Serve } from '../model/model.ts';
+import type {
+  ArmsBody,
+  BucketBy,
+  Clause,
+  Flag,
+  FlagConfig,
+  MemberList,
+  Segment,
+  SegmentConfig,
+  Serve,
+} from '../model/model.ts';
 
 // Each property is named here, in a fixed order: nothing of a document reaches the SDKs unless this file says so, and
 // equal documents give equal texts.
@@ -56,13 +66,18 @@ export function segmentBodyOf(segment: Segment, config: SegmentConfig): SegmentB
 
 function serveBodyOf(serve: Serve, indexOf: (variation: string) => number): ServeBody {
   if ('variation' in serve) return { variation: indexOf(serve.variation) };
-  const { allocation, by, salt } = serve.split;
+  const { allocation, by, salt, arms } = serve.split;
   return {
     split: {
       ranges: allocation.map((range) => [range.to, indexOf(range.variation)] as const),
       ...howBodyOf({ by, salt }),
+      ...(arms === undefined ? {} : { arms: armsBodyOf(arms) }),
     },
   };
+}
+
+function armsBodyOf({ rollout, stage, t, c }: ArmsBody): ArmsBody {
+  return { rollout, stage, t: t.map(([from, to]) => [from, to]), c: c.map(([from, to]) => [from, to]) };
 }
 
 function howBodyOf(how: { by: BucketBy | undefined; salt: string | undefined }) {

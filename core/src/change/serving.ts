@@ -1,5 +1,5 @@
 import { canonicalAllocation, nextAllocation, problemsOfAllocation } from '../evaluate/allocate.ts';
-import type { Allocation, BucketBy, Flag, Serve, Split, Weights } from '../model/model.ts';
+import type { Allocation, ArmsBody, BucketBy, Flag, Serve, Split, Weights } from '../model/model.ts';
 import type { ServeInput } from './instructions.ts';
 import { type Applied, applied, type ChangeProblem, unless } from './problem.ts';
 import { problemsOfVariation, problemsOfWeights, variationKeys } from './weights.ts';
@@ -9,6 +9,7 @@ interface SplitInput {
   readonly by?: BucketBy;
   readonly salt?: string;
   readonly allocation?: Allocation;
+  readonly arms?: ArmsBody;
 }
 
 /**
@@ -23,7 +24,10 @@ export function serveOf(flag: Flag, input: ServeInput, present: Serve | null, po
   return splitOf(flag, input.split, present, `${pointer}/split`);
 }
 
-/** New percentages for what is served; whom the split hashes and by which salt stays, unless the input says it. */
+/**
+ * New percentages for what is served; whom the split hashes and by which salt stays, unless the input says it. Arms
+ * never stay: they were chosen for the percentages before.
+ */
 export function resplit(flag: Flag, input: SplitInput, present: Serve): Applied<Serve> {
   const kept = 'split' in present ? howOf(present.split) : {};
   return splitOf(flag, { ...kept, ...input }, present, '');
@@ -34,7 +38,9 @@ function splitOf(flag: Flag, input: SplitInput, present: Serve | null, pointer: 
   if (problems.length > 0) return { kind: 'refused', problems };
   const allocation = allocationOf(flag, input, present, `${pointer}/allocation`);
   if (allocation.kind === 'refused') return allocation;
-  return applied({ split: { weights: input.weights, allocation: allocation.document, ...howOf(input) } });
+  const { weights, arms } = input;
+  const split = { weights, allocation: allocation.document, ...howOf(input), ...(arms === undefined ? {} : { arms }) };
+  return applied({ split });
 }
 
 function allocationOf(flag: Flag, input: SplitInput, present: Serve | null, pointer: string): Applied<Allocation> {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ArmsBody, FlagItem, Item, ServeBody } from '../model/items.ts';
+import type { FlagItem, Item, ServeBody } from '../model/items.ts';
 import { BUCKETS } from '../model/keys.ts';
+import type { ArmsBody } from '../model/model.ts';
 import { arbitraryContext, arbitraryItems, flagItem } from '../testing/index.ts';
 import { type ArmPlace, armPlaceIn, splitBehind } from './arms.ts';
 import { drainCounts } from './counts.ts';

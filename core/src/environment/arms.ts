@@ -1,6 +1,7 @@
 import type { Outcome } from '../evaluate/outcome.ts';
-import type { ArmRange, ArmsBody, FlagBody, FlagItem, ServeBody, SplitBody } from '../model/items.ts';
+import type { FlagBody, FlagItem, ServeBody, SplitBody } from '../model/items.ts';
 import { BUCKETS } from '../model/keys.ts';
+import type { ArmRange, ArmsBody } from '../model/model.ts';
 import type { RolloutInfo } from '../model/resolution.ts';
 
 /** Treatment or control. */

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ArmRange } from '../model/items.ts';
 import { BUCKETS } from '../model/keys.ts';
-import type { Allocation, Weights } from '../model/model.ts';
+import type { Allocation, ArmRange, Weights } from '../model/model.ts';
 import { canonicalAllocation, nextAllocation } from './allocate.ts';
 import { armsOfStage, type Released } from './stage-arms.ts';
 

@@ -1,6 +1,5 @@
-import type { ArmRange, ArmsBody } from '../model/items.ts';
 import { BUCKETS } from '../model/keys.ts';
-import type { Allocation, BucketRange } from '../model/model.ts';
+import type { Allocation, ArmRange, ArmsBody, BucketRange } from '../model/model.ts';
 import { nextAllocation } from './allocate.ts';
 
 /** What a stage releases, against what; `order` is that of the flag's variations, by which allocations are computed. */

@@ -1,4 +1,4 @@
-import type { BucketBy, Clause, FlagMetadata, FlagType, Json, MemberList } from './model.ts';
+import type { ArmsBody, BucketBy, Clause, FlagMetadata, FlagType, Json, MemberList } from './model.ts';
 
 /** The newest shape of item bodies that this code writes and reads. */
 export const SCHEMA = 1;
@@ -61,18 +61,6 @@ export interface SplitBody {
   /** Present while the split belongs to a rollout that is measured; never alters a value. */
   readonly arms?: ArmsBody;
 }
-
-/** Which buckets of a split are compared: `t` got the released variation, `c` the control; both of the same size. */
-export interface ArmsBody {
-  readonly rollout: string;
-  /** Index of the stage. */
-  readonly stage: number;
-  readonly t: readonly ArmRange[];
-  readonly c: readonly ArmRange[];
-}
-
-/** In ascending order and apart from each other; `to` is exclusive. */
-export type ArmRange = readonly [from: number, to: number];
 
 export interface SegmentBody {
   readonly schema: number;

@@ -119,7 +119,21 @@ export interface Split {
   readonly by?: BucketBy;
   /** The flag's salt if absent. */
   readonly salt?: string;
+  /** Written by a rollout that is measured, and gone with whatever else is served there; never alters a value. */
+  readonly arms?: ArmsBody;
 }
+
+/** Which buckets of a split are compared: `t` got the released variation, `c` the control; both of the same size. */
+export interface ArmsBody {
+  readonly rollout: string;
+  /** Index of the stage. */
+  readonly stage: number;
+  readonly t: readonly ArmRange[];
+  readonly c: readonly ArmRange[];
+}
+
+/** In ascending order and apart from each other; `to` is exclusive. */
+export type ArmRange = readonly [from: number, to: number];
 
 export type Weights = Readonly<Record<string, number>>;
 

@@ -1,6 +1,6 @@
 import type { Flag, FlagConfig, Kill, MemberList, Segment, SegmentConfig } from '@glidepath/core';
 import type { SegmentOutline, SegmentUse } from '@glidepath/core/change';
-import { describeMembership, describeServing, stateOf } from '@glidepath/core/change';
+import { describeMembership, describeServing, stateOf, withoutArms } from '@glidepath/core/change';
 import { timeOf } from '../http/api.ts';
 import type {
   FlagConfigView,
@@ -40,7 +40,8 @@ export function flagConfigViewOf(flag: Flag, environment: string, config: Stored
   return {
     flag: flag.key,
     environment,
-    ...config.body,
+    // What SDKs are told of a rollout's stage is nothing that somebody may write.
+    ...withoutArms(config.body),
     killed: killViewOf(config.body.killed),
     serves: describeServing(flag, config.body),
     revision: config.revision,
@@ -76,10 +77,10 @@ export function flagDefinitionOf(
   return {
     ...flagViewOf(flag),
     ownerName: owner === null ? null : (memberNames.get(owner) ?? owner),
-    configurations: configs.map(({ environment, config: { offVariation, rules } }) => ({
+    configurations: configs.map(({ environment, config }) => ({
       environment,
-      offVariation,
-      rules,
+      offVariation: config.offVariation,
+      rules: withoutArms(config).rules,
     })),
   };
 }
