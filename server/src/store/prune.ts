@@ -1,5 +1,6 @@
 import { and, desc, eq, lte, or, sql } from 'drizzle-orm';
 import type { Db, Tables } from './connection.ts';
+import { pruneDeploys } from './deploy-rows.ts';
 import { RETENTION } from './retention.ts';
 import { pruneUsage } from './usage-prune.ts';
 
@@ -14,6 +15,7 @@ export async function pruneAll(db: Db, t: Tables, now: number): Promise<void> {
     .where(or(lte(session.seenAt, now - RETENTION.sessionIdleMs), lte(session.createdAt, now - RETENTION.sessionMs)));
   await db.delete(deviceLogin).where(lte(deviceLogin.createdAt, now - RETENTION.deviceLoginMs));
   await pruneUsage(db, t, now);
+  await pruneDeploys(db, t, now);
 }
 
 /** Drops the change rows up to a version, and the delivery figures that belong to them. */

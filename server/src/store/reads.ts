@@ -1,6 +1,15 @@
 import { readAnswer } from './answer-rows.ts';
 import { countAudit, readAudit, readAuditHead } from './audit-rows.ts';
 import type { Db, Tables } from './connection.ts';
+import {
+  countDeploys,
+  readDeploy,
+  readDeployOf,
+  readDeploys,
+  readFirstDeployed,
+  readHookUsedAt,
+  readLiveVersions,
+} from './deploy-rows.ts';
 import { readDevice } from './device-rows.ts';
 import { readDocument, readDocumentById, readDocuments } from './document-rows.ts';
 import { readHeads, readItems, readPayloadSize } from './environment-rows.ts';
@@ -22,5 +31,13 @@ export function readsOf(run: <T>(work: (db: Db) => Promise<T>) => Promise<T>, t:
     remembered: (principal, key) => run((db) => readAnswer(db, t, { principal, key, now: now() })),
     session: (hash) => run((db) => readSession(db, t, hash)),
     deviceLogin: (by) => run((db) => readDevice(db, t, by)),
+    deploy: (id) => run((db) => readDeploy(db, t, id)),
+    deployOf: (attempt) => run((db) => readDeployOf(db, t, attempt)),
+    deploys: (filter) => run((db) => readDeploys(db, t, filter)),
+    deployCount: (filter) => run((db) => countDeploys(db, t, filter)),
+    firstDeployed: (environment, service, versions) =>
+      run((db) => readFirstDeployed(db, t, { environment, service, versions })),
+    liveVersions: (environment, at) => run((db) => readLiveVersions(db, t, environment, at)),
+    hookUsedAt: (integration) => run((db) => readHookUsedAt(db, t, integration)),
   };
 }

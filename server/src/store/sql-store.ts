@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import { failpoint } from '../failpoint.ts';
 import type { Connection } from './connection.ts';
 import { putDelivery, readDelivery } from './delivery-rows.ts';
+import { putLiveVersions, readUnsettled, settleDeploy } from './deploy-rows.ts';
 import { beginDevice, touchDevice } from './device-rows.ts';
 import { readChanges, readSnapshot } from './environment-rows.ts';
 import { claimOutbox, finishOutbox } from './outbox-rows.ts';
@@ -72,6 +73,10 @@ export function createSqlStore({ connection, now, newId }: SqlStoreOptions): Sto
     touchSession: (hash, seenAt) => connection.write((db) => touchSession(db, t, hash, seenAt)),
     beginDevice: (row) => connection.write((db) => beginDevice(db, t, row)),
     touchDevice: (device, asked) => connection.write((db) => touchDevice(db, t, device, asked)),
+    putLiveVersions: (replica, versions, at) =>
+      connection.write((db) => putLiveVersions(db, t, { replica, versions, at })),
+    unsettledDeploys: (limit) => connection.read((db) => readUnsettled(db, t, limit)),
+    settleDeploy: (deploy, at) => connection.write((db) => settleDeploy(db, t, deploy, at)),
     removeSessions: (by) => connection.write((db) => removeSessions(db, t, by)),
     prune: (at) =>
       connection.write(async (db) => {

@@ -1,6 +1,7 @@
 import type { Item, ItemKind } from '@glidepath/core';
 import type { ChangeFacts } from '@glidepath/core/change';
 import type { Op, WholeOp } from '@glidepath/core/protocol';
+import type { DeployReads, DeployStore, DeployWrites } from './deploys.ts';
 import type { UsageStore } from './usage.ts';
 
 /** The kinds of documents, and what each one's body is; `parent` tells where its key is unique. */
@@ -207,7 +208,7 @@ export interface DeliveryRow {
 }
 
 /** Reads, as of one moment. */
-export interface Reads {
+export interface Reads extends DeployReads {
   document<B>(ref: DocumentRef): Promise<StoredDocument<B> | null>;
   documentById<B>(kind: DocumentKind, id: string): Promise<StoredDocument<B> | null>;
   /** Ordered by key; without `parent` all of the kind. */
@@ -228,7 +229,7 @@ export interface Reads {
 }
 
 /** Everything between `begin` and `commit`. Nothing but its own methods may be awaited inside. */
-export interface WriteTransaction extends Reads {
+export interface WriteTransaction extends Reads, DeployWrites {
   /**
    * Writes a document. `expected` is the revision that it must have, 0 = it must not exist.
    * Refuses with `revision-conflict`, or `already-exists` (also when the key was ever used, or differs only in case).
@@ -260,7 +261,7 @@ export interface WriteTransaction extends Reads {
  * Where everything is kept. Two implementations, one contract (`store.contract.ts`).
  * Reads outside a transaction see committed state only.
  */
-export interface Store extends Reads, UsageStore {
+export interface Store extends Reads, UsageStore, DeployStore {
   readonly dialect: 'sqlite' | 'postgresql';
   /**
    * Runs `work` in one transaction, after locking the rows of these environments in id order; all or nothing, durable

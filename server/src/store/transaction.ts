@@ -3,6 +3,7 @@ import { eq, sql } from 'drizzle-orm';
 import { rememberAnswer } from './answer-rows.ts';
 import { appendAudit } from './audit-rows.ts';
 import type { Connection, Db } from './connection.ts';
+import { putDeploy, takeHookMessage } from './deploy-rows.ts';
 import { answerDevice, endDevice } from './device-rows.ts';
 import { putDocument, removeDocument } from './document-rows.ts';
 import { enqueueOutbox } from './outbox-rows.ts';
@@ -80,6 +81,9 @@ export function openTransaction({ db, connection, locked, now, newId }: Transact
     answerDevice: (device, answer) => beforeAudit(() => answerDevice(db, tables, device, answer)),
     endDevice: (device) => beforeAudit(() => endDevice(db, tables, device)),
     touchAccess: () => beforeAudit(touchAccess),
+    putDeploy: (deploy, expected) => beforeAudit(() => putDeploy(db, tables, deploy, expected)),
+    takeHookMessage: (integration, message, at) =>
+      beforeAudit(() => takeHookMessage(db, tables, { integration, message, at })),
     appendAudit: (entry) =>
       inTransaction(() => {
         phase = 'audited';

@@ -10,6 +10,8 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 
+export { deploy, hookMessage, liveVersion } from './schema-deploys.ts';
+
 // Twin of ../sqlite/schema.ts: same tables, same columns; ../parity.ts refuses to compile where they differ.
 // JSON is kept as text in both, because items and audit records must come back byte for byte.
 
