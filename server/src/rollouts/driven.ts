@@ -1,7 +1,14 @@
-import type { Flag, FlagConfig, Serve, Weights } from '@glidepath/core';
+import type { ArmsBody, Flag, FlagConfig, Rule, Serve, Weights } from '@glidepath/core';
 import { BUCKETS } from '@glidepath/core';
-import { type ConfigInstruction, diffConfig } from '@glidepath/core/change';
-import { type Exposure, exposureOf, isOver, type Rollout } from './rollout.ts';
+import {
+  armsOfStage,
+  type ConfigInstruction,
+  canonicalAllocation,
+  diffConfig,
+  isSame,
+  nextAllocation,
+} from '@glidepath/core/change';
+import { type Exposure, exposureOf, isOver, type Rollout, stageOf } from './rollout.ts';
 
 /** What a place of a flag serves; undefined where there is no such rule. */
 export function servedAt({ rules, fallthrough }: FlagConfig, at: string): Serve | undefined {
@@ -13,11 +20,26 @@ export function servedAt({ rules, fallthrough }: FlagConfig, at: string): Serve 
  * transition into that state: what somebody changes after it is not to be overwritten.
  */
 export function instructionsOf(rollout: Rollout, flag: Flag, config: FlagConfig): readonly ConfigInstruction[] {
-  // What an aborted rollout left behind is somebody's own, and what waits has changed nothing.
-  if (rollout.state.kind === 'aborted' || rollout.state.kind === 'waiting') return [];
+  const { state } = rollout;
+  if (state.kind === 'waiting') return [];
+  if (state.kind === 'aborted') return flag.archivedAt === null ? leavingInstructions(rollout, config) : [];
   const exposure = exposureOf(rollout);
   if (exposure === null) return diffConfig(flag, config, asBefore(rollout, config));
-  return [...ruleInstructions(rollout, config, exposure), ...splitInstructions(rollout, config, exposure)];
+  return [...ruleInstructions(rollout, config, exposure), ...splitInstructions(rollout, flag, config, exposure)];
+}
+
+/** Whether the flag still serves what the rollout's state says, so that nobody else has had a hand in it. */
+export function isAsDriven(rollout: Rollout, flag: Flag, config: FlagConfig): boolean {
+  const { plan, before, state } = rollout;
+  const served = servedAt(config, plan.at);
+  if (state.kind === 'waiting') return served !== undefined && isSame(served, before);
+  if (served === undefined || !('split' in served)) return false;
+  const kept = 'split' in before ? before.split : undefined;
+  return (
+    isSame(served.split.by, plan.by ?? kept?.by) &&
+    served.split.salt === kept?.salt &&
+    instructionsOf(rollout, flag, config).length === 0
+  );
 }
 
 function asBefore({ plan, before, ...rollout }: Rollout, config: FlagConfig): FlagConfig {
@@ -27,12 +49,58 @@ function asBefore({ plan, before, ...rollout }: Rollout, config: FlagConfig): Fl
   return { ...config, rules, fallthrough: plan.at === 'fallthrough' ? before : config.fallthrough };
 }
 
-function splitInstructions({ plan }: Rollout, config: FlagConfig, { buckets }: Exposure): readonly ConfigInstruction[] {
+/** Nobody gets anything else: who is compared is told no more, and the rollout's rule becomes one of the flag's own. */
+function leavingInstructions(rollout: Rollout, config: FlagConfig): readonly ConfigInstruction[] {
+  const { plan } = rollout;
+  const served = servedAt(config, plan.at);
+  const index = config.rules.findIndex(({ id }) => id === ruleIdOf(rollout));
+  const rule = config.rules[index];
+  return [
+    ...(rule === undefined ? [] : handOver(rule, index)),
+    ...(served !== undefined && 'split' in served && served.split.arms?.rollout === rollout.id
+      ? [{ kind: 'set-split', at: plan.at, weights: served.split.weights } as const]
+      : []),
+  ];
+}
+
+function handOver({ id, name, clauses, serve }: Rule, index: number): readonly ConfigInstruction[] {
+  if (!('variation' in serve)) return [];
+  return [
+    { kind: 'remove-rule', ruleId: id },
+    { kind: 'add-rule', rule: { name, clauses, serve }, index },
+  ];
+}
+
+function splitInstructions(
+  rollout: Rollout,
+  flag: Flag,
+  config: FlagConfig,
+  { buckets }: Exposure,
+): readonly ConfigInstruction[] {
+  const { plan } = rollout;
   const weights: Weights = { [plan.variation]: buckets, [plan.control]: BUCKETS - buckets };
   const served = servedAt(config, plan.at);
-  if (served !== undefined && 'split' in served && weightOf(served.split.weights, plan.variation) === buckets)
-    return [];
-  return [{ kind: 'set-split', at: plan.at, weights, ...(plan.by === undefined ? {} : { by: plan.by }) }];
+  const arms = armsFor(rollout, flag, served, weights);
+  if (served !== undefined && 'split' in served) {
+    const { split } = served;
+    if (areWeights(split.weights, weights) && isSame(split.arms, arms)) return [];
+  }
+  const by = plan.by === undefined ? {} : { by: plan.by };
+  return [{ kind: 'set-split', at: plan.at, weights, ...by, ...(arms === undefined ? {} : { arms }) }];
+}
+
+/** Who is compared in the stage in force: nobody while it reaches a segment or everybody. */
+function armsFor(rollout: Rollout, flag: Flag, served: Serve | undefined, weights: Weights): ArmsBody | undefined {
+  const { id, plan, state } = rollout;
+  const stage = stageOf(state);
+  if (stage === null || plan.stages[stage]?.kind !== 'percent') return undefined;
+  const order = flag.variations.map(({ key }) => key);
+  const allocation =
+    served !== undefined && 'split' in served
+      ? nextAllocation(served.split.allocation, weights, order)
+      : canonicalAllocation(weights, order);
+  const arms = armsOfStage(allocation, { released: plan.variation, control: plan.control, order });
+  return arms === null ? undefined : { rollout: id, stage, ...arms };
 }
 
 /** The rule on top that serves segments; it goes once everybody has the variation. */
@@ -46,12 +114,18 @@ function ruleInstructions(rollout: Rollout, config: FlagConfig, { segments }: Ex
     const serve = { variation: rollout.plan.variation };
     return [{ kind: 'add-rule', rule: { id, name: 'Released first', clauses, serve }, index: 0 }];
   }
-  const isSame = present.clauses[0]?.values.length === segments.length;
-  return isSame ? [] : [{ kind: 'update-rule', ruleId: id, clauses }];
+  const isSameReach = present.clauses[0]?.values.length === segments.length;
+  return isSameReach ? [] : [{ kind: 'update-rule', ruleId: id, clauses }];
 }
 
 function ruleIdOf({ id }: Pick<Rollout, 'id'>): string {
   return `rollout:${id}`;
+}
+
+function areWeights(weights: Weights, wanted: Weights): boolean {
+  return [...Object.keys(weights), ...Object.keys(wanted)].every(
+    (key) => weightOf(weights, key) === weightOf(wanted, key),
+  );
 }
 
 function weightOf(weights: Weights, variation: string): number {

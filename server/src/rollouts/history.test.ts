@@ -1,14 +1,14 @@
 import type { Flag, FlagConfig, Serve } from '@glidepath/core';
-import { applyToConfig, type ConfigInstruction, flagBodyOf } from '@glidepath/core/change';
+import { applyToConfig, type ConfigInstruction, flagBodyOf, withoutArms } from '@glidepath/core/change';
 import { aConfig, aFlag, aRule } from '@glidepath/core/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Verdict } from '../gates/gate.ts';
 import { decide, type Facts, harmNow } from './decide.ts';
-import { instructionsOf, servedAt } from './driven.ts';
+import { instructionsOf, isAsDriven, servedAt } from './driven.ts';
 import { counted } from './evidence.ts';
 import type { ReleasePlan } from './plan.ts';
-import { exposureOf, isOver, type Rollout } from './rollout.ts';
+import { exposureOf, isOver, type Rollout, stageOf } from './rollout.ts';
 import { type Command, carriedOut, commanded, openRollout, rolledBack } from './transition.ts';
 import { aGate, aPlan, aVerdict, CALM, MINUTE } from './world.contract.ts';
 
@@ -83,6 +83,16 @@ function reach({ config, rollout }: World): number {
   return byRule + (served.split.weights['on'] ?? 0);
 }
 
+/** SDKs are told who is compared exactly while a stage in force leaves some of both. */
+function expectArmsOfStage({ config, rollout }: World): void {
+  const served = servedAt(config, rollout.plan.at);
+  const arms = served !== undefined && 'split' in served ? served.split.arms : undefined;
+  const stage = stageOf(rollout.state);
+  const inForce = stage === null ? undefined : rollout.plan.stages[stage];
+  const isCompared = inForce?.kind === 'percent' && inForce.percent < 100;
+  expect(arms).toEqual(isCompared ? expect.objectContaining({ rollout: 'r1', stage }) : undefined);
+}
+
 const compiled = ({ flag, config }: World) => JSON.stringify(flagBodyOf(flag, config));
 
 function step(world: World, { afterMs, crashes }: Extract<Event, { kind: 'step' }>): void {
@@ -150,6 +160,7 @@ function act(world: World, event: Event, original: { body: string }): void {
     case 'edit': {
       const weights = { on: event.weight, off: 100_000 - event.weight };
       changed(world, [{ kind: 'set-split', at: world.rollout.plan.at, weights }], PERSON);
+      if (stageOf(state) !== null) expect(isAsDriven(world.rollout, world.flag, world.config)).toBe(false);
       world.facts = { ...world.facts, stopped: { kind: 'edit', reason: 'ana' } };
       return;
     }
@@ -301,6 +312,9 @@ describe('after any history', () => {
           if (events.some(({ kind }) => kind === 'kill') && facts.stopped?.kind === 'kill')
             expect(config.killed).not.toBeNull();
           if (facts.stopped !== null) continue;
+          expectArmsOfStage(world);
+          if (!isOver(rollout.state) && rollout.state.kind !== 'rolling-back')
+            expect(isAsDriven(rollout, world.flag, config)).toBe(true);
           const exposure = exposureOf(rollout);
           if (exposure === null) expect(compiled(world)).toBe(original.body);
           else expect(reach(world)).toBe(exposure.buckets + Math.min(1, exposure.segments.length));
@@ -340,3 +354,28 @@ describe('after any history', () => {
     );
   });
 });
+
+describe('a rollout that is aborted', () => {
+  test('leaves everybody what they have, and nothing that only it may write', () => {
+    fc.assert(
+      fc.property(arbitraryWorld, fc.array(arbitraryEvent, { maxLength: 40, size: 'max' }), (drawn, events) => {
+        const world = { ...drawn };
+        const original = { body: compiled(world) };
+        for (const event of events) act(world, event, original);
+        obey(world, { kind: 'advance' });
+        const before = served(world);
+        obey(world, { kind: 'abort', reason: '' });
+        if (world.rollout.state.kind !== 'aborted') return;
+        expect(served(world)).toEqual(before);
+        expect(JSON.stringify(world.config)).not.toMatch(/rollout:|"arms"/);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+/** What the flag serves, without what SDKs and people are told beside it. */
+function served({ flag, config }: World): unknown {
+  const { rules, fallthrough } = flagBodyOf(flag, withoutArms(config));
+  return { rules: rules.map(({ clauses, serve }) => ({ clauses, serve })), fallthrough };
+}

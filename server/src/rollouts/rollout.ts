@@ -55,7 +55,9 @@ export interface Cause {
     | 'approval'
     | 'kill'
     | 'turned-off'
-    | 'edit';
+    | 'edit'
+    /** The change that it takes was refused. */
+    | 'refused';
   /** In words, with who or what. */
   readonly reason: string;
 }
@@ -63,6 +65,12 @@ export interface Cause {
 /** The progress of the stage in force; null while none is, or where it is settled what becomes of it. */
 export function progressOf(state: RolloutState): Progress | null {
   return 'progress' in state ? state.progress : null;
+}
+
+/** Index of the stage that is in force; null while none is, or where it is over. */
+export function stageOf(state: RolloutState): number | null {
+  if ('progress' in state) return state.progress.stage;
+  return state.kind === 'rolling-back' ? state.stage : null;
 }
 
 export function isOver(state: RolloutState): boolean {

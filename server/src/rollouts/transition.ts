@@ -1,7 +1,7 @@
 import type { Serve } from '@glidepath/core';
 import type { Decision } from './decide.ts';
 import type { ReleasePlan } from './plan.ts';
-import { type Cause, isOver, type Progress, type Rollout, type RolloutState } from './rollout.ts';
+import { type Cause, isOver, type Progress, type Rollout, type RolloutState, stageOf } from './rollout.ts';
 
 /** What a person may ask of a rollout. */
 export type Command =
@@ -143,11 +143,6 @@ function held(progress: Progress, cause: Cause): RolloutState {
 function goingBack(state: RolloutState, cause: Cause, now: number): RolloutState {
   const stage = stageOf(state);
   return stage === null ? { kind: 'aborted', at: now, stage, cause } : { kind: 'rolling-back', stage, cause };
-}
-
-function stageOf(state: RolloutState): number | null {
-  if ('progress' in state) return state.progress.stage;
-  return state.kind === 'rolling-back' ? state.stage : null;
 }
 
 function byPerson(person: string, reason: string): Cause {
