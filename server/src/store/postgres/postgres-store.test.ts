@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { describeDeploys } from '../deploys.contract.ts';
 import { findMigrations } from '../migrations.ts';
 import { type OpenStoreOptions, openStore } from '../open-store.ts';
 import { describeStore, type Harness } from '../store.contract.ts';
@@ -47,6 +48,7 @@ async function makeHarness(): Promise<Harness> {
 
 describeStore('PostgreSQL', makeHarness);
 describeUsage('PostgreSQL', makeHarness);
+describeDeploys('PostgreSQL', makeHarness);
 
 describe('a PostgreSQL database', () => {
   let database: Awaited<ReturnType<typeof aDatabase>>;

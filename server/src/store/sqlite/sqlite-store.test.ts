@@ -4,6 +4,7 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { temporaryFile } from '../../../../test/support/temporary-file.ts';
+import { describeDeploys } from '../deploys.contract.ts';
 import { findMigrations } from '../migrations.ts';
 import { openStore } from '../open-store.ts';
 import { createSqlStore } from '../sql-store.ts';
@@ -31,6 +32,7 @@ async function makeHarness(): Promise<Harness> {
 
 describeStore('SQLite', makeHarness);
 describeUsage('SQLite', makeHarness);
+describeDeploys('SQLite', makeHarness);
 
 describe('a SQLite file', () => {
   let file = '';
