@@ -6,7 +6,7 @@ import type {
   SegmentInstruction,
 } from '@glidepath/core/change';
 import type { Principal } from '../../auth/principal.ts';
-import type { Origin } from '../../store/store.ts';
+import type { Origin, WriteTransaction } from '../../store/store.ts';
 
 /** One document's share of a change. `environment` is a key; without it the shared part is meant. */
 export type DocumentChange =
@@ -73,6 +73,19 @@ export interface ChangeOutcome {
   /** New version of each environment (by key) whose payload changed. */
   readonly versions: Readonly<Record<string, number>>;
 }
+
+/** What is known of a change before its record is written. */
+export type MadeChange = Pick<ChangeOutcome, 'changeId' | 'versions'>;
+
+/**
+ * The one write path inside somebody's transaction, which holds the environments that the change touches locked.
+ * `beside` writes what belongs to the change, before its record; it is not called where nothing changes.
+ */
+export type ChangeWithin = (
+  tx: WriteTransaction,
+  request: ChangeRequest,
+  beside: (made: MadeChange) => Promise<void>,
+) => Promise<ChangeOutcome>;
 
 /** The one write path. Refuses with `RefusedError`; resolves once the change is durable. */
 export type ChangeFlag = (request: ChangeRequest) => Promise<ChangeOutcome>;

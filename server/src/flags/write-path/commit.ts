@@ -5,7 +5,7 @@ import { actorOf } from '../../http/api.ts';
 import type { AuditEntry, StoredDocument, WriteTransaction } from '../../store/store.ts';
 import { viewOfDocument } from '../views.ts';
 import type { Step } from './apply.ts';
-import type { ChangedDocument, ChangeOutcome, ChangeRequest } from './change.ts';
+import type { ChangedDocument, ChangeOutcome, ChangeRequest, MadeChange } from './change.ts';
 import type { ChangeContent, DocumentContent } from './change-record.ts';
 import { recordedBody, recordedInstruction } from './change-record.ts';
 import type { Publication } from './items.ts';
@@ -25,13 +25,17 @@ export interface Plan {
   newId(): string;
 }
 
+/** What is written with a change by who asked for it. */
+export type Beside = (made: MadeChange) => Promise<void>;
+
 /** Writes documents, payloads, the record and the messages of a change, in the order in which rows are locked. */
-export async function commit(tx: WriteTransaction, plan: Plan): Promise<ChangeOutcome> {
+export async function commit(tx: WriteTransaction, plan: Plan, beside?: Beside): Promise<ChangeOutcome> {
   const written = new Map<Edited, StoredDocument>();
   for (const edited of plan.edited) written.set(edited, await putDocument(tx, edited));
   const { versions, environments } = await publish(tx, plan);
   // What somebody else has taken out of the payloads already is no change.
   if (plan.edited.length === 0 && Object.keys(versions).length === 0) return unchanged(plan);
+  await beside?.({ changeId: plan.changeId, versions });
   const parts = plan.edited.map((edited) => partOf(plan, edited, storedOf(written, edited)));
   await tx.appendAudit(auditEntry(plan, parts, environments));
   const outcome: ChangeOutcome = {

@@ -8,10 +8,10 @@ import type { Reads, Store, StoredDocument, WriteTransaction } from '../../store
 import type { Step } from './apply.ts';
 import { applyPart } from './apply.ts';
 import { authorise } from './authorise.ts';
-import type { ChangeFlag, ChangeOutcome, ChangeRequest, DocumentChange } from './change.ts';
+import type { ChangeFlag, ChangeOutcome, ChangeRequest, ChangeWithin, DocumentChange } from './change.ts';
 import type { CheckDeps } from './check.ts';
 import { isKillOnly, problemsOfResult } from './check.ts';
-import type { Plan } from './commit.ts';
+import type { Beside, Plan } from './commit.ts';
 import { commit, unchanged } from './commit.ts';
 import { publicationsOf } from './items.ts';
 import { problemsOfPayloads } from './payload-limits.ts';
@@ -19,10 +19,13 @@ import { notFound, refuse } from './refuse.ts';
 import type { Edited, Place } from './workspace.ts';
 import { Workspace } from './workspace.ts';
 
-export interface FlagServiceDeps extends CheckDeps {
-  readonly store: Store;
+export interface ChangeDeps extends CheckDeps {
   /** A new identifier, never given before. */
   newId(): string;
+}
+
+export interface FlagServiceDeps extends ChangeDeps {
+  readonly store: Store;
   /** Called once a change is durable, with the ids of the environments whose version moved. */
   onCommitted(environmentIds: readonly string[]): void;
 }
@@ -46,6 +49,15 @@ export function createChangeFlag(deps: FlagServiceDeps): ChangeFlag {
         if (!(error instanceof EnvironmentsMoved) || start === STARTS) throw error;
       }
     }
+  };
+}
+
+/** For who writes more than flags in one transaction; telling the hub is theirs, once it is durable. */
+export function createChangeWithin(deps: ChangeDeps): ChangeWithin {
+  return async (tx, request, beside) => {
+    const place = await placeOf(tx, request.project);
+    authorise(request, place.project.id);
+    return changeInside(tx, { ...deps, beside }, request, place);
   };
 }
 
@@ -98,14 +110,14 @@ const isTextOfSegment = (change: DocumentChange): boolean => 'segment' in change
 
 async function changeInside(
   tx: WriteTransaction,
-  deps: FlagServiceDeps,
+  deps: ChangeDeps & { readonly beside?: Beside },
   request: ChangeRequest,
   place: Place,
 ): Promise<ChangeOutcome> {
   const answered = await answerOf(tx, request);
   if (answered !== null) return answered;
   const plan = await planOf(tx, deps, request, place);
-  const outcome = altersAnything(plan) ? await commit(tx, plan) : await unchanged(plan);
+  const outcome = altersAnything(plan) ? await commit(tx, plan, deps.beside) : await unchanged(plan);
   if (request.idempotency !== undefined) {
     await tx.remember({ ...request.idempotency, status: 200, body: outcome, at: plan.now });
   }
@@ -135,7 +147,7 @@ async function rehearse(deps: FlagServiceDeps, request: ChangeRequest, place: Pl
 }
 
 /** Everything but writing: applies, checks and compiles, or refuses. */
-async function planOf(reads: Reads, deps: FlagServiceDeps, request: ChangeRequest, place: Place): Promise<Plan> {
+async function planOf(reads: Reads, deps: ChangeDeps, request: ChangeRequest, place: Place): Promise<Plan> {
   const now = deps.clock.now();
   const workspace = new Workspace(reads, place);
   const actor = actorOf(request.actor);
