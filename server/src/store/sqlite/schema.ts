@@ -3,6 +3,7 @@ import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'driz
 export { deploy, hookMessage, liveVersion } from './schema-deploys.ts';
 export { healthPart, healthSeries } from './schema-health.ts';
 export { notice } from './schema-notices.ts';
+export { gateCheck, rollout, rolloutRecord, verdict } from './schema-rollouts.ts';
 
 // Twin of ../postgres/schema.ts: same tables, same columns; ../parity.ts refuses to compile where they differ.
 // JSON is kept as text in both, because items and audit records must come back byte for byte.
