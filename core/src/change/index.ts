@@ -1,4 +1,5 @@
 export { canonicalAllocation, nextAllocation } from '../evaluate/allocate.ts';
+export { compareSemver } from '../evaluate/semver.ts';
 export { armsOfStage, type Released } from '../evaluate/stage-arms.ts';
 export { applyToConfig } from './apply-config.ts';
 export { applyToFlag } from './apply-flag.ts';

@@ -71,6 +71,12 @@ function orderOfNothing(from: number, wanted: readonly number[]): number {
   return 0;
 }
 
+/** Negative, zero or positive, by the precedence of SemVer 2.0.0; null where one of them is no version. */
+export function compareSemver(a: string, b: string): number | null {
+  const [first, second] = [versionOf(a), versionOf(b)];
+  return first === undefined || second === undefined ? null : compareVersions(first, second);
+}
+
 function compareNumbers(a: number | bigint, b: number | bigint): number {
   if (a < b) return -1;
   return a > b ? 1 : 0;
