@@ -1,7 +1,5 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import type { ClientOptions, EventFigures, FlushResult } from '@glidepath/sdk-node';
+import { type AskedProcess, startAsked } from './asked-process.ts';
 
 /** What a client does, as far as can be told from outside. */
 export type Phase = 'connecting' | 'in a transfer' | 'streaming' | 'in back-off';
@@ -68,42 +66,7 @@ export interface Sight {
   readonly at: number;
 }
 
-const DEADLINE_MS = 30_000;
-
 /** SDK clients of the built package, in a process of their own. */
-export interface Fleet extends AsyncDisposable {
-  ask(request: FleetRequest): Promise<FleetAnswer>;
-  readonly process: ChildProcess;
-}
+export type Fleet = AskedProcess<FleetRequest, FleetAnswer>;
 
-export function startFleet(): Fleet {
-  const child = fork(fileURLToPath(new URL('./fleet.ts', import.meta.url)), [], {
-    execArgv: ['--expose-gc', '--import', 'tsx'],
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
-  let last = 0;
-  const ask = (request: FleetRequest): Promise<FleetAnswer> => {
-    const id = ++last;
-    return new Promise((resolve, reject) => {
-      const deadline = setTimeout(() => reject(new Error(`the fleet did not answer '${request.do}'`)), DEADLINE_MS);
-      const listen = (message: { readonly id: number; readonly answer: FleetAnswer }): void => {
-        if (message.id !== id) return;
-        clearTimeout(deadline);
-        child.off('message', listen);
-        resolve(message.answer);
-      };
-      child.on('message', listen);
-      child.send({ id, request });
-    });
-  };
-  return {
-    ask,
-    process: child,
-    async [Symbol.asyncDispose]() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const gone = once(child, 'exit');
-      child.kill('SIGKILL');
-      await gone;
-    },
-  };
-}
+export const startFleet = (): Fleet => startAsked('fleet.ts');

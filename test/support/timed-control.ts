@@ -1,0 +1,44 @@
+import type { ClientOptions } from '@glidepath/sdk-node';
+import { type AskedProcess, startAsked } from './asked-process.ts';
+
+export type TimedRequest =
+  /** Makes clients, whose chance comes of these seeds, and waits until each has done what it does without time. */
+  | { readonly do: 'make'; readonly clients: readonly TimedClient[] }
+  /** Lets time go by, but never while something is on its way. */
+  | { readonly do: 'advance'; readonly ms: number }
+  | { readonly do: 'look'; readonly contexts: readonly Readonly<Record<string, unknown>>[] }
+  /** Closes and forgets all of them. */
+  | { readonly do: 'close' };
+
+export interface TimedClient {
+  /** What of the options a message can carry. */
+  readonly options: Pick<ClientOptions, 'url' | 'sdkKey' | 'mode' | 'cacheFile' | 'offline'>;
+  readonly seed?: number;
+}
+
+export interface TimedAnswer {
+  /** Of each client, in the order in which they were made. */
+  readonly clients?: readonly TimedView[];
+  /** Whatever was thrown where nobody caught it. */
+  readonly faults: readonly string[];
+}
+
+export interface TimedView {
+  readonly state: string;
+  readonly connection: string;
+  readonly version: number | null;
+  readonly lastError: string | null;
+  readonly source: string;
+  /** Of the flag `good` for the first context. */
+  readonly good: unknown;
+  readonly goodReason: string;
+  /** Reasons of the flag `bad` for each context; `wrong` = an error that has a variation. */
+  readonly bad: readonly string[];
+  /** When it asked for a stream and for the payload, in milliseconds of its time. */
+  readonly attempts: { readonly stream: readonly number[]; readonly poll: readonly number[] };
+}
+
+/** Clients of the built SDK with real sockets, in a process of their own where time goes by as it is told to. */
+export type TimedClients = AskedProcess<TimedRequest, TimedAnswer>;
+
+export const startTimedClients = (): TimedClients => startAsked('timed-clients.ts');
