@@ -1,8 +1,11 @@
 import { and, desc, eq, lte, or, sql } from 'drizzle-orm';
 import type { Db, Tables } from './connection.ts';
 import { pruneDeploys } from './deploy-rows.ts';
+import { pruneHealth } from './health-fold.ts';
+import { pruneNotices } from './notice-rows.ts';
 import { RETENTION } from './retention.ts';
 import { pruneUsage } from './usage-prune.ts';
+import { pruneVerdicts } from './verdict-rows.ts';
 
 /** Forgets what is past its time; doing it twice, or in two processes, does no harm. */
 export async function pruneAll(db: Db, t: Tables, now: number): Promise<void> {
@@ -14,7 +17,10 @@ export async function pruneAll(db: Db, t: Tables, now: number): Promise<void> {
     .delete(session)
     .where(or(lte(session.seenAt, now - RETENTION.sessionIdleMs), lte(session.createdAt, now - RETENTION.sessionMs)));
   await db.delete(deviceLogin).where(lte(deviceLogin.createdAt, now - RETENTION.deviceLoginMs));
+  await pruneNotices(db, t, now - RETENTION.noticeMs);
+  await pruneVerdicts(db, t, now);
   await pruneUsage(db, t, now);
+  await pruneHealth(db, t, now);
   await pruneDeploys(db, t, now);
 }
 

@@ -25,8 +25,15 @@ export const RETENTION = {
   usageReporterMs: 7 * DAY,
   /** The same of pages: there are many more, they live for a shorter time, and anybody can make them up. */
   usagePageMs: HOUR,
+  /** How flags are doing, by ten seconds, and by minutes. */
+  healthFineMs: DAY,
+  healthMs: 30 * DAY,
+  /** What gates said. */
+  verdictMs: 30 * DAY,
   /** Longer than any figure of deploys looks back. */
   deployMs: 1_100 * DAY,
   /** Beyond the day in which a message must not count twice: the last one tells when an integration was used. */
   hookMessageMs: 30 * DAY,
+  /** Since a message to a channel was delivered, or given up. */
+  noticeMs: 30 * DAY,
 } as const;

@@ -5,14 +5,27 @@ import { putDelivery, readDelivery } from './delivery-rows.ts';
 import { putLiveVersions, readUnsettled, settleDeploy } from './deploy-rows.ts';
 import { beginDevice, touchDevice } from './device-rows.ts';
 import { readChanges, readSnapshot } from './environment-rows.ts';
-import { claimOutbox, finishOutbox } from './outbox-rows.ts';
+import { foldHealth } from './health-fold.ts';
+import {
+  claimNotices,
+  countNotices,
+  readNotices,
+  readWaitingChannels,
+  readWaitingNotices,
+  retryNotice,
+  routeEvents,
+  settleNotices,
+} from './notice-rows.ts';
+import { readWaitingEvents } from './outbox-rows.ts';
 import { pruneAll } from './prune.ts';
 import { readsOf } from './reads.ts';
+import { hastenRollouts, readDueRollouts } from './rollout-rows.ts';
 import { readSeen } from './seen-rows.ts';
 import { removeSessions, touchSession } from './session-rows.ts';
 import type { EnvironmentChange, Store, WriteTransaction } from './store.ts';
 import { openTransaction } from './transaction.ts';
 import { addUsage, readLastUsed, readMissing, readUsage } from './usage-rows.ts';
+import { claimGates, putVerdict, readVerdicts } from './verdict-rows.ts';
 
 export interface SqlStoreOptions {
   readonly connection: Connection;
@@ -61,8 +74,15 @@ export function createSqlStore({ connection, now, newId }: SqlStoreOptions): Sto
     watch: (listener) => connection.watch(listener),
     databaseTime: () => connection.databaseTime(),
     timeline: () => connection.timeline(),
-    claimOutbox: (at, limit, leaseMs) => connection.write((db) => claimOutbox(db, t, { now: at, limit, leaseMs })),
-    finishOutbox: (ids) => connection.write((db) => finishOutbox(db, t, ids)),
+    waitingEvents: (limit) => connection.read((db) => readWaitingEvents(db, t, limit)),
+    routeEvents: (events) => connection.write((db) => routeEvents(db, t, events)),
+    waitingChannels: () => connection.read((db) => readWaitingChannels(db, t)),
+    waitingNotices: (channel, limit) => connection.read((db) => readWaitingNotices(db, t, channel, limit)),
+    claimNotices: (claim) => connection.write((db) => claimNotices(db, t, claim)),
+    settleNotices: (ids, outcome) => connection.write((db) => settleNotices(db, t, ids, outcome)),
+    notices: (filter) => connection.read((db) => readNotices(db, t, filter)),
+    noticeCount: (filter) => connection.read((db) => countNotices(db, t, filter)),
+    retryNotice: (channel, id, at) => connection.write((db) => retryNotice(db, t, { channel, id, now: at })),
     putDelivery: (row) => connection.write((db) => putDelivery(db, t, row)),
     delivery: (environment, version) => connection.read((db) => readDelivery(db, t, environment, version)),
     addUsage: (reports, at) => connection.write((db) => addUsage(db, connection, reports, at)),
@@ -70,6 +90,13 @@ export function createSqlStore({ connection, now, newId }: SqlStoreOptions): Sto
     lastUsed: (environment, flag) => connection.read((db) => readLastUsed(db, t, environment, flag)),
     missing: (environment) => connection.read((db) => readMissing(db, t, environment)),
     seen: (environment) => connection.read((db) => readSeen(db, t, environment)),
+    foldHealth: (at) =>
+      connection.write(async (db) => (await connection.locks.turn(db)) && (await foldHealth(db, t, at))),
+    dueRollouts: (at, limit) => connection.read((db) => readDueRollouts(db, t, at, limit)),
+    hastenRollouts: (ids, at) => connection.write((db) => hastenRollouts(db, t, ids, at)),
+    claimGates: (at, nextAt, limit) => connection.write((db) => claimGates(db, t, { now: at, nextAt, limit })),
+    putVerdict: (rollout, verdict) => connection.write((db) => putVerdict(db, t, rollout, verdict)),
+    verdicts: (query) => connection.read((db) => readVerdicts(db, t, query)),
     touchSession: (hash, seenAt) => connection.write((db) => touchSession(db, t, hash, seenAt)),
     beginDevice: (row) => connection.write((db) => beginDevice(db, t, row)),
     touchDevice: (device, asked) => connection.write((db) => touchDevice(db, t, device, asked)),

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AUDIT_GENESIS, verifyAudit } from './audit-chain.ts';
 import { sha256 } from './canonical.ts';
-import type { AuditEntry, ItemWrite, OutboxEntry, Store, WriteTransaction } from './store.ts';
+import type { AuditEntry, ItemWrite, Store, WriteTransaction } from './store.ts';
 
 /** One empty database. */
 export interface Harness {
@@ -145,7 +145,7 @@ export function describeStore(name: string, makeHarness: () => Promise<Harness>)
         expect(await store.document(flag('f'))).toBeNull();
         expect(await headOf(environment)).toMatchObject({ version: 1, digest: EMPTY_DIGEST });
         expect(await store.audit({ limit: 10 })).toEqual([]);
-        expect(await store.claimOutbox(START, 10, 1_000)).toEqual([]);
+        expect(await store.waitingEvents(10)).toEqual([]);
       });
 
       test('sees its own writes, while others see them only after the commit', async () => {
@@ -518,27 +518,6 @@ export function describeStore(name: string, makeHarness: () => Promise<Harness>)
           refusal: { code: 'idempotency-conflict' },
         });
         expect(await store.documents('flag')).toHaveLength(1);
-      });
-    });
-
-    describe('the outbox', () => {
-      const entry = (id: string, at = START): OutboxEntry => ({ id, topic: 'flag-killed', at, body: { id } });
-
-      test('hands out due entries in order, again only after the lease, and never after they are finished', async () => {
-        await store.write([], (tx) => tx.enqueue([entry('b', START + 1), entry('a'), entry('later', START + HOUR)]));
-        expect(await store.claimOutbox(START + 1, 10, 5_000)).toEqual([entry('a'), entry('b', START + 1)]);
-        expect(await store.claimOutbox(START + 2, 10, 5_000)).toEqual([]);
-        await store.finishOutbox(['a']);
-        expect(await store.claimOutbox(START + 5_001, 10, 5_000)).toEqual([entry('b', START + 1)]);
-      });
-
-      test('gives each entry to one of many claimers', async () => {
-        await store.write([], (tx) => tx.enqueue(Array.from({ length: 40 }, (_, n) => entry(`e${n}`))));
-        const claims = await Promise.all(Array.from({ length: 8 }, () => store.claimOutbox(START, 10, 5_000)));
-        const ids = claims.flat().map(({ id }) => id);
-        expect(new Set(ids).size).toBe(ids.length);
-        const rest = await store.claimOutbox(START, 100, 5_000);
-        expect(ids.length + rest.length).toBe(40);
       });
     });
 

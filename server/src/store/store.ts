@@ -2,6 +2,9 @@ import type { Item, ItemKind } from '@glidepath/core';
 import type { ChangeFacts } from '@glidepath/core/change';
 import type { Op, WholeOp } from '@glidepath/core/protocol';
 import type { DeployReads, DeployStore, DeployWrites } from './deploys.ts';
+import type { HealthReads, HealthStore } from './health.ts';
+import type { NoticeStore } from './notices.ts';
+import type { RolloutReads, RolloutStore, RolloutWrites } from './rollouts.ts';
 import type { UsageStore } from './usage.ts';
 
 /** The kinds of documents, and what each one's body is; `parent` tells where its key is unique. */
@@ -208,7 +211,7 @@ export interface DeliveryRow {
 }
 
 /** Reads, as of one moment. */
-export interface Reads extends DeployReads {
+export interface Reads extends DeployReads, HealthReads, RolloutReads {
   document<B>(ref: DocumentRef): Promise<StoredDocument<B> | null>;
   documentById<B>(kind: DocumentKind, id: string): Promise<StoredDocument<B> | null>;
   /** Ordered by key; without `parent` all of the kind. */
@@ -229,7 +232,7 @@ export interface Reads extends DeployReads {
 }
 
 /** Everything between `begin` and `commit`. Nothing but its own methods may be awaited inside. */
-export interface WriteTransaction extends Reads, DeployWrites {
+export interface WriteTransaction extends Reads, DeployWrites, RolloutWrites {
   /**
    * Writes a document. `expected` is the revision that it must have, 0 = it must not exist.
    * Refuses with `revision-conflict`, or `already-exists` (also when the key was ever used, or differs only in case).
@@ -261,7 +264,7 @@ export interface WriteTransaction extends Reads, DeployWrites {
  * Where everything is kept. Two implementations, one contract (`store.contract.ts`).
  * Reads outside a transaction see committed state only.
  */
-export interface Store extends Reads, UsageStore, DeployStore {
+export interface Store extends Reads, NoticeStore, UsageStore, DeployStore, HealthStore, RolloutStore {
   readonly dialect: 'sqlite' | 'postgresql';
   /**
    * Runs `work` in one transaction, after locking the rows of these environments in id order; all or nothing, durable
@@ -280,9 +283,6 @@ export interface Store extends Reads, UsageStore, DeployStore {
   databaseTime(): Promise<number>;
   /** Changes when history may have been rewritten (a failover); null where the database has no such notion. */
   timeline(): Promise<string | null>;
-  /** Claims waiting outbox entries by moving their due time; what is claimed and not finished comes again. */
-  claimOutbox(now: number, limit: number, leaseMs: number): Promise<readonly OutboxEntry[]>;
-  finishOutbox(ids: readonly string[]): Promise<void>;
   putDelivery(row: DeliveryRow): Promise<void>;
   delivery(environment: string, version: number): Promise<readonly DeliveryRow[]>;
   touchSession(hash: string, seenAt: number): Promise<void>;

@@ -5,7 +5,9 @@ import { sql } from 'drizzle-orm';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { describeDeploys } from '../deploys.contract.ts';
+import { describeHealth } from '../health.contract.ts';
 import { findMigrations } from '../migrations.ts';
+import { describeNotices } from '../notices.contract.ts';
 import { type OpenStoreOptions, openStore } from '../open-store.ts';
 import { describeStore, type Harness } from '../store.contract.ts';
 import type { Store } from '../store.ts';
@@ -48,6 +50,8 @@ async function makeHarness(): Promise<Harness> {
 
 describeStore('PostgreSQL', makeHarness);
 describeUsage('PostgreSQL', makeHarness);
+describeNotices('PostgreSQL', makeHarness);
+describeHealth('PostgreSQL', makeHarness);
 describeDeploys('PostgreSQL', makeHarness);
 
 describe('a PostgreSQL database', () => {

@@ -5,7 +5,9 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { temporaryFile } from '../../../../test/support/temporary-file.ts';
 import { describeDeploys } from '../deploys.contract.ts';
+import { describeHealth } from '../health.contract.ts';
 import { findMigrations } from '../migrations.ts';
+import { describeNotices } from '../notices.contract.ts';
 import { openStore } from '../open-store.ts';
 import { createSqlStore } from '../sql-store.ts';
 import { describeStore, type Harness } from '../store.contract.ts';
@@ -32,6 +34,8 @@ async function makeHarness(): Promise<Harness> {
 
 describeStore('SQLite', makeHarness);
 describeUsage('SQLite', makeHarness);
+describeNotices('SQLite', makeHarness);
+describeHealth('SQLite', makeHarness);
 describeDeploys('SQLite', makeHarness);
 
 describe('a SQLite file', () => {
