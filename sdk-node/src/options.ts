@@ -47,10 +47,6 @@ const RANGES = {
   maxBytes: [1_048_576, 16_384, 1_048_576],
   sideTimeoutMs: [2_000, 1, 600_000],
   maxInFlight: [32, 1, 10_000],
-  errorRate: [0.5, 0.01, 1],
-  minCalls: [20, 1, 10_000],
-  windowMs: [10_000, 100, 600_000],
-  holdMs: [30_000, 100, 3_600_000],
 } as const;
 
 export function numberOf(name: keyof typeof RANGES, given: unknown): number {

@@ -2,6 +2,7 @@ export type { ArmPlace } from '../environment/arms.ts';
 export { type Seat, SHARDS, seatOf } from '../health/seat.ts';
 export { merged, quantileOf, Sketch, type SketchBody } from '../health/sketch.ts';
 export type { BootstrapContent, BrowserBootstrap } from './bootstrap.ts';
+export { type Breakers, createBreakers, type GuardedCall } from './breaker.ts';
 export { canonicalContext, fingerprintOf, isOversized, normalizedContext, readableContext } from './context.ts';
 export type {
   DataSource,

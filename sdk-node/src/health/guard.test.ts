@@ -1,6 +1,11 @@
-import type { Ending, EvaluationDetail, GuardOptions, HealthSink } from '@glidepath/core/sdk';
+import {
+  createBreakers,
+  type Ending,
+  type EvaluationDetail,
+  type GuardOptions,
+  type HealthSink,
+} from '@glidepath/core/sdk';
 import { describe, expect, test } from 'vitest';
-import { createBreakers } from './breaker.ts';
 import { type Guarded, runGuarded } from './guard.ts';
 
 interface Ended extends Ending {

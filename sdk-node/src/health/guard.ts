@@ -1,6 +1,13 @@
-import type { EvaluationDetail, GuardInfo, GuardOptions, HealthSink, Seat } from '@glidepath/core/sdk';
+import type {
+  Breakers,
+  EvaluationDetail,
+  GuardedCall,
+  GuardInfo,
+  GuardOptions,
+  HealthSink,
+  Seat,
+} from '@glidepath/core/sdk';
 import { type Call, isFailure, kindOf, observed } from '@glidepath/core/sdk';
-import type { Breakers, GuardedCall } from './breaker.ts';
 
 export interface GuardParts {
   readonly monotonic: () => number;

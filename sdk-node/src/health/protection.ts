@@ -1,9 +1,8 @@
-import type { EvaluationDetail, SdkReason } from '@glidepath/core/sdk';
+import { type Breakers, createBreakers, type EvaluationDetail, type SdkReason } from '@glidepath/core/sdk';
 import type { Answers, Layer } from '../answers.ts';
 import type { Counts } from '../counts.ts';
 import type { Platform } from '../platform.ts';
 import type { Life } from '../status.ts';
-import { type Breakers, createBreakers } from './breaker.ts';
 
 /** The breakers of one client. */
 export interface Protection {

@@ -1,5 +1,4 @@
-import type { BreakerOptions } from '@glidepath/core/sdk';
-import { numberOf } from '../options.ts';
+import type { BreakerOptions } from './health.ts';
 
 /** Serves the fallback of a flag in this process once a variation of it fails too often. */
 export interface Breakers {
@@ -28,6 +27,14 @@ export interface BreakersParts {
   /** A breaker has opened, for so long. */
   readonly onOpen: (flag: string, variation: string, holdMs: number) => void;
 }
+
+/** Default, least, most; what a caller gets wrong is brought into the range rather than refused. */
+const RANGES = {
+  errorRate: [0.5, 0.01, 1],
+  minCalls: [20, 1, 10_000],
+  windowMs: [10_000, 100, 600_000],
+  holdMs: [30_000, 100, 3_600_000],
+} as const satisfies Record<keyof BreakerOptions, readonly [byDefault: number, least: number, most: number]>;
 
 /** The window moves in slices, so that it costs the same however many calls there are. */
 const SLICES = 10;
@@ -95,6 +102,12 @@ export function createBreakers({ monotonic, onOpen }: BreakersParts): Breakers {
       if (hold) hold.probeBy = null;
     },
   };
+}
+
+function numberOf(name: keyof typeof RANGES, given: unknown): number {
+  const [byDefault, least, most] = RANGES[name];
+  if (typeof given !== 'number' || !Number.isFinite(given)) return byDefault;
+  return Math.min(most, Math.max(least, given));
 }
 
 /** Calls and errors of the last while. */

@@ -1,6 +1,6 @@
-import type { BreakerOptions } from '@glidepath/core/sdk';
 import { describe, expect, test } from 'vitest';
 import { type Breakers, createBreakers } from './breaker.ts';
+import type { BreakerOptions } from './health.ts';
 
 interface World {
   readonly breakers: Breakers;
