@@ -5,6 +5,7 @@ export const shellMessages = {
     switches: 'Switches',
     flags: 'Flags',
     segments: 'Segments',
+    rollouts: 'Rollouts',
     connections: 'Connections',
     audit: 'Audit',
     settings: 'Settings',

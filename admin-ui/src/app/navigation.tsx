@@ -1,4 +1,12 @@
-import { IconFlag, IconHistory, IconPlugConnected, IconPower, IconSettings, IconUsersGroup } from '@tabler/icons-react';
+import {
+  IconFlag,
+  IconHistory,
+  IconPlugConnected,
+  IconPower,
+  IconRocket,
+  IconSettings,
+  IconUsersGroup,
+} from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { rememberedEnvironment } from '../lib/remembered-environment.ts';
 import { shellMessages } from './messages.ts';
@@ -10,6 +18,7 @@ const PAGES = [
   { to: '/switches', label: m.switches, Icon: IconPower },
   { to: '/flags', label: m.flags, Icon: IconFlag },
   { to: '/segments', label: m.segments, Icon: IconUsersGroup },
+  { to: '/rollouts', label: m.rollouts, Icon: IconRocket },
   { to: '/connections', label: m.connections, Icon: IconPlugConnected },
   { to: '/audit', label: m.audit, Icon: IconHistory },
   { to: '/settings', label: m.settings, Icon: IconSettings },

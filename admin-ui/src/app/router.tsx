@@ -140,6 +140,18 @@ const oneSwitch = createRoute({
   component: lazyRouteComponent(() => import('../routes/switches.tsx'), 'SwitchPage'),
 });
 
+const rollouts = createRoute({
+  getParentRoute: () => root,
+  path: '/rollouts',
+  component: lazyRouteComponent(() => import('../routes/rollouts.tsx'), 'RolloutsPage'),
+});
+
+const rollout = createRoute({
+  getParentRoute: () => root,
+  path: '/rollouts/$id',
+  component: lazyRouteComponent(() => import('../routes/rollout.tsx'), 'RolloutPage'),
+});
+
 const connections = createRoute({
   getParentRoute: () => root,
   path: '/connections',
@@ -205,6 +217,8 @@ const routeTree = root.addChildren([
   segmentHistory,
   switches,
   oneSwitch,
+  rollouts,
+  rollout,
   connections,
   audit,
   command,

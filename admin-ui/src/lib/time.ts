@@ -35,3 +35,11 @@ export function absoluteTime(at: number): string {
 export function clockTime(at: number): string {
   return new Date(at).toISOString().slice(11, 23);
 }
+
+/** `06:41`, and `1:06:41` from an hour on; rounded up, so that it reads 0 only when it is. */
+export function clockWords(ms: number): string {
+  const seconds = Math.ceil(ms / 1_000);
+  const parts = [Math.floor(seconds / 60) % 60, seconds % 60].map((part) => String(part).padStart(2, '0'));
+  const hours = Math.floor(seconds / 3_600);
+  return [...(hours === 0 ? [] : [String(hours)]), ...parts].join(':');
+}

@@ -1,0 +1,100 @@
+import type { VerdictView } from '@glidepath/server/api-types';
+
+/** A course in a box of `WIDTH` × `HEIGHT`, y downwards. */
+export const WIDTH = 600;
+export const HEIGHT = 160;
+
+/** What is drawn of a gate's course: paths, and the values at the box's edges. */
+export interface ChartShape {
+  readonly released: string;
+  /** Closed: between the bounds of what the value may be in truth. */
+  readonly band: string;
+  readonly control: string;
+  readonly limit: string;
+  readonly least: number;
+  readonly most: number;
+  /** Milliseconds since epoch. */
+  readonly from: number;
+  readonly to: number;
+}
+
+interface Point {
+  readonly at: number;
+  readonly value: number | null;
+  readonly control: number | null;
+  readonly limit: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** Null where nothing was measured. */
+export function chartShapeOf(verdicts: readonly VerdictView[]): ChartShape | null {
+  const points = verdicts.map(pointOf).filter(({ value }) => value !== null);
+  const [first] = points;
+  const last = points.at(-1);
+  if (!first || !last) return null;
+  const values = points
+    .flatMap(({ value, control, limit, low, high }) => [value, control, limit, low, high])
+    .filter((value) => value !== null);
+  const { least, most } = roomOf(values);
+  const x = ({ at }: Point) => (last.at === first.at ? WIDTH / 2 : ((at - first.at) / (last.at - first.at)) * WIDTH);
+  const y = (value: number) => HEIGHT - ((value - least) / (most - least)) * HEIGHT;
+  const line = (of: (point: Point) => number | null) =>
+    pathOf(points.map((point) => ({ x: x(point), y: mapped(of(point), y) })));
+  return {
+    released: line(({ value }) => value),
+    control: line(({ control }) => control),
+    limit: line(({ limit }) => limit),
+    band: bandOf(points, x, y),
+    least,
+    most,
+    from: first.at,
+    to: last.at,
+  };
+}
+
+function pointOf({ at, figures: { value, control, limit, interval } }: VerdictView): Point {
+  // An interval of the difference lies around the control.
+  const base = control ?? 0;
+  const [low, high] = interval === null ? [null, null] : interval.map((bound) => base + bound);
+  return { at: Date.parse(at), value, control, limit, low: low ?? null, high: high ?? null };
+}
+
+/** Some room above and below, so that no line runs along the edge; never empty. */
+function roomOf(values: readonly number[]): { readonly least: number; readonly most: number } {
+  const least = Math.min(...values);
+  const most = Math.max(...values);
+  const room = most > least ? (most - least) * 0.08 : Math.abs(most) * 0.1 || 1;
+  // Below zero there is nothing, unless something was measured there.
+  return { least: least >= 0 ? Math.max(0, least - room) : least - room, most: most + room };
+}
+
+function mapped(value: number | null, to: (value: number) => number): number | null {
+  return value === null ? null : to(value);
+}
+
+interface Place {
+  readonly x: number;
+  readonly y: number | null;
+}
+
+/** Moves to where data begin and draws on while they last. */
+function pathOf(places: readonly Place[]): string {
+  let isDrawing = false;
+  const parts: string[] = [];
+  for (const { x, y } of places) {
+    if (y !== null) parts.push(`${isDrawing ? 'L' : 'M'}${x.toFixed(1)} ${y.toFixed(1)}`);
+    isDrawing = y !== null;
+  }
+  return parts.join('');
+}
+
+function bandOf(points: readonly Point[], x: (point: Point) => number, y: (value: number) => number): string {
+  const known = points.flatMap((point) =>
+    point.low === null || point.high === null ? [] : [{ x: x(point), low: y(point.low), high: y(point.high) }],
+  );
+  if (known.length < 2) return '';
+  const there = known.map((place) => `${place.x.toFixed(1)} ${place.high.toFixed(1)}`);
+  const back = known.toReversed().map((place) => `${place.x.toFixed(1)} ${place.low.toFixed(1)}`);
+  return `M${[...there, ...back].join('L')}Z`;
+}
