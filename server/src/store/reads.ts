@@ -13,6 +13,7 @@ import {
 import { readDevice } from './device-rows.ts';
 import { readDocument, readDocumentById, readDocuments } from './document-rows.ts';
 import { readHeads, readItems, readPayloadSize } from './environment-rows.ts';
+import { healthReadsOf } from './health-rows.ts';
 import { readSession } from './session-rows.ts';
 import type { Reads } from './store.ts';
 
@@ -31,6 +32,7 @@ export function readsOf(run: <T>(work: (db: Db) => Promise<T>) => Promise<T>, t:
     remembered: (principal, key) => run((db) => readAnswer(db, t, { principal, key, now: now() })),
     session: (hash) => run((db) => readSession(db, t, hash)),
     deviceLogin: (by) => run((db) => readDevice(db, t, by)),
+    ...healthReadsOf(run, t),
     deploy: (id) => run((db) => readDeploy(db, t, id)),
     deployOf: (attempt) => run((db) => readDeployOf(db, t, attempt)),
     deploys: (filter) => run((db) => readDeploys(db, t, filter)),

@@ -1,6 +1,7 @@
 import { type AnyColumn, and, asc, count, desc, eq, gte, like, lt, type SQL, sql } from 'drizzle-orm';
 import { compareText } from './canonical.ts';
 import type { Connection, Db, Tables } from './connection.ts';
+import { addHealth } from './health-rows.ts';
 import { type SeenReports, withReport } from './seen-reports.ts';
 import { addSeen } from './seen-rows.ts';
 import {
@@ -17,7 +18,7 @@ import {
 /** As many rows as one statement takes: both databases limit the number of parameters. */
 const ROWS = 400;
 
-/** Every transaction takes its rows in this order: reporters, series, missing keys, names; each sorted, against deadlocks. */
+/** Every transaction takes its rows in this order: reporters, series, missing keys, names, health; each sorted, against deadlocks. */
 export async function addUsage(
   db: Db,
   connection: Connection,
@@ -30,6 +31,7 @@ export async function addUsage(
   await addCounts(db, connection, added, at);
   await addMissing(db, tables, added, at);
   await addSeen(db, tables, added, at);
+  await addHealth(db, connection, added, at);
   return isNew;
 }
 

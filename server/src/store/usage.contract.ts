@@ -28,7 +28,7 @@ const missed = (n: number, count: Partial<MissingCount> = {}): MissingCount => (
 let last = 0;
 function aReport(report: Partial<UsageReport> = {}): UsageReport {
   last += 1;
-  return { environment: 'env-1', instance: 'one', seq: last, counts: [], missing: [], seen: [], ...report };
+  return { environment: 'env-1', instance: 'one', seq: last, counts: [], missing: [], seen: [], health: [], ...report };
 }
 
 /** What every backend must do with the counts of SDKs. */

@@ -1,3 +1,5 @@
+import type { HealthInput } from './health.ts';
+
 /** What one client has counted since its report before. */
 export interface UsageReport {
   /** Id of the environment document. */
@@ -9,6 +11,8 @@ export interface UsageReport {
   readonly missing: readonly MissingCount[];
   /** What contexts are made of, where a client is told to say so. */
   readonly seen: readonly SeenAttribute[];
+  /** How operations ended, by what flags served. */
+  readonly health: readonly HealthInput[];
 }
 
 /** Evaluations of a flag that gave this variation for this kind of reason. */

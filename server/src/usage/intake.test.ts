@@ -9,6 +9,7 @@ const aReport = (seq: number, entries = 1): UsageReport => ({
   counts: Array.from({ length: entries }, (_, i) => ({ flag: `f${i}`, variation: 'on', reason: 'OFF', n: 1 })),
   missing: [],
   seen: [],
+  health: [],
 });
 
 /** A database that answers when it is told to. */

@@ -62,7 +62,15 @@ export function usageOf(report: WireReport, environment: string, { items }: Serv
   const isCounted = ({ n }: { readonly n: number }): boolean => n > 0;
   // More than is kept need not be written: a report has room for a hundred times as many.
   const seen = contexts.flatMap(seenOf).slice(0, MOST_SEEN);
-  return { environment, instance, seq, counts: counts.filter(isCounted), missing: unknown.filter(isCounted), seen };
+  return {
+    environment,
+    instance,
+    seq,
+    counts: counts.filter(isCounted),
+    missing: unknown.filter(isCounted),
+    seen,
+    health: [],
+  };
 }
 
 /** A kind, and each of its attributes. */
