@@ -14,8 +14,10 @@ import { readDevice } from './device-rows.ts';
 import { readDocument, readDocumentById, readDocuments } from './document-rows.ts';
 import { readHeads, readItems, readPayloadSize } from './environment-rows.ts';
 import { healthReadsOf } from './health-rows.ts';
+import { countRollouts, readRollout, readRolloutRecords, readRollouts } from './rollout-rows.ts';
 import { readSession } from './session-rows.ts';
 import type { Reads } from './store.ts';
+import { readGateChecks } from './verdict-rows.ts';
 
 /** The reads, on whatever `run` gives them: a pool, or the inside of a transaction. */
 export function readsOf(run: <T>(work: (db: Db) => Promise<T>) => Promise<T>, t: Tables, now: () => number): Reads {
@@ -33,6 +35,11 @@ export function readsOf(run: <T>(work: (db: Db) => Promise<T>) => Promise<T>, t:
     session: (hash) => run((db) => readSession(db, t, hash)),
     deviceLogin: (by) => run((db) => readDevice(db, t, by)),
     ...healthReadsOf(run, t),
+    rollout: (id) => run((db) => readRollout(db, t, id)),
+    rollouts: (filter) => run((db) => readRollouts(db, t, filter)),
+    rolloutCount: (filter) => run((db) => countRollouts(db, t, filter)),
+    rolloutRecords: (rollout) => run((db) => readRolloutRecords(db, t, rollout)),
+    gateChecks: (rollout) => run((db) => readGateChecks(db, t, rollout)),
     deploy: (id) => run((db) => readDeploy(db, t, id)),
     deployOf: (attempt) => run((db) => readDeployOf(db, t, attempt)),
     deploys: (filter) => run((db) => readDeploys(db, t, filter)),

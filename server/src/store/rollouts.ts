@@ -1,10 +1,10 @@
 import type { Verdict } from '../gates/gate.ts';
-import type { Cause, Rollout } from '../rollouts/rollout.ts';
+import type { Cause, Rollout, RolloutState } from '../rollouts/rollout.ts';
 import type { Origin } from './store.ts';
 
 /** A rollout as it is kept, with where it belongs. */
 export interface RolloutRow extends RolloutInput {
-  /** +1 with every committed write. */
+  /** +1 with everything that happens to it; counted time is nothing that happens. */
   readonly revision: number;
   readonly updatedAt: number;
 }
@@ -69,8 +69,11 @@ export interface RolloutFilter {
   readonly environment?: string;
   readonly flag?: string;
   readonly isLive?: boolean;
+  readonly states?: readonly RolloutState['kind'][];
   /** Only those that changed since, milliseconds. */
   readonly changedSince?: number;
+  /** Only those that come after this one in the order of the list. */
+  readonly after?: { readonly updatedAt: number; readonly id: string };
   readonly limit: number;
 }
 
@@ -83,10 +86,20 @@ export interface GateCheck {
   readonly verdict: Verdict | null;
 }
 
+export interface VerdictQuery {
+  readonly rollout: string;
+  readonly gate: string;
+  /** First instant, and the end, exclusive. */
+  readonly from: number;
+  readonly to: number;
+  readonly limit: number;
+}
+
 export interface RolloutReads {
   rollout(id: string): Promise<RolloutRow | null>;
   /** Those that changed last come first. */
   rollouts(filter: RolloutFilter): Promise<readonly RolloutRow[]>;
+  rolloutCount(filter: Omit<RolloutFilter, 'after' | 'limit'>): Promise<number>;
   /** In order. */
   rolloutRecords(rollout: string): Promise<readonly RolloutRecord[]>;
   gateChecks(rollout: string): Promise<readonly GateCheck[]>;
@@ -98,6 +111,11 @@ export interface RolloutWrites {
    * `revision-conflict`, or `already-exists` where another live rollout drives the flag there.
    */
   putRollout(row: RolloutInput, expected: number): Promise<RolloutRow>;
+  /**
+   * Keeps what only time has changed: whoever saw the rollout before has missed nothing, so its revision stays. Does
+   * nothing to a rollout of another revision.
+   */
+  countRollout(row: Pick<RolloutRow, 'rollout' | 'nextAt' | 'coveredSince' | 'revision'>): Promise<void>;
   addRolloutRecord(record: Omit<RolloutRecord, 'seq'>): Promise<RolloutRecord>;
   /** The gates that are to be asked from now on: others are forgotten, known ones keep their verdict. */
   putGateChecks(rollout: string, gates: readonly string[], checkAt: number): Promise<void>;
@@ -113,11 +131,5 @@ export interface RolloutStore {
   /** Keeps a verdict as the gate's last and in its series. */
   putVerdict(rollout: string, verdict: Verdict): Promise<void>;
   /** The series of one gate, in order; thinned evenly to at most `limit`. */
-  verdicts(query: {
-    readonly rollout: string;
-    readonly gate: string;
-    readonly from: number;
-    readonly to: number;
-    readonly limit: number;
-  }): Promise<readonly Verdict[]>;
+  verdicts(query: VerdictQuery): Promise<readonly Verdict[]>;
 }

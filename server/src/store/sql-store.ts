@@ -25,7 +25,7 @@ import { removeSessions, touchSession } from './session-rows.ts';
 import type { EnvironmentChange, Store, WriteTransaction } from './store.ts';
 import { openTransaction } from './transaction.ts';
 import { addUsage, readLastUsed, readMissing, readUsage } from './usage-rows.ts';
-import { claimGates, putVerdict, readVerdicts } from './verdict-rows.ts';
+import { claimGates, isAnyGateDue, putVerdict, readVerdicts } from './verdict-rows.ts';
 
 export interface SqlStoreOptions {
   readonly connection: Connection;
@@ -94,7 +94,11 @@ export function createSqlStore({ connection, now, newId }: SqlStoreOptions): Sto
       connection.write(async (db) => (await connection.locks.turn(db)) && (await foldHealth(db, t, at))),
     dueRollouts: (at, limit) => connection.read((db) => readDueRollouts(db, t, at, limit)),
     hastenRollouts: (ids, at) => connection.write((db) => hastenRollouts(db, t, ids, at)),
-    claimGates: (at, nextAt, limit) => connection.write((db) => claimGates(db, t, { now: at, nextAt, limit })),
+    claimGates: async (at, nextAt, limit) =>
+      // Mostly nothing is due: then nobody has to wait for a writer.
+      (await connection.read((db) => isAnyGateDue(db, t, at)))
+        ? connection.write((db) => claimGates(db, t, { now: at, nextAt, limit }))
+        : [],
     putVerdict: (rollout, verdict) => connection.write((db) => putVerdict(db, t, rollout, verdict)),
     verdicts: (query) => connection.read((db) => readVerdicts(db, t, query)),
     touchSession: (hash, seenAt) => connection.write((db) => touchSession(db, t, hash, seenAt)),

@@ -9,8 +9,10 @@ import { putDocument, removeDocument } from './document-rows.ts';
 import { enqueueOutbox } from './outbox-rows.ts';
 import { publishItems } from './publish.ts';
 import { readsOf } from './reads.ts';
+import { addRolloutRecord, countRollout, putRollout } from './rollout-rows.ts';
 import { putSession } from './session-rows.ts';
 import type { EnvironmentChange, EnvironmentHead, PublishRequest, WriteTransaction } from './store.ts';
+import { putGateChecks } from './verdict-rows.ts';
 
 export interface TransactionParts {
   readonly db: Db;
@@ -77,6 +79,11 @@ export function openTransaction({ db, connection, locked, now, newId }: Transact
     remove: (ref, expected) => beforeAudit(() => removeDocument(db, tables, { ref, expected, at: now() })),
     createEnvironment: (id, epoch) => beforeAudit(() => createEnvironment(id, epoch)),
     publish: (request) => beforeAudit(() => publish(request)),
+    putRollout: (row, expected) => beforeAudit(() => putRollout(db, tables, { row, expected, at: now() })),
+    countRollout: (row) => beforeAudit(() => countRollout(db, tables, row)),
+    addRolloutRecord: (record) => beforeAudit(() => addRolloutRecord(db, tables, record)),
+    putGateChecks: (rollout, gates, checkAt) =>
+      beforeAudit(() => putGateChecks(db, tables, rollout, { gates, checkAt })),
     putSession: (row) => beforeAudit(() => putSession(db, tables, row)),
     answerDevice: (device, answer) => beforeAudit(() => answerDevice(db, tables, device, answer)),
     endDevice: (device) => beforeAudit(() => endDevice(db, tables, device)),

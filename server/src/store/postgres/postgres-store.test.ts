@@ -9,6 +9,7 @@ import { describeHealth } from '../health.contract.ts';
 import { findMigrations } from '../migrations.ts';
 import { describeNotices } from '../notices.contract.ts';
 import { type OpenStoreOptions, openStore } from '../open-store.ts';
+import { describeRollouts } from '../rollouts.contract.ts';
 import { describeStore, type Harness } from '../store.contract.ts';
 import type { Store } from '../store.ts';
 import { describeUsage } from '../usage.contract.ts';
@@ -49,6 +50,7 @@ async function makeHarness(): Promise<Harness> {
 }
 
 describeStore('PostgreSQL', makeHarness);
+describeRollouts('PostgreSQL', makeHarness);
 describeUsage('PostgreSQL', makeHarness);
 describeNotices('PostgreSQL', makeHarness);
 describeHealth('PostgreSQL', makeHarness);

@@ -9,6 +9,7 @@ import { describeHealth } from '../health.contract.ts';
 import { findMigrations } from '../migrations.ts';
 import { describeNotices } from '../notices.contract.ts';
 import { openStore } from '../open-store.ts';
+import { describeRollouts } from '../rollouts.contract.ts';
 import { createSqlStore } from '../sql-store.ts';
 import { describeStore, type Harness } from '../store.contract.ts';
 import type { Store } from '../store.ts';
@@ -33,6 +34,7 @@ async function makeHarness(): Promise<Harness> {
 }
 
 describeStore('SQLite', makeHarness);
+describeRollouts('SQLite', makeHarness);
 describeUsage('SQLite', makeHarness);
 describeNotices('SQLite', makeHarness);
 describeHealth('SQLite', makeHarness);
