@@ -6,7 +6,7 @@ import type { ContextInput } from '../model/context.ts';
 import type { SplitBody } from '../model/items.ts';
 import { BUCKETS } from '../model/keys.ts';
 import { flagItem } from '../testing/index.ts';
-import { type Seat, SHARDS, seatOf } from './seat.ts';
+import { type Seat, SHARDS, seatOf, visitorOf } from './seat.ts';
 
 const SPLIT: SplitBody = {
   ranges: [
@@ -16,9 +16,13 @@ const SPLIT: SplitBody = {
   arms: { rollout: 'r1', stage: 1, t: [[0, 40_000]], c: [[60_000, BUCKETS]] },
 };
 
-function seatFor(context: ContextInput, split: SplitBody = SPLIT): Seat | null {
+function askFor(context: ContextInput, split: SplitBody = SPLIT) {
   const environment = openEnvironment([flagItem('f', { fallthrough: { split } })], { matches: () => () => false });
-  return seatOf(environment, 'f', environment.evaluate('f', context, false).reason, context);
+  return [environment, 'f', environment.evaluate('f', context, false).reason, context] as const;
+}
+
+function seatFor(context: ContextInput, split?: SplitBody): Seat | null {
+  return seatOf(...askFor(context, split));
 }
 
 describe('somebody whom a split has bucketed', () => {
@@ -44,6 +48,18 @@ describe('somebody whom a split has bucketed', () => {
     });
     const expected = murmur3('42', murmur3('glidepath/shard', 0)) & 31;
     expect(shards).toEqual([expected, expected]);
+  });
+
+  test('is one person wherever the split is asked, told from others beside whom they sit', () => {
+    const everybody: SplitBody = { ...SPLIT, arms: { rollout: 'r1', stage: 0, t: [[0, BUCKETS]], c: [] } };
+    const people = new Set<number | undefined>();
+    for (let i = 0; i < 200; i += 1) {
+      const visitor = visitorOf(...askFor({ key: `u-${i}` }, everybody));
+      expect(visitorOf(...askFor({ key: `u-${i}` }, everybody))).toEqual(visitor);
+      expect(visitor).toMatchObject({ ...seatFor({ key: `u-${i}` }, everybody) });
+      people.add(visitor?.person);
+    }
+    expect(people.size).toBe(200);
   });
 
   test('has no seat where nothing is measured, or without a bucketing value', () => {

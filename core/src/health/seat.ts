@@ -18,6 +18,12 @@ export interface Seat {
   readonly shard: number;
 }
 
+/** Somebody who sits there, told from others within one process only. */
+export interface Visitor extends Seat {
+  readonly person: number;
+}
+
+const SHARD_BITS = Math.log2(SHARDS);
 const SHARD_SEED = seedOf('glidepath/shard') | 0;
 
 /**
@@ -30,13 +36,26 @@ export function seatOf(
   reason: SplitReason,
   context: ContextInput,
 ): Seat | null {
+  const visitor = visitorOf(environment, flagKey, reason, context);
+  return visitor && { arm: visitor.arm, stage: visitor.stage, shard: visitor.shard };
+}
+
+/** Who sits there; never leaves the process that asks. */
+export function visitorOf(
+  environment: Environment,
+  flagKey: string,
+  reason: SplitReason,
+  context: ContextInput,
+): Visitor | null {
   if (!reason.rollout) return null;
   const body = environment.flags.get(flagKey)?.item.body;
   const split = body && splitBehind(body, reason);
   const place = split && armPlaceIn(split, reason.rollout.bucket);
   if (!place) return null;
-  const shard = shardOf(environment, context, split);
-  return shard === null ? null : { arm: place.arm, stage: place.stage, shard };
+  const hash = hashOf(environment, context, split);
+  return hash === null
+    ? null
+    : { arm: place.arm, stage: place.stage, shard: hash & (SHARDS - 1), person: hash >>> SHARD_BITS };
 }
 
 /** Where the bucketing value of a split is found; a split never changes. */
@@ -50,10 +69,10 @@ function placeFor(split: SplitBody): Place {
   return place;
 }
 
-function shardOf(environment: Environment, context: ContextInput, split: SplitBody): number | null {
+function hashOf(environment: Environment, context: ContextInput, split: SplitBody): number | null {
   const visit = newVisit(environment);
   readContext(context, visit);
   const value = readAttribute(visit, placeFor(split));
   if (typeof value !== 'string' && !Number.isInteger(value)) return null;
-  return hash32(String(value), SHARD_SEED) & (SHARDS - 1);
+  return hash32(String(value), SHARD_SEED);
 }

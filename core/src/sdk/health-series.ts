@@ -16,6 +16,7 @@ export class HealthSeries {
   readonly #operation: string;
   readonly #kinds = new Map<string, number>();
   readonly #byShard: { readonly n: Uint32Array; readonly err: Uint32Array } | null;
+  #people: Uint32Array | null = null;
   readonly #sketches: readonly Sketch[] | null;
   #isTimed = false;
   #n = 0;
@@ -42,13 +43,23 @@ export class HealthSeries {
     return sketch.bytes - before;
   }
 
+  /** Somebody who was not seen before in the stage. */
+  addPerson(shard: number): void {
+    this.#people ??= new Uint32Array(SHARDS);
+    at(this.#people, shard, 1);
+  }
+
   get bytes(): number {
     const sketches = this.#sketches?.reduce((sum, { bytes }) => sum + bytes, 0) ?? 0;
-    return SERIES_BYTES + (this.#byShard ? 8 * SHARDS + 64 * SKETCHES : 0) + sketches;
+    return SERIES_BYTES + (this.#byShard ? 12 * SHARDS + 64 * SKETCHES : 0) + sketches;
   }
 
   wire(): WireHealth {
-    const shards = this.#byShard && { n: [...this.#byShard.n], err: [...this.#byShard.err] };
+    const shards = this.#byShard && {
+      n: [...this.#byShard.n],
+      err: [...this.#byShard.err],
+      ...(this.#people && { people: [...this.#people] }),
+    };
     return {
       ...this.series,
       op: this.#operation,

@@ -1,11 +1,12 @@
-import type { Seat } from '../health/seat.ts';
+import type { Seat, Visitor } from '../health/seat.ts';
 import type { EvaluationDetail } from './detail.ts';
 
 /** A flag that somebody read, and where that one sits in a rollout that is measured. */
 export interface ReadFlag {
   readonly flag: string;
   readonly detail: EvaluationDetail<unknown>;
-  readonly seat: Seat | null;
+  /** A visitor where people are told from each other. */
+  readonly seat: Seat | Visitor | null;
 }
 
 /** How an operation ended. */

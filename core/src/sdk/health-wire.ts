@@ -24,7 +24,12 @@ export interface WireHealth extends WireSeries {
   readonly kinds?: Readonly<Record<string, number>>;
   /** One sketch for each group of four shards. */
   readonly lat?: readonly SketchBody[];
-  readonly shards?: { readonly n: readonly number[]; readonly err: readonly number[] };
+  readonly shards?: {
+    readonly n: readonly number[];
+    readonly err: readonly number[];
+    /** Those whom this process had not seen before in the stage; absent while there were none. */
+    readonly people?: readonly number[];
+  };
 }
 
 /** By shard in an arm, else of all. */

@@ -1,5 +1,5 @@
 export type { ArmPlace } from '../environment/arms.ts';
-export { type Seat, SHARDS, seatOf } from '../health/seat.ts';
+export { type Seat, SHARDS, seatOf, type Visitor, visitorOf } from '../health/seat.ts';
 export { merged, quantileOf, Sketch, type SketchBody } from '../health/sketch.ts';
 export type { BootstrapContent, BrowserBootstrap } from './bootstrap.ts';
 export { type Breakers, createBreakers, type GuardedCall } from './breaker.ts';

@@ -8,9 +8,9 @@ import {
   type MetricOptions,
   observed,
   type ReadFlag,
-  type Seat,
-  seatOf,
   type TrackData,
+  type Visitor,
+  visitorOf,
 } from '@glidepath/core/sdk';
 import type { Host, Serving } from '../host.ts';
 
@@ -33,10 +33,10 @@ export function seatIn(
   flag: string,
   { reason }: EvaluationDetail<unknown>,
   context: ContextInput,
-): Seat | null {
+): Visitor | null {
   if (from === null) return null;
   try {
-    return seatOf(from.environment, flag, reason, context);
+    return visitorOf(from.environment, flag, reason, context);
   } catch {
     return null;
   }

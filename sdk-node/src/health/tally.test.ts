@@ -76,6 +76,24 @@ describe('operations', () => {
     ]);
   });
 
+  test('count everybody once in a stage, in whatever operation and report that was', () => {
+    const tally = open();
+    const visitor = (person: number, stage = 2) => ({ ...seat(5), stage, person });
+    const ended = (person: number, op: string, stage?: number) =>
+      tally.ended(aRead(visitor(person, stage)), op, { error: null, durationMs: 1 });
+    for (const person of [1, 2, 2, 1]) ended(person, 'pay');
+    for (const person of [2, 3]) ended(person, 'ship');
+    const peopleIn = () => all(tally).health.map(({ op, shards }) => [op, shards?.people?.[5]]);
+    expect(peopleIn()).toEqual([
+      ['pay', 2],
+      ['ship', 1],
+    ]);
+    ended(3, 'pay');
+    expect(peopleIn()).toEqual([['pay', undefined]]);
+    ended(3, 'pay', 3);
+    expect(peopleIn()).toEqual([['pay', 1]]);
+  });
+
   test('outside of an arm are counted, not measured', () => {
     const tally = open();
     tally.ended(aRead(null, { reason: { kind: 'FALLTHROUGH' } }), 'pay', { error: 'Error', durationMs: 7 });

@@ -1,6 +1,7 @@
 import type { Ending, HealthPart, HealthSink, ReadFlag, WireSeries } from '@glidepath/core/sdk';
 import { HealthSeries, isDecided, MetricSeries, seriesOf, TrackSeries } from '@glidepath/core/sdk';
 import { type Room, readable, taken } from '../report-text.ts';
+import { createCrowds } from './crowds.ts';
 import { createShortcut } from './shortcut.ts';
 
 export interface TallyLimits {
@@ -22,8 +23,10 @@ export interface Tally extends HealthSink {
 }
 
 const NAME_CHARACTERS = 128;
-/** So much can one call add at most. */
+/** So much can one call add to series at most. */
 const MARGIN_BYTES = 4_096;
+/** Of the memory, for telling people from each other. */
+const CROWDS_SHARE = 0.25;
 
 interface Sized {
   readonly bytes: number;
@@ -35,9 +38,10 @@ export function createTally({ maxBytes, hasRoom, onDropped }: TallyLimits): Tall
   const track = new Map<string, TrackSeries>();
   const healthAt = createShortcut<HealthSeries>();
   const metricsAt = createShortcut<MetricSeries>();
+  const crowds = createCrowds(CROWDS_SHARE * maxBytes);
   let bytes = 0;
 
-  const isFull = (): boolean => bytes > maxBytes - MARGIN_BYTES;
+  const isFull = (): boolean => bytes > (1 - CROWDS_SHARE) * maxBytes - MARGIN_BYTES;
 
   const found = <S extends Sized>(series: Map<string, S>, name: string, create: () => S): S | null => {
     const known = series.get(name);
@@ -71,16 +75,18 @@ export function createTally({ maxBytes, hasRoom, onDropped }: TallyLimits): Tall
       return health.size + metrics.size + track.size;
     },
     get bytes() {
-      return bytes;
+      return bytes + crowds.bytes;
     },
     ended(read: ReadFlag, operation: string, ending: Ending) {
       if (!isDecided(read)) return;
       const name = nameOf(operation);
       const entry = healthAt.find(read, name) ?? healthFor(read, name);
       if (entry === null) return;
+      const { seat } = read;
       const keepsTime = !isFull();
-      if (!keepsTime && read.seat !== null) onDropped();
-      bytes += entry.add(ending, read.seat?.shard ?? 0, keepsTime);
+      if (!keepsTime && seat !== null) onDropped();
+      bytes += entry.add(ending, seat?.shard ?? 0, keepsTime);
+      if (seat !== null && 'person' in seat && crowds.isFirst(read.flag, seat)) entry.addPerson(seat.shard);
     },
     measured(read: ReadFlag, metric: string, value: number) {
       if (!isDecided(read) || !Number.isFinite(value)) return;
@@ -98,6 +104,7 @@ export function createTally({ maxBytes, hasRoom, onDropped }: TallyLimits): Tall
     take(room) {
       healthAt.clear();
       metricsAt.clear();
+      crowds.age();
       const part = {
         health: taken(health, room, (series) => series.wire()),
         metrics: taken(metrics, room, (series) => series.wire()),

@@ -12,7 +12,7 @@ const HEALTH = {
   err: 4,
   kinds: { TimeoutError: 3, 500: 1 },
   lat: Array.from({ length: 8 }, () => SKETCH),
-  shards: { n: numbers(32, 28), err: numbers(32) },
+  shards: { n: numbers(32, 28), err: numbers(32), people: numbers(32, 3) },
 };
 const METRIC = { ...SERIES, name: 'basket.value', n: numbers(32), sum: numbers(32, -1.5), sumsq: numbers(32, 2.25) };
 const EVALS = [{ ...SERIES, reason: 'RULE_MATCH', n: 3 }];
@@ -23,10 +23,11 @@ function read(more: Record<string, unknown>): WireReport {
 
 describe('a report', () => {
   test('tells by rule, arm and stage how flags are doing', () => {
+    const older = { ...HEALTH, shards: { n: numbers(32), err: numbers(32) } };
     const outside = { flag: 'f', fv: 1, var: 'off', op: 'pay', n: 1, err: 0 };
     const counted = { flag: 'f', fv: 1, var: 'off', name: 'basket', n: 2, sum: 7 };
     const told = {
-      health: [HEALTH, outside],
+      health: [HEALTH, older, outside],
       metrics: [METRIC, counted],
       track: [['order.placed', { 'new-checkout': 'on' }, 3, 120.5]],
     };
@@ -51,6 +52,7 @@ describe('a report', () => {
 
   test.for<[string, Record<string, unknown>]>([
     ['31 shards', { health: [{ ...HEALTH, shards: { n: numbers(31), err: numbers(32) } }] }],
+    ['31 shards of people', { health: [{ ...HEALTH, shards: { ...HEALTH.shards, people: numbers(31) } }] }],
     ['seven sketches', { health: [{ ...HEALTH, lat: HEALTH.lat.slice(1) }] }],
     ['a negative count', { health: [HEALTH, { ...HEALTH, n: -1 }] }],
     ['buckets that do not grow', { health: [{ ...HEALTH, lat: HEALTH.lat.map(() => ({ ...SKETCH, g: 1 })) }] }],

@@ -45,7 +45,15 @@ const healthSchema = z.object({
   err: countSchema,
   kinds: z.record(nameSchema(64), countSchema).exactOptional().describe('Errors by kind'),
   lat: z.array(sketchSchema).length(8).exactOptional().describe('Durations, one sketch for four shards each'),
-  shards: z.object({ n: byShardSchema(countSchema), err: byShardSchema(countSchema) }).exactOptional(),
+  shards: z
+    .object({
+      n: byShardSchema(countSchema),
+      err: byShardSchema(countSchema),
+      people: byShardSchema(countSchema)
+        .exactOptional()
+        .describe('Those whom the process had not seen before in the stage'),
+    })
+    .exactOptional(),
 });
 
 const metricSchema = z.object({
