@@ -13,11 +13,7 @@ export async function dumpPostgres(url: string): Promise<string> {
       .filter((file) => file.endsWith('.sql'))
       .sort()
       .map((file) => readFileSync(migrations + file, 'utf8').replaceAll('--> statement-breakpoint', ''));
-    const { rows: tables } = await client.query<{ schema: string; name: string }>(
-      `SELECT table_schema AS schema, table_name AS name FROM information_schema.tables
-       WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('pg_catalog', 'information_schema') ORDER BY 1, 2`,
-    );
-    for (const { schema, name } of tables) {
+    for (const { schema, name } of await tablesOf(client)) {
       const table = `${quoted(schema)}.${quoted(name)}`;
       const isMade = lines.some((line) => line.includes(`CREATE TABLE ${quoted(name)}`));
       if (!isMade) lines.push(await definitionOf(client, schema, name));
@@ -33,6 +29,32 @@ export async function dumpPostgres(url: string): Promise<string> {
   } finally {
     await client.end();
   }
+}
+
+/** Every row of every table as PostgreSQL prints it, bytes in hexadecimal: what somebody finds who has a dump. */
+export async function rowsInPostgres(url: string): Promise<readonly string[]> {
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    const all: string[] = [];
+    for (const { schema, name } of await tablesOf(client)) {
+      const { rows } = await client.query<{ row: string }>(
+        `SELECT t::text AS row FROM ${quoted(schema)}.${quoted(name)} t`,
+      );
+      all.push(...rows.map(({ row }) => `${name} ${row}`));
+    }
+    return all;
+  } finally {
+    await client.end();
+  }
+}
+
+async function tablesOf(client: pg.Client): Promise<readonly { readonly schema: string; readonly name: string }[]> {
+  const { rows } = await client.query<{ schema: string; name: string }>(
+    `SELECT table_schema AS schema, table_name AS name FROM information_schema.tables
+     WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('pg_catalog', 'information_schema') ORDER BY 1, 2`,
+  );
+  return rows;
 }
 
 /** The migrator's own table, which no migration makes. */
