@@ -237,7 +237,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     reports,
     limit: limitOf({ perMinute: REPORTS_PER_MINUTE, what: 'reports of counts with this key' }, 'events'),
   });
-  const releases = openReleases({ store, clock });
+  const releases = openReleases({ store, clock, logger, replica, hub });
   releases.register(api);
   ofrep.register(api);
   await registerStreamRoutes(api, { hub, clock, logger, metrics: metrics.stream });
@@ -277,7 +277,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       browsers.close();
       await closeServer(api, clock);
       tidying.stop();
-      releases.close();
+      await releases.close();
       pressure.close();
       directory.close();
       await hub.close();

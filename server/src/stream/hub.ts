@@ -29,6 +29,8 @@ export interface Hub extends DeliveryReports {
   /** Whether the last look at the database succeeded. What is in memory is served either way. */
   readonly isCurrent: boolean;
   readonly connectionCount: number;
+  /** Ids of all that this process serves. */
+  environments(): Iterable<string>;
   /** What this process serves of an environment; null = nothing known of it. */
   environment(id: string): Snapshot | null;
   allowsOverrides(environment: string): boolean;
@@ -192,6 +194,7 @@ export function openHub(options: HubOptions): Hub {
     get connectionCount() {
       return sessions.size;
     },
+    environments: () => channels.keys(),
     environment: (id) => channels.get(id)?.snapshot ?? null,
     labelOf: (id) => channels.get(id)?.label ?? id,
     browserSent: (id, from, to) => channels.get(id)?.browserSent(from, to),
