@@ -16,6 +16,8 @@ interface Waiting {
 /** Entries of all reports together that one transaction takes, and that wait at most. */
 const BATCH_ENTRIES = 5_000;
 const WAITING_ENTRIES = 200_000;
+/** A series of health, with its shards and sketches, takes as much room as so many counts. */
+const HEALTH_ENTRIES = 10;
 
 /**
  * One transaction at a time takes all reports that have come during the one before: a fleet that reports at once costs
@@ -74,5 +76,7 @@ const BEHIND = {
 } as const;
 
 function sizeOf(report: UsageReport | undefined): number {
-  return report === undefined ? 0 : 1 + report.counts.length + report.missing.length + report.seen.length;
+  if (report === undefined) return 0;
+  const { counts, missing, seen, health } = report;
+  return 1 + counts.length + missing.length + seen.length + HEALTH_ENTRIES * health.length;
 }

@@ -33,6 +33,7 @@ describe('a report', () => {
       counts: [{ flag: 'checkout', variation: 'on', reason: 'FALLTHROUGH', n: 5 }],
       missing: [],
       seen: [],
+      health: [],
     });
   });
 
@@ -78,6 +79,7 @@ describe('a report', () => {
     expect(usageOf(aReport({ contexts: [['user', [1]]], evals: [evaluated()] }), 'env-1', served)).toMatchObject({
       counts: [{ n: 5 }],
       seen: [],
+      health: [],
     });
   });
 

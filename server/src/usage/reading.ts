@@ -1,5 +1,6 @@
 import { type FlagItem, type Item, type ItemId, KIND_PATTERN } from '@glidepath/core';
 import { type MissingCount, MOST_SEEN, type SeenAttribute, type UsageCount, type UsageReport } from '../store/usage.ts';
+import { healthOf, isName } from './health-reading.ts';
 import type { WireReport } from './report-schema.ts';
 
 /** An environment as this process serves it. */
@@ -38,8 +39,9 @@ export function isAhead({ evals = [] }: WireReport, { version }: ServedEnvironme
 }
 
 /** A report in terms of the flags that the environment has: those that it has not are missing. */
-export function usageOf(report: WireReport, environment: string, { items }: ServedEnvironment): UsageReport {
+export function usageOf(report: WireReport, environment: string, served: ServedEnvironment): UsageReport {
   const { instance, seq, sdk, app, evals = [], missing = [], contexts = [] } = report;
+  const { items } = served;
   const asker = { sdk, app: [app?.name, app?.version].filter(Boolean).join(' ') };
   const counts: UsageCount[] = [];
   const unknown: MissingCount[] = missing.map(([key, error, n]) => ({
@@ -69,7 +71,7 @@ export function usageOf(report: WireReport, environment: string, { items }: Serv
     counts: counts.filter(isCounted),
     missing: unknown.filter(isCounted),
     seen,
-    health: [],
+    health: healthOf(report, environment, served),
   };
 }
 
@@ -77,9 +79,4 @@ export function usageOf(report: WireReport, environment: string, { items }: Serv
 function seenOf([kind, attributes]: NonNullable<WireReport['contexts']>[number]): readonly SeenAttribute[] {
   if (!KIND_PATTERN.test(kind)) return [];
   return ['', ...attributes.filter(isName)].map((attribute) => ({ kind, attribute }));
-}
-
-/** Whether somebody could type it into a rule. */
-function isName(text: string): boolean {
-  return text.length <= 128 && /^[^\p{Cc}\p{Surrogate}]+$/u.test(text);
 }
