@@ -38,7 +38,8 @@ const checks = {
     const [t, c] = [sum(treatment.n), sum(control.n)];
     return Math.abs(t - c) / Math.sqrt(t + c) > Z.mismatch;
   },
-  ratioOfPeople: ({ treatment, control }) => isMismatch(treatment.people, control.people),
+  ratioOfPeople: (look) => isMismatchOfPeople(look),
+  ratioOfPeopleCountedOnce: (look) => isMismatchOfPeople(look, 1),
 } as const satisfies Record<string, Check>;
 export type CheckName = keyof typeof checks;
 
@@ -66,7 +67,7 @@ function both<T>(treatment: ArmSeen, control: ArmSeen, of: (arm: ArmSeen) => T) 
   return { treatment: of(treatment), control: of(control) };
 }
 
-function sumsOf({ n, errors }: ArmSeen) {
+export function sumsOf({ n, errors }: ArmSeen) {
   return { n, sum: errors };
 }
 
@@ -76,6 +77,16 @@ function isAbove(limit: number, interval: Interval | null): boolean {
 
 function isMismatch(treatment: readonly number[], control: readonly number[]): boolean {
   return sampleRatioOf({ treatment, control })?.isMismatch ?? false;
+}
+
+/** `processes`: how many are known to count. */
+export function isMismatchOfPeople({ treatment, control }: Look, processes?: number): boolean {
+  const people = {
+    treatment: treatment.people,
+    control: control.people,
+    ...(processes === undefined ? {} : { processes }),
+  };
+  return sampleRatioOf({ treatment: treatment.n, control: control.n, people })?.isMismatch ?? false;
 }
 
 interface Counts {
@@ -112,6 +123,6 @@ function above({ o, c }: SketchBody, bucket: number): Counts {
   return { n: sum(c), hits: sum(c.filter((_, i) => o + i > bucket)) };
 }
 
-function sum(numbers: readonly number[]): number {
+export function sum(numbers: readonly number[]): number {
   return numbers.reduce((all, number) => all + number, 0);
 }

@@ -2,7 +2,8 @@ import { SHARDS, Sketch, type SketchBody } from '@glidepath/core/sdk';
 import type { Chance } from '../sim/chance.ts';
 
 /**
- * What an arm has seen since the beginning; read it before the next look. `people` counts everybody once, by shard.
+ * What an arm has seen since the beginning; read it before the next look. `people` are those seen for the first time by a
+ * process, by shard.
  */
 export interface ArmSeen {
   readonly n: readonly number[];
@@ -28,6 +29,8 @@ export interface TrafficOptions {
   readonly slowdown?: number;
   /** Share of the people of the treatment of whom nothing is heard. */
   readonly lost?: number;
+  /** At most 30, of which each request meets any. */
+  readonly processes?: number;
 }
 
 /** Requests per person: most make one or two, a few make most of all (their variance is infinite). */
@@ -36,7 +39,7 @@ const PARETO_EXPONENT = 1.2;
 const MOST_REQUESTS = 100_000;
 /** Errors come in clusters: what breaks, breaks for the same people again and again. */
 const PRONE_SHARE = 0.03;
-const ERRORS = { prone: 0.15, others: 0.003 };
+const ERRORS = { prone: 0.2, others: 0.003 };
 /** Log-normal durations: people differ by one part, requests of one of them by the other. */
 const MEDIAN_MS = 80;
 const SIGMA = { people: 0.25, requests: 0.5 };
@@ -47,7 +50,8 @@ interface Person {
   readonly shard: number;
   readonly errorRate: number;
   readonly medianMs: number;
-  isKnown: boolean;
+  /** Processes that have seen this one, a bit each. */
+  knownTo: number;
 }
 
 interface SeenArm {
@@ -59,7 +63,7 @@ interface SeenArm {
 
 /** The requests of both arms in an order that chance has made, seen `looks` times: each look includes those before. */
 export function* trafficOf(chance: Chance, options: TrafficOptions): Generator<Look> {
-  const { usersPerArm, looks, addedErrors = 0, slowdown = 1, lost = 0, isTimed = false } = options;
+  const { usersPerArm, looks, addedErrors = 0, slowdown = 1, lost = 0, isTimed = false, processes = 1 } = options;
   const arms = { treatment: newArm(), control: newArm() };
   // Arms are parts of a hash's range: how many people are in them is chance as well.
   const inTreatment = usersPerArm + Math.round(Math.sqrt(usersPerArm / 2) * gauss(chance));
@@ -73,7 +77,7 @@ export function* trafficOf(chance: Chance, options: TrafficOptions): Generator<L
   ]);
   for (let look = 1, at = 0; look <= looks; look += 1) {
     const until = Math.floor((requests.length * look) / looks);
-    for (; at < until; at += 1) happen(requests[at] as Person, isTimed, chance);
+    for (; at < until; at += 1) happen(requests[at] as Person, { isTimed, processes }, chance);
     yield { treatment: seen(arms.treatment), control: seen(arms.control) };
   }
 }
@@ -102,7 +106,7 @@ function requestsOf(arm: SeenArm, { people, addedErrors, slowdown, lost }: Crowd
     const count = Math.min(MOST_REQUESTS, Math.floor((1 - chance.next()) ** (-1 / PARETO_EXPONENT)));
     const errorRate = (chance.happens(PRONE_SHARE) ? ERRORS.prone : ERRORS.others) + addedErrors;
     const medianMs = MEDIAN_MS * slowdown * Math.exp(SIGMA.people * gauss(chance));
-    const person = { arm, shard: chance.between(0, SHARDS - 1), errorRate, medianMs, isKnown: false };
+    const person = { arm, shard: chance.between(0, SHARDS - 1), errorRate, medianMs, knownTo: 0 };
     if (chance.happens(lost)) continue;
     for (let k = 0; k < count; k += 1) requests.push(person);
   }
@@ -119,11 +123,17 @@ function shuffled<T>(chance: Chance, all: T[]): T[] {
   return all;
 }
 
-function happen(person: Person, isTimed: boolean, chance: Chance): void {
+interface Service {
+  readonly isTimed: boolean;
+  readonly processes: number;
+}
+
+function happen(person: Person, { isTimed, processes }: Service, chance: Chance): void {
   const { arm, shard } = person;
   arm.n[shard] = (arm.n[shard] ?? 0) + 1;
-  if (!person.isKnown) arm.people[shard] = (arm.people[shard] ?? 0) + 1;
-  person.isKnown = true;
+  const process = processes === 1 ? 1 : 1 << chance.between(0, processes - 1);
+  if ((person.knownTo & process) === 0) arm.people[shard] = (arm.people[shard] ?? 0) + 1;
+  person.knownTo |= process;
   if (chance.happens(person.errorRate)) arm.errors[shard] = (arm.errors[shard] ?? 0) + 1;
   if (!isTimed) return;
   arm.sketches[Math.floor((shard * GROUPS) / SHARDS)]?.add(person.medianMs * Math.exp(SIGMA.requests * gauss(chance)));

@@ -1,8 +1,9 @@
 import { meanOf } from './estimates.ts';
+import { type PeopleSeen, peopleRatioOf } from './people-ratio.ts';
 import { differenceOf, type Estimate, type Interval, intervalOf, type Precision } from './sequential.ts';
 
-/** Both bounds together pause at most five healthy rollouts in a thousand, however often somebody asks. */
-const PRECISION: Precision = { alpha: 0.0025, smallSample: 500 };
+/** Of the ratio of executions. Both bounds together pause at most one healthy stage in a thousand, as that of people. */
+const PRECISION: Precision = { alpha: 0.0005, smallSample: 500 };
 
 /** How often the treatment was seen for each time that the control was, and whether that can be so. */
 interface SampleRatio {
@@ -11,25 +12,31 @@ interface SampleRatio {
 }
 
 interface Counts {
+  /** Executions, by shard. */
   readonly treatment: readonly number[];
   readonly control: readonly number[];
+  /** Absent where no application counts people. */
+  readonly people?: PeopleSeen;
 }
 
 /**
  * Whether arms of equal size, as those of a rollout always are, have been seen equally often, from what each shard of
  * them has counted; may be asked continuously. Null while nobody can know.
  *
- * Of means of logarithms, not of sums: one busy person then weighs no more than one shard.
+ * Of people where they are counted. Executions show large losses only: a few people make most of them.
  */
-export function sampleRatioOf({ treatment, control }: Counts): SampleRatio | null {
+export function sampleRatioOf({ treatment, control, people }: Counts): SampleRatio | null {
+  const ratio = (people && peopleRatioOf(people)) ?? executionRatioOf(treatment, control);
+  return ratio && { ratio, isMismatch: ratio.lower > 1 || ratio.upper < 1 };
+}
+
+/** Of means of logarithms, not of sums: one busy person then weighs no more than one shard. */
+function executionRatioOf(treatment: readonly number[], control: readonly number[]): Interval | null {
   const [a, b] = [logCountOf(treatment), logCountOf(control)];
   const n = total(treatment) + total(control);
   if (a === null || b === null || n === 0) return null;
   const { value, lower, upper } = intervalOf({ ...differenceOf(a, b), n: n / 2 }, PRECISION);
-  return {
-    ratio: { value: Math.exp(value), lower: Math.exp(lower), upper: Math.exp(upper) },
-    isMismatch: lower > 0 || upper < 0,
-  };
+  return { value: Math.exp(value), lower: Math.exp(lower), upper: Math.exp(upper) };
 }
 
 /** Of a shard; half an execution keeps an empty one countable. */

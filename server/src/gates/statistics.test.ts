@@ -72,6 +72,15 @@ describe('a difference of means', () => {
     expect((interval?.upper ?? 0) - 0.1).toBeCloseTo(reach * Math.sqrt((2 / 3) * 0.015), 9);
   });
 
+  test('lets no shard count for more than a hundred executions: one busy person is neither the harm nor a cover', () => {
+    const calm = shardsOf(around(0.01, 0.5, 32));
+    const withBusy = (errors: number) => ({ n: [...calm.n, 1_000_000], sum: [...calm.sum, errors] });
+    const [harmed, covered] = [withBusy(1_000_000), withBusy(0)].map((shards) => meanWithin(shards, PRECISION));
+    expect(harmed?.value).toBeCloseTo((32 * 0.01 + 1) / 33, 6);
+    expect(harmed?.lower).toBeLessThan(0.01);
+    expect(covered?.value).toBeCloseTo((32 * 0.01) / 33, 6);
+  });
+
   test('is mirrored when the arms are swapped', () => {
     fc.assert(
       fc.property(arbitraryShards, arbitraryShards, (treatment, control) => {
@@ -158,6 +167,15 @@ describe('a quantile of durations', () => {
     const { value, lower, upper } = ratioWithin({ treatment: same, control: same }, 0.95, PRECISION) as Interval;
     expect([value, lower < 1, upper > 1]).toEqual([1, true, true]);
     expect(upper - lower).toBeLessThan(0.25);
+  });
+
+  test('is that of the groups together: one that is mostly one busy person counts as one', () => {
+    const even = sketchesOf(Array(8).fill(100));
+    const busy = [...even.slice(1), ...sketchesOf([400], 20_000)];
+    const { value, lower } = quantileWithin(busy, 0.95, PRECISION) as Interval;
+    const plain = quantileWithin(even, 0.95, PRECISION)?.value ?? Number.NaN;
+    expect(value / plain).toBeCloseTo(4 ** (1 / 8), 1);
+    expect(lower).toBeLessThan(plain);
   });
 
   test('needs half of its groups', () => {
