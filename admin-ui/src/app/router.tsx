@@ -152,6 +152,13 @@ const rollout = createRoute({
   component: lazyRouteComponent(() => import('../routes/rollout.tsx'), 'RolloutPage'),
 });
 
+const newRollout = createRoute({
+  getParentRoute: () => root,
+  path: '/flags/$key/rollout/new',
+  validateSearch: inEnvironment,
+  component: lazyRouteComponent(() => import('../routes/new-rollout.tsx'), 'NewRolloutPage'),
+});
+
 const connections = createRoute({
   getParentRoute: () => root,
   path: '/connections',
@@ -219,6 +226,7 @@ const routeTree = root.addChildren([
   oneSwitch,
   rollouts,
   rollout,
+  newRollout,
   connections,
   audit,
   command,
