@@ -16,14 +16,18 @@ interface Executable {
   readonly libraries?: string;
 }
 
-/** Starts a Chromium of our own. Set CHROMIUM_PATH where none is found. */
-export async function launchBrowser(): Promise<Browser> {
+/**
+ * Starts a Chromium of our own. Set CHROMIUM_PATH where none is found. `keepsPages`: pages that are left may be kept for
+ * a return, which tests do without otherwise.
+ */
+export async function launchBrowser({ keepsPages = false } = {}): Promise<Browser> {
   const { file, libraries } = await findChromium();
   const known = process.env['LD_LIBRARY_PATH'];
   const env = libraries === undefined ? {} : { LD_LIBRARY_PATH: [known, libraries].filter(Boolean).join(':') };
   return chromium.launch({
     executablePath: file,
     env: { ...definedIn(process.env), ...env },
+    ...(keepsPages && { ignoreDefaultArgs: ['--disable-back-forward-cache'] }),
     args: [
       '--no-sandbox',
       '--disable-gpu',
