@@ -101,6 +101,8 @@ const REPORTS_PER_MINUTE = 30_000;
 const BROWSER_REPORTS_PER_MINUTE = 6_000;
 /** Of one network: ten devices that ask every five seconds. */
 const DEVICE_POLLS_PER_MINUTE = 120;
+/** Of one webhook: more than any pipeline deploys, and as many as a flood may cost. */
+const HOOKS_PER_MINUTE = 600;
 const LAST_REQUESTS_MS = 1_500;
 
 /** Builds the whole service; it serves once `listen` is called. */
@@ -237,7 +239,15 @@ export async function openApp(options: AppOptions): Promise<App> {
     reports,
     limit: limitOf({ perMinute: REPORTS_PER_MINUTE, what: 'reports of counts with this key' }, 'events'),
   });
-  const releases = openReleases({ store, clock, logger, replica, hub });
+  const releases = openReleases({
+    store,
+    clock,
+    logger,
+    replica,
+    hub,
+    vault,
+    hookLimit: limitOf({ perMinute: HOOKS_PER_MINUTE, what: 'messages to this webhook' }, 'hooks'),
+  });
   releases.register(api);
   ofrep.register(api);
   await registerStreamRoutes(api, { hub, clock, logger, metrics: metrics.stream });

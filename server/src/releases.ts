@@ -1,6 +1,8 @@
+import type { Vault } from './auth/vault.ts';
 import type { Clock } from './clock.ts';
 import { openDeploys } from './deploys/deploys.ts';
 import type { Api } from './http/api.ts';
+import type { RateLimit } from './http/limits.ts';
 import { registerIncidentRoutes } from './incidents/incident-routes.ts';
 import { createIncidentService } from './incidents/incident-service.ts';
 import type { Logger } from './log.ts';
@@ -14,6 +16,9 @@ export interface ReleasesDeps {
   /** Names this process among its replicas. */
   readonly replica: string;
   readonly hub: Pick<Hub, 'environments' | 'connections'>;
+  readonly vault: Vault;
+  /** Messages of one webhook that reports deploys. */
+  readonly hookLimit: RateLimit;
 }
 
 /** All that makes a release out of a deploy: one part per line, each with its routes and its loops. */

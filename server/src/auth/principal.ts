@@ -43,5 +43,5 @@ export type SdkKey = Extract<Principal, { kind: 'server-key' | 'client-key' }>;
 
 export type ClientKey = Extract<Principal, { kind: 'client-key' }>;
 
-/** `member:<id>`, `token:<id>`, or `system`: how the audit log names an actor. */
-export type Actor = `member:${string}` | `token:${string}` | 'system';
+/** `member:<id>`, `token:<id>`, `integration:<id>`, or `system`: how the audit log names an actor. */
+export type Actor = `member:${string}` | `token:${string}` | `integration:${string}` | 'system';

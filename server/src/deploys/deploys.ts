@@ -1,11 +1,17 @@
+import type { Vault } from '../auth/vault.ts';
 import type { Clock } from '../clock.ts';
 import type { Api } from '../http/api.ts';
+import type { RateLimit } from '../http/limits.ts';
 import type { Logger } from '../log.ts';
 import type { DeployRow } from '../store/deploys.ts';
 import type { Store } from '../store/store.ts';
 import { registerDeployRoutes } from './deploy-routes.ts';
 import { createDeployService } from './deploy-service.ts';
 import { hastenWaiting } from './hasten.ts';
+import { createHookReceiver } from './hook-receiver.ts';
+import { registerHookRoutes } from './hook-routes.ts';
+import { registerIntegrationRoutes } from './integration-routes.ts';
+import { createIntegrationService } from './integration-service.ts';
 import { type Connected, openInventory } from './inventory.ts';
 
 export interface DeploysDeps {
@@ -15,6 +21,9 @@ export interface DeploysDeps {
   /** Names this process among its replicas. */
   readonly replica: string;
   readonly connected: Connected;
+  readonly vault: Vault;
+  /** Messages of one integration. */
+  readonly hookLimit: RateLimit;
 }
 
 /** Deploys as they are reported, and the versions that are connected. */
@@ -24,7 +33,7 @@ export interface Deploys {
 }
 
 export function openDeploys(deps: DeploysDeps): Deploys {
-  const { store, clock, logger } = deps;
+  const { store, clock, logger, hookLimit } = deps;
 
   /** Whoever waits for a deploy would find it by itself a few seconds later: a failure is no reason to refuse anything. */
   async function hasten(environment: string): Promise<void> {
@@ -46,10 +55,14 @@ export function openDeploys(deps: DeploysDeps): Deploys {
     },
   });
   const deploys = createDeployService({ store, clock, onReported });
+  const integrations = createIntegrationService(deps);
+  const receiver = createHookReceiver({ store, integrations, deploys });
 
   return {
     register(api) {
       registerDeployRoutes(api, { reads: store, deploys, clock });
+      registerIntegrationRoutes(api, { reads: store, integrations });
+      registerHookRoutes(api, { receiver, clock, limit: hookLimit });
     },
     close: () => inventory.close(),
   };

@@ -15,12 +15,22 @@ export const validatorCompiler: FastifySchemaCompiler<z.core.$ZodType> = ({ sche
   const pointerOf = POINTERS[httpPart ?? ''] ?? jsonPointer;
   return (input) => {
     const result = safeParse(schema, input);
-    if (result.success) return { value: result.data };
-    const errors = result.error.issues.flatMap((issue) => problemsOf(issue, pointerOf)).slice(0, MOST_PROBLEMS);
-    const named = errors.map(({ pointer, detail }) => `${pointer === '' ? 'the body' : pointer} ${detail}`);
-    return { error: new RefusedError({ code: 'validation', detail: `${named.slice(0, 3).join('; ')}.`, errors }) };
+    return result.success ? { value: result.data } : { error: refusalOf(result.error.issues, pointerOf) };
   };
 };
+
+/** A body that no route's schema could be laid upon, as its schema says; throws the refusal that a route would answer. */
+export function checkedBody<T>(schema: z.ZodType<T>, body: unknown): T {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  throw refusalOf(result.error.issues, jsonPointer);
+}
+
+function refusalOf(issues: readonly Issue[], pointerOf: (path: Path) => string): RefusedError {
+  const errors = issues.flatMap((issue) => problemsOf(issue, pointerOf)).slice(0, MOST_PROBLEMS);
+  const named = errors.map(({ pointer, detail }) => `${pointer === '' ? 'the body' : pointer} ${detail}`);
+  return new RefusedError({ code: 'validation', detail: `${named.slice(0, 3).join('; ')}.`, errors });
+}
 
 /** How a fault of each part of a request is pointed at. */
 const POINTERS: Readonly<Record<string, (path: Path) => string>> = {

@@ -6,7 +6,13 @@ import type { DocumentKind, DocumentRef, StoredDocument } from './store.ts';
 import { successorOf } from './successor.ts';
 
 /** Kinds whose key is an id already: nothing needs two names. */
-const KEYED_BY_ID: ReadonlySet<DocumentKind> = new Set(['member', 'sdk-key', 'api-token']);
+const KEYED_BY_ID: ReadonlySet<DocumentKind> = new Set([
+  'member',
+  'sdk-key',
+  'api-token',
+  'integration',
+  'release-policy',
+]);
 
 type Row = Tables['document']['$inferSelect'];
 

@@ -1,5 +1,6 @@
 import type { Flag, FlagConfig, Segment, SegmentConfig } from '@glidepath/core';
 import type { Role } from '../auth/principal.ts';
+import type { IntegrationBody } from '../deploys/integration.ts';
 import type { IncidentBody } from '../incidents/incident.ts';
 import type { Reads, StoredDocument } from './store.ts';
 
@@ -15,6 +16,7 @@ export interface DocumentBodies {
   readonly 'sdk-key': SdkKeyBody;
   readonly 'api-token': ApiTokenBody;
   readonly incident: IncidentBody;
+  readonly integration: IntegrationBody;
 }
 
 export interface ProjectBody {
