@@ -38,8 +38,7 @@ const checks = {
     const [t, c] = [sum(treatment.n), sum(control.n)];
     return Math.abs(t - c) / Math.sqrt(t + c) > Z.mismatch;
   },
-  ratioOfPeople: (look) => isMismatchOfPeople(look),
-  ratioOfPeopleCountedOnce: (look) => isMismatchOfPeople(look, 1),
+  ratioOfPeople: isMismatchOfPeople,
 } as const satisfies Record<string, Check>;
 export type CheckName = keyof typeof checks;
 
@@ -79,13 +78,8 @@ function isMismatch(treatment: readonly number[], control: readonly number[]): b
   return sampleRatioOf({ treatment, control })?.isMismatch ?? false;
 }
 
-/** `processes`: how many are known to count. */
-export function isMismatchOfPeople({ treatment, control }: Look, processes?: number): boolean {
-  const people = {
-    treatment: treatment.people,
-    control: control.people,
-    ...(processes === undefined ? {} : { processes }),
-  };
+export function isMismatchOfPeople({ treatment, control }: Look): boolean {
+  const people = { treatment: treatment.people, control: control.people };
   return sampleRatioOf({ treatment: treatment.n, control: control.n, people })?.isMismatch ?? false;
 }
 

@@ -46,7 +46,7 @@ function alarmAt({ treatment, control }: Look, percent: Percent): Stop['by'] | n
   if (errorStanding(counts, errors, PRECISION).isHarm) return 'errors';
   const sketches = { treatment: treatment.sketches(), control: beside?.sketches() ?? null };
   if (latencyStanding(sketches, latency, PRECISION).isHarm) return 'p95';
-  return beside && isMismatchOfPeople({ treatment, control: beside }, 1) ? 'ratio' : null;
+  return beside && isMismatchOfPeople({ treatment, control: beside }) ? 'ratio' : null;
 }
 
 function defaultGates() {

@@ -4,8 +4,6 @@ import type { Interval } from './sequential.ts';
 export interface PeopleSeen {
   readonly treatment: readonly number[];
   readonly control: readonly number[];
-  /** How many processes counted, where that is known: one of them counts nobody twice. */
-  readonly processes?: number;
 }
 
 /** Pauses at most so many healthy stages, however often somebody looks. */
@@ -39,7 +37,7 @@ const HALVINGS = 18;
 export function peopleRatioOf(seen: PeopleSeen): Interval | null {
   const [t, c] = [total(seen.treatment), total(seen.control)];
   if (t + c === 0) return null;
-  const dispersion = seen.processes === 1 ? 1 : dispersionOf(seen);
+  const dispersion = dispersionOf(seen);
   const [treatment, control] = [t / dispersion, c / dispersion];
   const value = t / c;
   const isRefuted = (ratio: number): boolean => evidenceAgainst(ratio, treatment, control) >= Math.log(1 / ALPHA);
