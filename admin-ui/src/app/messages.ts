@@ -9,6 +9,7 @@ export const shellMessages = {
     connections: 'Connections',
     audit: 'Audit',
     settings: 'Settings',
+    more: 'More',
   },
   environment: {
     switch: (name: string) => `Environment: ${name}. Change it`,

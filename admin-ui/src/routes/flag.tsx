@@ -14,8 +14,9 @@ export function FlagPage() {
     <FlagFrame flagKey={key} part={m.flag.overview}>
       {(flag) => (
         <>
-          <FlagOverview flag={flag} />
-          <FlagRollouts flag={flag} />
+          <FlagOverview flag={flag}>
+            <FlagRollouts flag={flag} />
+          </FlagOverview>
           <FlagUsage flag={flag} />
         </>
       )}

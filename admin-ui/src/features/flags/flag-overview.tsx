@@ -18,8 +18,14 @@ import { flagMessages } from './messages.ts';
 
 const m = flagMessages.flag;
 
+export interface FlagOverviewProps {
+  readonly flag: FlagWithEnvironments;
+  /** Stands between who gets what and what the flag is. */
+  readonly children?: ReactNode;
+}
+
 /** Who gets what, in every environment side by side, in plain words. */
-export function FlagOverview({ flag }: { readonly flag: FlagWithEnvironments }) {
+export function FlagOverview({ flag, children }: FlagOverviewProps) {
   const { environments } = useSession();
   const ordered = criticalFirst(environments);
   return (
@@ -32,6 +38,7 @@ export function FlagOverview({ flag }: { readonly flag: FlagWithEnvironments }) 
           })}
         </EnvironmentCards>
       </TitledPart>
+      {children}
       <Variations flag={flag} />
       <Details flag={flag} />
     </>

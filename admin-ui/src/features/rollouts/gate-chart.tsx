@@ -34,7 +34,9 @@ export function GateChart({ rollout, gate }: GateChartProps) {
       </Title>
       {data && <Course gate={gate} points={data.points} />}
       {!data && error && <ErrorNotice failed={m.failed} error={error} onRetry={() => void refetch()} />}
-      {!data && !error && <Skeleton height={HEIGHT} role="status" aria-label={m.loading(gate.id)} />}
+      {!data && !error && (
+        <Skeleton height={HEIGHT} animate={inViewport} role="status" aria-label={m.loading(gate.id)} />
+      )}
     </section>
   );
 }

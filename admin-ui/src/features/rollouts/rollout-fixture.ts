@@ -113,7 +113,13 @@ export function aRolledBack(overrides: Partial<RolloutView> = {}): RolloutView {
     gate: 'p95',
     kind: 'fail',
     reason: 'p95 is 612 ms, above 500 ms',
-    figures: { value: 612, limit: 500, control: null, interval: [580, 640], samples: { released: 8_120, control: null } },
+    figures: {
+      value: 612,
+      limit: 500,
+      control: null,
+      interval: [580, 640],
+      samples: { released: 8_120, control: null },
+    },
   });
   const cause = { kind: 'gate', reason: 'p95: p95 is 612 ms, above 500 ms' } as const;
   const gates = [anErrorGate(), aLatencyGate(verdict)];

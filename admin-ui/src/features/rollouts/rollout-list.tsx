@@ -56,9 +56,11 @@ function Group({ title, rollouts }: { readonly title: string; readonly rollouts:
     { name: m.columns.owner, cell: ({ startedBy }) => nameOf(startedBy) },
   ];
   return (
-    <TitledPart title={title}>
-      <SimpleTable label={title} columns={columns} rows={rollouts} idOf={({ id }) => id} />
-    </TitledPart>
+    <div className={classes.group}>
+      <TitledPart title={title}>
+        <SimpleTable label={title} columns={columns} rows={rollouts} idOf={({ id }) => id} />
+      </TitledPart>
+    </div>
   );
 }
 

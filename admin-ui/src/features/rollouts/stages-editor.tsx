@@ -118,20 +118,25 @@ function StageCard({ stage, index, problems, unreadable, onChange, onRemove, onU
           </ActionIcon>
         </div>
       </div>
-      <TextListField
-        visibleLabel
-        label={m.checklist}
-        placeholder={m.checklistHint}
-        separators="lines"
-        values={stage.checklist}
-        onChange={(checklist) => onChange({ ...stage, checklist })}
-      />
-      <Checkbox
-        size="md"
-        label={m.approval}
-        checked={stage.isApproved}
-        onChange={(event) => onChange({ ...stage, isApproved: event.currentTarget.checked })}
-      />
+      <details className={classes.more}>
+        <summary>{m.goesOn(stage.checklist.length, stage.isApproved)}</summary>
+        <div className={classes.inside}>
+          <TextListField
+            visibleLabel
+            label={m.checklist}
+            placeholder={m.checklistHint}
+            separators="lines"
+            values={stage.checklist}
+            onChange={(checklist) => onChange({ ...stage, checklist })}
+          />
+          <Checkbox
+            size="md"
+            label={m.approval}
+            checked={stage.isApproved}
+            onChange={(event) => onChange({ ...stage, isApproved: event.currentTarget.checked })}
+          />
+        </div>
+      </details>
       <ProblemLines problems={problems} />
     </fieldset>
   );

@@ -28,6 +28,10 @@ export const startMessages = {
     approval: 'Somebody has to approve what comes next',
     checklist: 'Checklist',
     checklistHint: 'What people tick before it goes on',
+    goesOn: (lines: number, isApproved: boolean) => {
+      const asked = [...(lines > 0 ? [counted(lines, 'check')] : []), ...(isApproved ? ['an approval'] : [])];
+      return asked.length === 0 ? 'Goes on by itself' : `Goes on after ${asked.join(' and ')}`;
+    },
     add: 'Add a stage',
     remove: (place: number) => `Remove stage ${place}`,
     up: (place: number) => `Move stage ${place} up`,
