@@ -13,6 +13,8 @@ export const REFUSALS = {
   'last-admin': 409,
   archived: 409,
   'not-killed': 409,
+  'not-possible-now': 409,
+  'confirmation-needed': 409,
   'revision-conflict': 412,
   'too-large': 413,
   'unsupported-media-type': 415,

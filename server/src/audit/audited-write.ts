@@ -35,6 +35,12 @@ export interface AuditedChange<T> {
   readonly events?: readonly DomainEvent[];
 }
 
+/** Nothing changed: nothing is recorded. */
+export interface Unaltered<T> {
+  readonly result: T;
+  readonly action: null;
+}
+
 export interface Written<T> {
   readonly result: T;
   readonly changeId: string;
@@ -59,14 +65,15 @@ export async function writtenWithin<T>(
   tx: WriteTransaction,
   now: number,
   cause: Cause,
-  work: (tx: WriteTransaction, now: number) => Promise<AuditedChange<T>>,
+  work: (tx: WriteTransaction, now: number) => Promise<AuditedChange<T> | Unaltered<T>>,
 ): Promise<Written<T>> {
   const { idempotency } = cause;
   const earlier = idempotency && (await earlierAnswer<T>(tx, idempotency));
   if (earlier) return earlier;
   const change = await work(tx, now);
-  const { result, secret, events = [] } = change;
   const changeId = randomUUID();
+  if (change.action === null) return { result: change.result, changeId };
+  const { result, secret, events = [] } = change;
   await tx.appendAudit(auditOf(cause, change, changeId, now));
   await tx.enqueue(events.map((body) => ({ id: randomUUID(), topic: body.kind, at: now, body })));
   const body: Remembered = { result, changeId, hadSecret: secret !== undefined };

@@ -2,7 +2,7 @@ import type { Gate, Verdict } from '../gates/gate.ts';
 import { type Progress, progressOf, type Rollout } from './rollout.ts';
 
 /** How long a verdict holds. */
-const VERDICT_LIFE_MS = 30_000;
+export const VERDICT_LIFE_MS = 30_000;
 
 const MINUTE_MS = 60_000;
 

@@ -73,6 +73,11 @@ export function stageOf(state: RolloutState): number | null {
   return state.kind === 'rolling-back' ? state.stage : null;
 }
 
+/** Why a state is what it is; null where nothing special is. */
+export function causeOf(state: RolloutState): Cause | null {
+  return 'cause' in state ? state.cause : null;
+}
+
 export function isOver(state: RolloutState): boolean {
   return state.kind === 'rolled-back' || state.kind === 'completed' || state.kind === 'aborted';
 }

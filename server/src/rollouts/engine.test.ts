@@ -1,0 +1,94 @@
+import { describe, expect, inject, test } from 'vitest';
+import { postgresDatabase } from '../flags/world.contract.ts';
+import { ANA, openEngine } from './engine.contract.ts';
+import { planTemplates } from './plan.ts';
+import { MINUTE } from './world.contract.ts';
+
+const BACK = { kind: 'roll-back', reason: 'looks wrong' } as const;
+
+describe.for(['SQLite', 'PostgreSQL'] as const)('a rollout on %s', (name) => {
+  async function open() {
+    if (name === 'SQLite') return openEngine();
+    const database = await postgresDatabase(inject('pgUrl'));
+    const engine = await openEngine({ url: database.url });
+    const dispose = async () => {
+      await engine[Symbol.asyncDispose]();
+      await database[Symbol.asyncDispose]();
+    };
+    return { ...engine, [Symbol.asyncDispose]: dispose };
+  }
+
+  test('goes from stage to stage, bakes each, and is completed', async () => {
+    await using engine = await open();
+    await engine.aFlag();
+    const stages = planTemplates.quick.stages().map((stage) => ({ ...stage, bakeMinutes: stage.bakeMinutes / 10 }));
+    const id = await engine.start({ stages });
+    await engine.pass(10 * MINUTE);
+    expect(await engine.course(id)).toEqual([
+      'waiting 0',
+      'running 1',
+      'running 10',
+      'running 50',
+      'running 100',
+      'completed 100',
+    ]);
+    const records = await engine.world.store.rolloutRecords(id);
+    // Judged ten seconds after a stage began, and looked at every ten: each bakes for what the plan says, to the second.
+    const times = records.slice(1).map(({ at }) => at);
+    expect(times.slice(1).map((at, i) => at - (times[i] ?? 0))).toEqual(
+      stages.map(({ bakeMinutes }) => bakeMinutes * MINUTE),
+    );
+    expect((await engine.config()).fallthrough).toMatchObject({ split: { weights: { on: 100_000, off: 0 } } });
+    expect(await engine.body()).not.toContain('arms');
+  });
+
+  test('tells SDKs who is compared, in each stage', async () => {
+    await using engine = await open();
+    await engine.aFlag();
+    const id = await engine.start();
+    await engine.pass(10_000);
+    expect(JSON.parse(await engine.body())).toMatchObject({
+      fallthrough: {
+        split: { arms: { rollout: id, stage: 0, t: [[0, 10_000]], c: [[90_000, 100_000]] } },
+      },
+    });
+  });
+
+  test('rolls itself back to the byte when a guardrail fails, opens an incident and keeps what was known', async () => {
+    await using engine = await open();
+    await engine.aFlag();
+    const before = await engine.body();
+    const id = await engine.start();
+    await engine.pass(MINUTE);
+    expect(await engine.body()).not.toBe(before);
+    await engine.pass(10_000, 'fail');
+    expect(await engine.body()).toBe(before);
+    const row = await engine.row(id);
+    expect(row).toMatchObject({
+      rollout: { state: { kind: 'rolled-back', cause: { kind: 'gate', reason: 'errors: fail' } } },
+      nextAt: null,
+      incident: 'INC-1',
+      evidence: { stage: 0, percent: 10, affected: 1_000, verdicts: [{ kind: 'fail', gate: 'errors' }] },
+    });
+    const [incident] = await engine.world.store.documents('incident');
+    expect(incident?.body).toMatchObject({ flags: ['checkout'], severity: 'SEV2', rollout: id, resolvedAt: null });
+    const messages = await engine.world.store.waitingEvents(100);
+    expect(messages.map(({ topic }) => topic)).toContain('incident-opened');
+    const [last] = await engine.world.store.changesSince(row.environment, 0, 100).then((all) => all.slice(-1));
+    expect(last?.urgent).toBe(true);
+  });
+
+  test('is restarted with the same people first', async () => {
+    await using engine = await open();
+    await engine.aFlag();
+    const id = await engine.start();
+    await engine.pass(10_000);
+    const first = JSON.parse(await engine.body());
+    await engine.service.command(engine.world.project.id, id, BACK, ANA);
+    const again = await engine.service.restart(engine.world.project.id, id, ANA);
+    await engine.pass(10_000);
+    expect(again.result.id).not.toBe(id);
+    const second = JSON.parse(await engine.body());
+    expect(second.fallthrough.split.ranges).toEqual(first.fallthrough.split.ranges);
+  });
+});
