@@ -7,7 +7,10 @@ describe('a gate as somebody writes it', () => {
   test.for<[input: object, settings: object]>([
     [{ kind: 'error-rate' }, { ceiling: 0.01, isCompared: true }],
     [{ kind: 'latency' }, { quantile: 0.95, ceilingMs: 500, timesControl: 1.2 }],
-    [{ kind: 'metric', metric: 'cart.abandoned', threshold: 3 }, { failsWhen: 'above' }],
+    [
+      { kind: 'metric', metric: 'cart.abandoned', threshold: 3 },
+      { failsWhen: 'above', per: 'value' },
+    ],
     [{ kind: 'prometheus', query: 'up', failsWhen: 'below', threshold: 1 }, {}],
     [{ kind: 'webhook', url: 'https://gate.example/ask' }, {}],
     [{ kind: 'fleet' }, { deployed: 1, applied: 0.99 }],

@@ -29,6 +29,10 @@ const settings = {
   },
   metric: {
     metric: z.string().min(1).max(128).describe('Name of a number or event that the application reports'),
+    per: z
+      .enum(['value', 'execution'])
+      .default('value')
+      .describe('`value`: the mean of what is reported; `execution`: its sum per guarded execution, for counters'),
     ...thresholdShape,
   },
   prometheus: {

@@ -12,8 +12,8 @@ export interface GateSettings {
   readonly 'error-rate': { readonly ceiling: number; readonly isCompared: boolean };
   /** `timesControl` null: not compared. */
   readonly latency: { readonly quantile: number; readonly ceilingMs: number; readonly timesControl: number | null };
-  /** A counter or value that the application reports. */
-  readonly metric: { readonly metric: string } & Threshold;
+  /** A counter or value that the application reports, or an event; as a mean per value, or a sum per guarded execution. */
+  readonly metric: { readonly metric: string; readonly per: 'value' | 'execution' } & Threshold;
   readonly prometheus: { readonly query: string } & Threshold;
   readonly webhook: { readonly url: string };
   /** Shares of the connected instances that run the required version, and that have applied the present one. */

@@ -6,6 +6,7 @@ export interface Metrics {
   readonly registry: Registry;
   readonly stream: StreamMetrics;
   readonly usage: UsageMetrics;
+  readonly gates: GateMetrics;
   /** Requests that a rate limit refused. */
   readonly rateLimited: Counter<'limit'>;
   readonly contentType: string;
@@ -37,6 +38,11 @@ export interface UsageMetrics {
   readonly health: Counter<'kind'>;
 }
 
+/** What the gates of rollouts say. */
+export interface GateMetrics {
+  readonly verdicts: Counter<'kind' | 'verdict'>;
+}
+
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2.5, 5, 10, 30];
 
 /**
@@ -50,6 +56,7 @@ export function openMetrics({ withProcess }: { readonly withProcess: boolean }):
     registry,
     stream: streamMetrics(registry),
     usage: usageMetrics(registry),
+    gates: gateMetrics(registry),
     rateLimited: new Counter({
       registers: [registry],
       name: 'glidepath_rate_limited_total',
@@ -157,6 +164,17 @@ function usageMetrics(registry: Registry): UsageMetrics {
       name: 'glidepath_health_series_total',
       help: 'Reported series of how flags are doing: operations, numbers and events of applications',
       labelNames: ['kind'],
+    }),
+  };
+}
+
+function gateMetrics(registry: Registry): GateMetrics {
+  return {
+    verdicts: new Counter({
+      registers: [registry],
+      name: 'glidepath_gate_verdicts_total',
+      help: 'What gates of rollouts said when they were asked: pass, fail, inconclusive, no-data or provider-error',
+      labelNames: ['kind', 'verdict'],
     }),
   };
 }

@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { fillQuery } from './query.ts';
+
+const values = { flag: 'checkout', variation: 'on', service: 'api', version: '1.4.2' };
+
+describe('a query', () => {
+  test('gets what it names, within its quotes', () => {
+    const query = `sum(rate(errors{flag="{{flag}}", v=~'{{ variation }}|x', app="{{service}}@{{version}}"}[1m]))`;
+    expect(fillQuery(query, values)).toEqual({
+      ok: true,
+      query: `sum(rate(errors{flag="checkout", v=~'on|x', app="api@1.4.2"}[1m]))`,
+    });
+  });
+
+  test.for<[query: string, words: string]>([
+    ['up{{flag}}', 'outside of quotes'],
+    ['up{a="{{nothing}}"}', 'is not known'],
+    ['up{a="{{__proto__}}"}', 'is not known'],
+  ])('%s is refused: %s', ([query, words]) => {
+    const filled = fillQuery(query, values);
+    expect(filled.ok ? '' : filled.problem).toContain(words);
+  });
+
+  test('cannot name a deploy where the rollout waits for none', () => {
+    const filled = fillQuery('up{a="{{version}}"}', { ...values, version: null });
+    expect(filled.ok ? '' : filled.problem).toContain('waits for a deploy');
+  });
+
+  test('is left as it is where it names nothing', () => {
+    const query = 'up{a="\\"{x}"} > `{` and {b=\'}\'}';
+    expect(fillQuery(query, values)).toEqual({ ok: true, query });
+  });
+
+  test('keeps a value within its quotes, whatever it is made of', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.constantFrom('"', "'"), (version, quote) => {
+        const filled = fillQuery(`up{a=${quote}{{version}}${quote}} or b`, { ...values, version });
+        if (!filled.ok) return false;
+        // What is left without quoted strings is what was written around them.
+        const rest = filled.query.replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g, 'S');
+        return rest === 'up{a=S} or b';
+      }),
+    );
+  });
+
+  test('in backquotes takes only what needs no escape', () => {
+    expect(fillQuery('up{a=`{{version}}`}', values)).toMatchObject({ ok: true });
+    expect(fillQuery('up{a=`{{version}}`}', { ...values, version: 'a` or b' })).toMatchObject({ ok: false });
+  });
+});
