@@ -186,7 +186,7 @@ function pathOf({ url }: KnownRoute): string {
 const HARMLESS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 describe('the route table', () => {
-  test('lets nobody write without a principal, but to set up and to sign in, by hand or as a device', () => {
+  test('lets nobody write without a principal, but to set up, to sign in, by hand or as a device, and by a signature', () => {
     const open = service.routes
       .filter(({ policy, method }) => policy.principals.includes('anonymous') && !HARMLESS.has(method))
       .map(({ method, url }) => `${method} ${url}`);
@@ -195,6 +195,7 @@ describe('the route table', () => {
       'POST /api/v1/device-logins/token',
       'POST /api/v1/session',
       'POST /api/v1/setup',
+      'POST /hooks/v1/:integration',
     ]);
   });
 

@@ -15,13 +15,13 @@ const payloadSchema = z.looseObject({
 /** What brings software into a cluster; sources only fetch it. */
 const KINDS: ReadonlySet<string> = new Set(['Kustomization', 'HelmRelease']);
 
-const STATUSES: Readonly<Record<string, DeployStatus>> = {
-  Progressing: 'started',
-  ReconciliationSucceeded: 'succeeded',
-  InstallSucceeded: 'succeeded',
-  UpgradeSucceeded: 'succeeded',
-  RollbackSucceeded: 'rolled-back',
-};
+const STATUSES: ReadonlyMap<string, DeployStatus> = new Map([
+  ['Progressing', 'started'],
+  ['ReconciliationSucceeded', 'succeeded'],
+  ['InstallSucceeded', 'succeeded'],
+  ['UpgradeSucceeded', 'succeeded'],
+  ['RollbackSucceeded', 'rolled-back'],
+]);
 
 /** The provider `generic-hmac`: signs the bytes of the event. */
 export const flux: HookDefinition = {
@@ -31,7 +31,7 @@ export const flux: HookDefinition = {
   read(_headers, body, defaults): HookReading {
     const { involvedObject, severity, timestamp, reason, metadata } = checkedBody(payloadSchema, body);
     if (!KINDS.has(involvedObject.kind)) return ignored(`a \`${involvedObject.kind}\` brings no software`);
-    const status = severity === 'error' ? 'failed' : STATUSES[reason];
+    const status = severity === 'error' ? 'failed' : STATUSES.get(reason);
     if (status === undefined) return ignored(`the reason \`${reason}\` is no news of a deploy`);
     const said = (name: string) => textOf(metadata?.[name]);
     const revision = said('revision');

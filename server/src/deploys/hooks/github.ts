@@ -7,12 +7,12 @@ import { newHookSecret, proveHexHmac } from './proof.ts';
 const EVENT = 'deployment_status';
 
 /** States before anything is brought, and after something else has been, are no news. */
-const STATUSES: Readonly<Record<string, DeployStatus>> = {
-  in_progress: 'started',
-  success: 'succeeded',
-  failure: 'failed',
-  error: 'failed',
-};
+const STATUSES: ReadonlyMap<string, DeployStatus> = new Map([
+  ['in_progress', 'started'],
+  ['success', 'succeeded'],
+  ['failure', 'failed'],
+  ['error', 'failed'],
+]);
 
 const personSchema = z.looseObject({ login: z.string() }).nullish();
 
@@ -32,7 +32,7 @@ const payloadSchema = z.looseObject({
     created_at: z.string(),
     creator: personSchema,
     /** Whatever the maker of the deployment has put in: an object, or text. */
-    payload: z.unknown(),
+    payload: z.unknown().exactOptional(),
   }),
   repository: z.looseObject({ name: z.string() }),
 });
@@ -48,7 +48,7 @@ export const github: HookDefinition = {
     const event = headers['x-github-event'];
     if (event !== EVENT) return ignored(`\`${event ?? 'no event'}\` is not \`${EVENT}\``);
     const { deployment_status: reached, deployment, repository } = checkedBody(payloadSchema, body);
-    const status = STATUSES[reached.state];
+    const status = STATUSES.get(reached.state);
     if (status === undefined) return ignored(`the state \`${reached.state}\` is no news of a deploy`);
     const extra = extraOf(deployment.payload);
     return {

@@ -5,12 +5,12 @@ import type { DeployStatus } from '../../store/deploys.ts';
 import { type HookDefinition, type HookReading, ignored, isVersionTag, textOf } from './hook.ts';
 import { proveStandard, proveToken } from './proof.ts';
 
-const STATUSES: Readonly<Record<string, DeployStatus>> = {
-  running: 'started',
-  success: 'succeeded',
-  failed: 'failed',
-  canceled: 'failed',
-};
+const STATUSES: ReadonlyMap<string, DeployStatus> = new Map([
+  ['running', 'started'],
+  ['success', 'succeeded'],
+  ['failed', 'failed'],
+  ['canceled', 'failed'],
+]);
 
 const payloadSchema = z.looseObject({
   object_kind: z.literal('deployment'),
@@ -40,7 +40,7 @@ export const gitlab: HookDefinition = {
     const { object_kind: kind } = checkedBody(kindSchema, body);
     if (kind !== 'deployment') return ignored(`\`${kind}\` is not \`deployment\``);
     const payload = checkedBody(payloadSchema, body);
-    const status = STATUSES[payload.status];
+    const status = STATUSES.get(payload.status);
     if (status === undefined) return ignored(`the status \`${payload.status}\` is no news of a deploy`);
     const ref = textOf(payload.ref);
     const commit = /\/([0-9a-f]{40,64})$/.exec(payload.commit_url ?? '')?.[1] ?? payload.short_sha;
