@@ -29,6 +29,7 @@ export default [
   page('sdk-browser/react, beside sdk-browser', 'react', '1.5 kB', ['react', './index.js']),
   page('sdk-browser with sdk-browser/react', 'react', '7.2 kB', ['react']),
   page('sdk-browser/openfeature, beside sdk-browser', 'openfeature', '1.5 kB', ['@openfeature/web-sdk', './index.js']),
-  page('sdk-browser/health, beside sdk-browser', 'health', '3.2 kB'),
+  page('sdk-browser/health, beside sdk-browser', 'health', '3.2 kB', ['./page-breaker.js']),
+  page('the breaker of a page, on demand', 'page-breaker', '1.5 kB'),
   page('sdk-browser/devtools, on demand', 'devtools', '12 kB'),
 ];

@@ -15,7 +15,8 @@ module.exports.WebSocketServer = ws.WebSocketServer;
 `;
 
 /**
- * `entries` are made twice, ESM and CJS; `esmOnly` once; `special` are bundles of their own; `written` are files as they
+ * `entries` are made twice, ESM and CJS; so are `parts`, which entries load with `import()` and nobody else; `esmOnly`
+ * once; `special` are bundles of their own; `written` are files as they
  * stand. `onDemand` are CommonJS, the only format that Node can load synchronously on every version we support, and known
  * to the source by the constant.
  */
@@ -30,16 +31,22 @@ const PACKAGES = {
     splitting: true,
     entries: ['index', 'testing', 'openfeature', 'otel', 'fastify', 'express'],
     esmOnly: ['edge', 'not-in-browser'],
+    parts: [],
     special: {},
     written: { 'ws.cjs': WS },
     onDemand: { re2: { constant: '__RE2_CHUNK__', contents: "export { RE2JS } from 're2js';" } },
   },
   'sdk-browser': {
     // An entry that uses the main one shares it with the application: a second copy would be a second connection.
-    options: { platform: 'browser', target: 'es2022', plugins: [outside(/^\.\/index\.ts$/, './index.js')] },
+    options: {
+      platform: 'browser',
+      target: 'es2022',
+      plugins: [outside(/^\.\/index\.ts$/, './index.js'), outside(/^\.\/page-breaker\.ts$/, './page-breaker.js')],
+    },
     splitting: false,
-    entries: ['index', 'cookie', 'health', 'react', 'react-testing', 'openfeature', 'devtools'],
+    entries: ['index', 'health', 'react', 'react-testing', 'openfeature', 'devtools'],
     esmOnly: [],
+    parts: ['page-breaker'],
     // One module for a script tag.
     special: { cdn: { from: 'index', minify: true } },
     written: {},
@@ -49,7 +56,7 @@ const PACKAGES = {
 
 /** Bundles one SDK, or nothing where its sources are not there. */
 export async function bundleSdk(name, { root, version, withTypes }) {
-  const { options, splitting, entries, esmOnly, special, written, onDemand } = PACKAGES[name];
+  const { options, splitting, entries, esmOnly, parts, special, written, onDemand } = PACKAGES[name];
   const packageDir = path.join(root, name);
   const dist = path.join(packageDir, 'dist');
   const sourceOf = (entry) =>
@@ -72,7 +79,7 @@ export async function bundleSdk(name, { root, version, withTypes }) {
   };
   const dual = entries.filter((entry) => sourceOf(entry) !== undefined);
   const esm = esmOnly.filter((entry) => sourceOf(entry) !== undefined);
-  const entryPoints = Object.fromEntries([...dual, ...esm].map((entry) => [entry, sourceOf(entry)]));
+  const entryPoints = Object.fromEntries([...dual, ...esm, ...parts].map((entry) => [entry, sourceOf(entry)]));
   const [modules] = await Promise.all([
     build({ ...shared, entryPoints, outdir: dist, format: 'esm', splitting, write: false, metafile: true }),
     ...Object.entries(special).map(([entry, { from, ...more }]) =>
@@ -89,7 +96,7 @@ export async function bundleSdk(name, { root, version, withTypes }) {
       }),
     ),
   ]);
-  await writeModules(modules, dist, new Set(dual));
+  await writeModules(modules, dist, new Set([...dual, ...parts]));
   for (const [file, text] of Object.entries(written)) writeFileSync(path.join(dist, file), text);
   cpSync(path.join(root, 'LICENSE'), path.join(packageDir, 'LICENSE'));
   if (withTypes) writeDeclarations(packageDir, path.join(root, 'core/dist'), { dual, esm });
@@ -126,6 +133,8 @@ async function writeModules({ outputFiles, metafile }, dist, dual) {
     const { code } = await transform(taken, {
       format: 'cjs',
       platform: 'node',
+      // A part is required, once it is asked for: Jest, for one, cannot import.
+      supported: { 'dynamic-import': false },
       minifySyntax: true,
       minifyWhitespace: true,
       logOverride: { 'empty-import-meta': 'silent' },

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { createClientOn } from './client.ts';
-import { cookieStorage } from './cookie.ts';
 import { defineFlag } from './index.ts';
 import { allValues, type TestPage, testPage, WELCOME } from './testing-page.ts';
 import type { BrowserClientOptions } from './types.ts';
@@ -96,6 +95,26 @@ describe('the life of a value', () => {
     await page.settled();
     expect(JSON.parse(stored.get(`glidepath:${KEY}`) ?? '')).toHaveLength(5);
     expect([...stored.values()].join()).not.toMatch(/canary|user-/);
+  });
+
+  test.for<[given: number, remembered: number]>([
+    [1, 1],
+    [7, 7],
+    [1_000, 50],
+    [Number.POSITIVE_INFINITY, 50],
+    [0, 0],
+    [-1, 0],
+    [Number.NaN, 0],
+  ])('with `maxCachedContexts: %d` the newest %d are', async ([maxCachedContexts, remembered]) => {
+    const page = testPage();
+    const client = aClient(page, { maxCachedContexts });
+    serve(page, { a: 0 });
+    for (let n = 1; n < 60; n += 1) {
+      void client.identify({ user: { key: `user-${n}` } });
+      page.socket.tell(allValues({ a: n }, { n }));
+    }
+    await page.settled();
+    expect(JSON.parse(page.stored.get(`glidepath:${KEY}`) ?? '[]')).toHaveLength(remembered);
   });
 
   test.for<[name: string, text: string]>([
@@ -292,18 +311,18 @@ describe('who it is', () => {
     ['http:', false],
   ] as const)('the cookie of a page by %s goes by nothing else: %s', async ([protocol, isSecure]) => {
     const page = testPage({ protocol });
-    aClient(page, { anonymous: { persist: cookieStorage(page.page) } });
+    aClient(page, { anonymous: { persist: 'cookie' } });
     await page.settled();
-    expect(page.cookieLine).toMatch(/^glidepath_id=[0-9a-f-]{36};path=\/;max-age=31536000;samesite=lax/);
+    expect(page.cookieLine).toMatch(/^glidepath_id=[0-9a-f-]{36};path=\/;samesite=lax;max-age=31536000/);
     expect(page.cookieLine.endsWith(';secure')).toBe(isSecure);
   });
 
   test('the key may be kept in a cookie, or not at all', async () => {
     const page = testPage();
-    const client = aClient(page, { anonymous: { persist: cookieStorage(page.page) } });
+    const client = aClient(page, { anonymous: { persist: 'cookie' } });
     await page.settled();
     expect(page.page.document.cookie).toBe(`glidepath_id=${client.anonymousKey}`);
-    expect(aClient(page, { anonymous: { persist: cookieStorage(page.page) } }).anonymousKey).toBe(client.anonymousKey);
+    expect(aClient(page, { anonymous: { persist: 'cookie' } }).anonymousKey).toBe(client.anonymousKey);
     expect(aClient(page, { anonymous: { persist: 'none' } }).anonymousKey).not.toBe(client.anonymousKey);
     expect([...page.stored.keys()]).toEqual([]);
   });

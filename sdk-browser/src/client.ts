@@ -1,16 +1,16 @@
 import type { FlagRef, Hook, ListenOptions, TrackData, Unsubscribe } from '@glidepath/core/sdk';
 import { without } from './context.ts';
-import { FLUSH_MS, HIDDEN_MS, MAX_CHARACTERS, MAX_CONTEXTS, MAX_ENTRIES, MIN_FLUSH_MS } from './limits.ts';
+import { CONTEXTS, FLUSH_MS, HIDDEN_MS, MAX_CHARACTERS, MAX_CONTEXTS, MAX_ENTRIES, MIN_FLUSH_MS } from './limits.ts';
 import { clockOf, type Page, post, quietly, uuid } from './page.ts';
 import { type Answer, read } from './reading.ts';
 import { createSession } from './session.ts';
+import { onShelf, type Shelf } from './storage.ts';
 import type { Tools } from './tools.ts';
-import type { BrowserClient, BrowserClientOptions, SyncStorage } from './types.ts';
+import type { BrowserClient, BrowserClientOptions } from './types.ts';
 import { frozen, type Held, type Served } from './values.ts';
 
 /** One context's values as they are kept under its fingerprint: no attribute and no key of anybody. */
 type Kept = Omit<Held, 'flags'> & { readonly flags: readonly (readonly [string, Served])[] };
-type Shelf = 'localStorage' | 'none' | SyncStorage | undefined;
 type List = 'evals' | 'missing' | 'track';
 type Report = readonly [text: string, entries: number];
 
@@ -24,18 +24,18 @@ const SDK = `browser/${typeof __SDK_VERSION__ === 'string' ? __SDK_VERSION__ : '
  */
 export function createClientOn(page: Page, options: BrowserClientOptions): BrowserClient {
   const {
+    anonymous: { persist, cookieName = 'glidepath_id' } = {},
+    privateAttributes = [],
+    mode,
+    hooks = [],
+    maxCachedContexts = CONTEXTS,
+    clientKey,
+    events,
+    cache,
+    allowOverrides,
     logger = page.console,
     logLevel = 'error',
-    cache,
-    anonymous: { persist, cookieName = 'glidepath_id' } = {},
-    maxCachedContexts = MAX_CONTEXTS,
-    clientKey,
-    mode,
-    events,
-    allowOverrides,
-    hooks = [],
     localAttributes = [],
-    privateAttributes = [],
   } = options;
   const now = clockOf(page);
   const base = String(options.url ?? page.location?.origin).replace(/\/?$/, '/client/v1/');
@@ -45,14 +45,14 @@ export function createClientOn(page: Page, options: BrowserClientOptions): Brows
   // 1. Who is told what. Whoever throws is named in the log, and the others are told nevertheless.
 
   const target = new EventTarget();
-  const said = new Set<string>();
+  const said: Record<string, boolean> = {};
 
   /** Writes at most one line per code; answers whether the client goes on by itself. */
   const log = (code: string, message: string): boolean => {
     const isPassing = /^GP1[12]/.test(code);
-    if (!said.has(code) && (!isPassing || logLevel !== 'error'))
+    if (!said[code] && (!isPassing || logLevel !== 'error'))
       try {
-        said.add(code);
+        said[code] = true;
         (logger as Exclude<typeof logger, false>)[isPassing ? 'warn' : 'error'](`[glidepath] ${code} ${message}`);
       } catch {
         // There is no logger, or it is broken: nowhere left to tell it.
@@ -87,13 +87,8 @@ export function createClientOn(page: Page, options: BrowserClientOptions): Brows
   const valuesName = `glidepath:${clientKey}`;
   let mayStore = true;
 
-  /** Reads what is stored, or writes a text; an empty one takes away what is there. */
   const stored = (shelf: Shelf, name: string, text?: string): string =>
-    quietly(() => {
-      if (!isLive || shelf === 'none') return;
-      const storage = typeof shelf === 'object' ? shelf : page.localStorage;
-      return text === undefined ? storage.getItem(name) : storage[text ? 'setItem' : 'removeItem'](name, text);
-    }) || '';
+    quietly(() => isLive && onShelf(page, shelf, name, text)) || '';
 
   let key = stored(persist, cookieName);
   /** By fingerprint, the oldest first. */
@@ -123,7 +118,9 @@ export function createClientOn(page: Page, options: BrowserClientOptions): Brows
   const remember = (fingerprint: number, held: Held): void => {
     kept.delete(fingerprint);
     kept.set(fingerprint, { ...held, flags: [...held.flags] });
-    for (const oldest of kept.keys()) if (kept.size > maxCachedContexts) kept.delete(oldest);
+    // What is no number is none.
+    for (const oldest of kept.keys())
+      if (!(kept.size <= Math.min(MAX_CONTEXTS, maxCachedContexts))) kept.delete(oldest);
     save();
   };
 
@@ -134,30 +131,30 @@ export function createClientOn(page: Page, options: BrowserClientOptions): Brows
   const sender = { sdk: SDK, id: clientKey, inst, instance: inst };
   const known = new Set<string | undefined>();
   let mayCount = isLive && events !== false;
-  let lists: Partial<Record<List, unknown[]>> = {};
-  let entries = 0;
-  let characters = 0;
-  /** When the first of what is in no report yet was counted; 0: nothing was. */
-  let from = 0;
-  /** The same until they have arrived. */
+  /** What was counted up to some moment, until it has arrived. */
   let reports: Report[] = [];
+  let series = 0;
   let underWay: Promise<{ readonly ok: boolean }> | null = null;
   let timer: ReturnType<typeof setTimeout> | 0 = 0;
   let seq = 0;
-  let series = 0;
-  let sent = 0;
+  /** When the first of what is in no report yet was counted; 0: nothing was. */
+  let from = 0;
   let dropped = 0;
+  let sent = 0;
+  let lists: Partial<Record<List, unknown[]>> = {};
 
   const empty = (): void => {
     lists = {};
-    from = entries = characters = 0;
+    from = 0;
   };
 
   /** What was counted so far becomes a report. */
   const seal = (): void => {
     seq += 1;
-    const report = { schema: 1, ...sender, seq, from, to: now(), ...lists, ...tools.take?.() };
-    reports.push([JSON.stringify(report), entries]);
+    reports.push([
+      JSON.stringify({ schema: 1, ...sender, seq, from, to: now(), ...lists, ...tools.take?.() }),
+      Object.values(lists).flat().length,
+    ]);
     empty();
   };
 
@@ -169,7 +166,13 @@ export function createClientOn(page: Page, options: BrowserClientOptions): Brows
 
   const schedule = (): void => {
     if (!timer)
-      timer = page.setTimeout(flush, Math.max(MIN_FLUSH_MS, (events || undefined)?.flushIntervalMs ?? FLUSH_MS));
+      timer = page.setTimeout(
+        flush,
+        Math.max(
+          MIN_FLUSH_MS,
+          (events as { readonly flushIntervalMs?: number } | undefined)?.flushIntervalMs ?? FLUSH_MS,
+        ),
+      );
   };
 
   const touch = (): boolean => {
@@ -182,7 +185,7 @@ export function createClientOn(page: Page, options: BrowserClientOptions): Brows
 
   /** What becomes of the oldest report. */
   const done = (isSent: boolean): void => {
-    const count = reports.shift()?.[1] as number;
+    const [, count] = reports.shift() as Report;
     series -= count;
     if (isSent) sent += count;
     else dropped += count;
@@ -215,10 +218,8 @@ export function createClientOn(page: Page, options: BrowserClientOptions): Brows
     if (series < MAX_ENTRIES) {
       lists[list] ??= [];
       lists[list].push(entry);
-      entries += 1;
       series += 1;
-      characters += JSON.stringify(entry).length;
-      if (characters > MAX_CHARACTERS) seal();
+      if (JSON.stringify(lists).length > MAX_CHARACTERS) seal();
     } else dropped += 1;
   };
 
@@ -250,8 +251,8 @@ export function createClientOn(page: Page, options: BrowserClientOptions): Brows
   const expose = (answer: Answer): void => {
     const { key, fallback, detail, served } = answer;
     const { reason, variation, flagVersion: fv } = detail;
-    if (look().flags && !answer.isCounted) {
-      answer.isCounted = true;
+    if (look().flags && !answer.seen) {
+      answer.seen = true;
       if (reason.kind === 'ERROR') count('missing', [key.slice(0, 128), reason.errorKind, 1], key + reason.errorKind);
       if (reason.kind === 'REMOTE' && served?.variation) {
         const { kind } = reason.reason ?? reason;
@@ -321,8 +322,8 @@ export function createClientOn(page: Page, options: BrowserClientOptions): Brows
     },
     setConsent(consent: { storage?: boolean; events?: boolean }) {
       mayStore = consent.storage ?? mayStore;
-      save();
       mayCount = isLive && (consent.events ?? mayCount);
+      save();
       if (mayCount) return;
       tools.take?.();
       empty();
@@ -338,8 +339,9 @@ export function createClientOn(page: Page, options: BrowserClientOptions): Brows
       },
     }),
     track(event: string, data?: TrackData) {
-      const seen = [...used].map(([flag, { detail }]) => [flag, detail.variation ?? undefined]);
-      count('track', [event, Object.fromEntries(seen), 1, data?.value ?? 0]);
+      const variations: Record<string, string | undefined> = {};
+      for (const [flag, { detail }] of used) variations[flag] = detail.variation ?? undefined;
+      count('track', [event, variations, 1, data?.value ?? 0]);
       tellHooks('afterTrack', { event, data });
     },
     flush,

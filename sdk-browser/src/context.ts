@@ -1,4 +1,5 @@
 import type { NormalizedContext } from '@glidepath/core/sdk';
+import { quietly } from './page.ts';
 import type { ContextInput } from './types.ts';
 
 /** Whom values are for, and how they prove it. */
@@ -13,7 +14,7 @@ export interface Subject {
  * attributes; the rest of the rules for contexts is the service's.
  */
 export function without(context: ContextInput, names: readonly string[]): NormalizedContext {
-  try {
+  const read = (): NormalizedContext => {
     const text = JSON.stringify(context, function (this: Record<string, unknown>, name, value) {
       const raw = this[name];
       return names.includes(name) ? undefined : raw instanceof Date ? +raw : value;
@@ -22,9 +23,8 @@ export function without(context: ContextInput, names: readonly string[]): Normal
     const bodies = Object.values(body);
     const isMulti = kind === 'multi' || (!kind && !('key' in body) && bodies[0] && bodies.every(isObject));
     return isMulti ? body : { [kind ?? 'user']: body };
-  } catch {
-    return { user: {} };
-  }
+  };
+  return quietly(read) ?? { user: {} };
 }
 
 /** Tells the few texts apart that are remembered under it: quick, and no secret. Products stay below 2 ** 53. */

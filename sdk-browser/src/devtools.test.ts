@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createClientOn } from './client.ts';
 import { type DevtoolsOptions, mountDevtools } from './devtools.ts';
 import { allValues, type TestPage, testPage, WELCOME } from './testing-page.ts';
+import type { WithTools } from './tools.ts';
 import type { BrowserClient, BrowserClientOptions } from './types.ts';
 
 let page: TestPage;
@@ -152,6 +153,19 @@ describe('the frames', () => {
 });
 
 describe('an override', () => {
+  test('leaves other flags to the breaker, and wins where it fixes the same one', () => {
+    const tools = (client as WithTools)['~tools'] ?? expect.unreachable();
+    const detail = { reason: { kind: 'BREAKER_OPEN', until: 1 } } as const;
+    tools.held = (key, fallback) => (key === 'colour' ? { value: fallback as string, detail } : undefined);
+    client.peek('banner', false);
+    client.peek('colour', '');
+    const root = panel();
+    enter(root, 'Override banner', 'false');
+    expect([client.peek('banner', true), client.peek('colour', 'red')]).toEqual([false, 'red']);
+    enter(root, 'Override colour', '"green"');
+    expect(client.peek('colour', 'red')).toBe('green');
+  });
+
   test('holds at once, is told to those who listen, and is never counted', async () => {
     client.peek('banner', false);
     const root = panel();

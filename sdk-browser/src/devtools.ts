@@ -41,9 +41,9 @@ export function mountDevtools(client: BrowserClient, options: DevtoolsOptions = 
   let wereAllowed = areAllowed();
 
   const apply = (next: Overrides): void => {
-    tools.override = (key) => {
+    tools.override = (key, fallback) => {
       const value = areAllowed() ? next.get(key) : undefined;
-      return value === undefined ? undefined : { value, detail: OVERRIDDEN };
+      return value === undefined ? tools.held?.(key, fallback) : { value, detail: OVERRIDDEN };
     };
     tools.turn();
   };

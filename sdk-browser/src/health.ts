@@ -13,6 +13,7 @@ import {
   observed,
   type ReadFlag,
 } from '@glidepath/core/sdk';
+import type { PageBreaker } from './page-breaker.ts';
 import { createPageTally, type PageTally } from './page-tally.ts';
 import type { Answer } from './reading.ts';
 import type { Tools, WithTools } from './tools.ts';
@@ -23,13 +24,10 @@ export interface HealthOptions {
   readonly captureErrors?: boolean;
 }
 
-/** A page serves no fallback by itself after failures: that is up to its servers. */
-export type PageGuardOptions = Omit<GuardOptions, 'breaker'>;
-
 /** How flags are doing: counted and timed on this page by variation, and sent without anybody's name. */
 export interface HealthClient<F extends object = RegisteredFlags> {
   /** Evaluates, runs and measures, in one line. What is synchronous stays so; a promise is the callback's own. */
-  readonly guard: BoundGuardFn<F, PageGuardOptions>;
+  readonly guard: BoundGuardFn<F>;
   /** Numbers of the application, by the flags that the page has asked for. */
   readonly metrics: HealthMetrics;
   /** Counts an error against the flags that the page has asked for, or one of them. */
@@ -37,25 +35,32 @@ export interface HealthClient<F extends object = RegisteredFlags> {
 }
 
 /** The part of a page that is taken from outside. */
-type Surroundings = Pick<typeof globalThis, 'addEventListener' | 'performance'>;
+type Surroundings = Pick<typeof globalThis, 'addEventListener' | 'performance' | 'setTimeout'>;
 
 type Run<T, R> = (value: T, info: GuardInfo<T>) => R;
 
 /** Of what the service has told now: not of overrides, fallbacks, or what is remembered or out of date. */
-function isMeasured({ isCounted, detail }: Answer): boolean {
-  return isCounted === true && /stream|poll/.test(detail.source) && !detail.stale;
+function isMeasured({ seen, detail }: Answer): boolean {
+  return seen === true && /stream|poll/.test(detail.source) && !detail.stale;
 }
 
-/** One for all handles on a client. */
-const tallies = new WeakMap<Tools, PageTally>();
+/** What all handles on a client have in common. */
+interface Shared {
+  readonly tally: PageTally;
+  breaker?: PageBreaker;
+  loading?: Promise<void>;
+}
 
-function tallyOf(tools: Tools): PageTally {
-  const known = tallies.get(tools);
+const shared = new WeakMap<Tools, Shared>();
+
+function sharedOf(tools: Tools): Shared {
+  const known = shared.get(tools);
   if (known) return known;
   const tally = createPageTally(() => queueMicrotask(() => tools.touch()));
   tools.take = tally.take;
-  tallies.set(tools, tally);
-  return tally;
+  const made = { tally };
+  shared.set(tools, made);
+  return made;
 }
 
 /** The client, with what tells how flags are doing: `withHealth(createClient({…}))`. */
@@ -65,7 +70,8 @@ export function withHealth<F extends object>(
   page: Surroundings = globalThis,
 ): BrowserClient<F> & HealthClient<F> {
   const tools = (client as unknown as WithTools)['~tools'] as Tools;
-  const tally = tallyOf(tools);
+  const common = sharedOf(tools);
+  const { tally } = common;
   const detailOf = client.variationDetail as unknown as (flag: string, fallback: unknown) => EvaluationDetail<unknown>;
   const now = (): number => page.performance.now();
 
@@ -97,24 +103,49 @@ export function withHealth<F extends object>(
   };
 
   /** Tells once how something ended that begins now. */
-  const callOf = (tell: (error: string | null, durationMs: number) => void, guarding?: PageGuardOptions): Call => {
+  const callOf = (
+    tell: (error: string | null, durationMs: number) => void,
+    guarding?: GuardOptions,
+    givenUp?: () => void,
+  ): Call => {
     const startedAt = now();
     return {
       succeeded: () => tell(null, now() - startedAt),
       failed(error) {
         const counts = isFailure(error, guarding);
         if (counts) tell(kindOf(error), now() - startedAt);
+        else givenUp?.();
         return counts;
       },
     };
   };
 
-  const guard = <T, R>(flag: string, fallback: T, run: Run<T, R>, options: PageGuardOptions = {}): R => {
-    const detail = detailOf(flag, fallback) as EvaluationDetail<T>;
+  /** Loaded by the first guard that asks for it: calls before are as without it, and where it does not come all are. */
+  const breaker = (): PageBreaker | undefined => {
+    common.loading ??= import('./page-breaker.ts').then(
+      ({ createPageBreaker }) => {
+        common.breaker = createPageBreaker(client, tools, page);
+      },
+      () => undefined,
+    );
+    return common.breaker;
+  };
+
+  const guard = <T, R>(flag: string, fallback: T, run: Run<T, R>, options: GuardOptions = {}): R => {
+    const asked = detailOf(flag, fallback) as EvaluationDetail<T>;
+    const admitted = options.breaker ? breaker()?.(flag, fallback, asked, options) : null;
+    const { detail } = admitted ?? { detail: asked };
     const answer = tools.used.get(flag);
     const found = answer?.detail === detail && isMeasured(answer) ? [readOf(answer)].filter(isDecided) : [];
     const { operation = flag, recover } = options;
-    const call = callOf((error, durationMs) => ended(found, operation, error, durationMs), options);
+    const call = callOf(
+      (error, durationMs) => {
+        ended(found, operation, error, durationMs);
+        admitted?.ended(error !== null);
+      },
+      options,
+      () => admitted?.ended(null),
+    );
     const again = (): R => run(fallback, { detail, attempt: 2 });
     const recovers = recover === 'fallback' && detail.value !== fallback;
     return observed(() => run(detail.value, { detail, attempt: 1 }), call, recovers ? again : null);

@@ -25,7 +25,8 @@ export const MAX_ENTRIES = 1_000;
 export const MAX_SERIES = 200;
 export const MIN_FLUSH_MS = 1_000;
 export const FLUSH_MS = 5_000;
-export const MAX_CONTEXTS = 5;
+export const CONTEXTS = 5;
+export const MAX_CONTEXTS = 50;
 export const COOKIE_SECONDS = 31_536_000;
 
 /** The things that a session waits for, at most once each. */

@@ -34,8 +34,12 @@ export const clockOf =
  */
 export async function post(page: Page, url: string, body: string): Promise<readonly [status: number, text: string]> {
   try {
-    const signal = AbortSignal.timeout?.(REQUEST_MS);
-    const answer = await page.fetch(url, { method: 'POST', body, keepalive: true, signal });
+    const answer = await page.fetch(url, {
+      method: 'POST',
+      body,
+      keepalive: true,
+      signal: AbortSignal.timeout?.(REQUEST_MS),
+    });
     return [answer.status, await answer.text()];
   } catch {
     return [503, ''];
@@ -45,7 +49,7 @@ export async function post(page: Page, url: string, body: string): Promise<reado
 /** Not `randomUUID`, which pages without TLS have not. */
 export function uuid({ crypto }: Page): string {
   return 'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx'.replace(/x/g, () =>
-    ((crypto.getRandomValues(new Uint8Array(1))[0] as number) % 16).toString(16),
+    ((crypto.getRandomValues(new Uint8Array(1))[0] as number) & 15).toString(16),
   );
 }
 

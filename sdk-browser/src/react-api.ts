@@ -23,7 +23,7 @@ export type Wait = Promise<unknown> & { status?: string };
 export function suspend(wait: Wait | undefined): void {
   // Not named where it is read: bundlers would complain that older Reacts do not export it.
   const use = Reflect.get(React, 'use') as ((wait: PromiseLike<unknown>) => void) | undefined;
-  if (wait === undefined) return;
+  if (!wait) return;
   if (use) use(wait);
   else if (wait.status !== OVER) throw wait;
 }

@@ -102,12 +102,14 @@ function useAnswer(
 /** Nothing is called ''. */
 function listen(client: BrowserClient, events: readonly string[], tell: () => void): () => void {
   const stops = events.map((event) => client.on(event as 'status', tell));
-  return () => stops.forEach((stop) => void stop());
+  return () => {
+    for (const stop of stops) stop();
+  };
 }
 
 /** What was there at first, for whoever takes this type of values; a fallback for want of any values is not kept. */
 function pinned(pins: Pins | null, key: string, detail: Detail): Detail {
-  const name = `${typeof detail.value} ${key}`;
+  const name = typeof detail.value + key;
   const kept = pins?.get(name) ?? detail;
   if ((kept.reason as { errorKind?: ErrorKind }).errorKind !== 'CLIENT_NOT_READY') pins?.set(name, kept);
   return kept;

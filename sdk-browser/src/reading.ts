@@ -1,6 +1,7 @@
 import type { ErrorKind } from '@glidepath/core';
 import type { DataSource, EvaluationDetail, FlagRef, StandardSchema } from '@glidepath/core/sdk';
 import { MAX_ENTRIES } from './limits.ts';
+import { quietly } from './page.ts';
 import type { Tools } from './tools.ts';
 import type { ContextInput } from './types.ts';
 import { type Flags, frozen, type Served } from './values.ts';
@@ -31,14 +32,15 @@ type Schema = StandardSchema<unknown> | undefined;
 
 export interface Answer {
   readonly key: string;
-  readonly serving: Serving;
+  readonly from: Serving;
   readonly fallback: unknown;
   readonly schema: Schema;
   /** What is served for the flag, and what the schema made of its value; undefined: nothing, rejected. */
   readonly served: Served | undefined;
   readonly value: unknown;
   readonly detail: EvaluationDetail<unknown>;
-  isCounted?: boolean;
+  /** Whether its exposure was counted. */
+  seen?: boolean;
 }
 
 /** Last answers by key: the same question gets the same object as long as nothing changes. */
@@ -63,9 +65,9 @@ export function read(
   const key = String(name);
   const before = used.get(key);
   const isSame = before?.schema === schema;
-  if (before && isSame && before.serving === serving && before.fallback === fallback) return before;
+  if (before && isSame && before.from === serving && before.fallback === fallback) return before;
   const { flags, over, environmentVersion, source, stale } = serving;
-  const override = overrideOf?.(key);
+  const override = overrideOf?.(key, fallback);
   const served = override ?? flags?.get(key);
   const raw = served?.value;
   // What a schema made of a value stays the same object as long as its flag does.
@@ -89,7 +91,7 @@ export function read(
   };
   const answer: Answer = {
     key,
-    serving,
+    from: serving,
     fallback,
     schema,
     served,
@@ -103,19 +105,17 @@ export function read(
 /** Undefined where it is rejected. */
 function check(schema: Schema, value: unknown): unknown {
   if (!schema) return value;
-  try {
-    const result = schema['~standard'].validate(value);
-    if ('then' in result) result.catch(() => {});
-    return frozen((result as { readonly value?: unknown }).value);
-  } catch {
-    return undefined;
-  }
+  return quietly(() => {
+    const result = schema['~standard'].validate(value) as Partial<Promise<unknown>> & { readonly value?: unknown };
+    result.catch?.(() => {});
+    return frozen(result.value);
+  });
 }
 
 /** Whoever passes nothing takes anything. */
 function faultOf(value: unknown, fallback: unknown, flags: Flags | null): ErrorKind | null {
   if (value === undefined) return flags ? 'FLAG_NOT_FOUND' : 'CLIENT_NOT_READY';
-  return (fallback ?? null) === null || typeOf(value) === typeOf(fallback) ? null : 'TYPE_MISMATCH';
+  return fallback == null || typeOf(value) === typeOf(fallback) ? null : 'TYPE_MISMATCH';
 }
 
 /** Told apart as far as fallbacks tell what is asked for. */

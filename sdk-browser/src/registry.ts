@@ -2,11 +2,8 @@ import { createClientOn } from './client.ts';
 import type { Page } from './page.ts';
 import type { BrowserClient, BrowserClientOptions, RegisteredFlags } from './types.ts';
 
-interface Shared {
-  readonly client: BrowserClient;
-  /** Those who have it and have not closed it. */
-  readonly handles: Set<unknown>;
-}
+/** A client, and those who have it and have not closed it. */
+type Shared = readonly [client: BrowserClient, handles: Set<unknown>];
 
 /** One for all copies of this package on the page. */
 const REGISTRY = Symbol.for('@glidepath/registry/1');
@@ -26,11 +23,8 @@ export function sharedClient<F extends object = RegisteredFlags>(
   if (!holder[REGISTRY]) Object.defineProperty(holder, REGISTRY, { value: new Map() });
   const clients = mode === 'offline' ? new Map<string, Shared>() : (holder[REGISTRY] as Map<string, Shared>);
   const name = String([url, clientKey, instance]);
-  const shared = clients.get(name) ?? {
-    client: createClientOn(page, options as BrowserClientOptions),
-    handles: new Set(),
-  };
-  const { client, handles } = shared;
+  const shared = clients.get(name) ?? ([createClientOn(page, options as BrowserClientOptions), new Set()] as const);
+  const [client, handles] = shared;
   clients.set(name, shared);
   const close = {
     async value(): Promise<void> {

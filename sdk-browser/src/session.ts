@@ -25,20 +25,20 @@ export function createSession(...parts: SessionParts): Session {
   const timers: ReturnType<typeof setTimeout>[] = [];
   const waiters = new Set<() => void>();
 
-  let serving = NOTHING;
+  let reconnects = 0;
   let connection: Connection = 'none';
-  let trouble: Trouble = '';
-  let told: string | undefined;
   let lastUpdateAt: number | null = null;
+  let told: string | undefined;
+  let trouble: Trouble = '';
   let lastContactAt: number | null = null;
   let lastError: SdkError | null = null;
-  let reconnects = 0;
-  /** Why nothing will come until somebody mends it. */
-  let stuck: SdkError | null = null;
+  let isPolling = !isStream;
   let who: Who;
   /** Of whom values are asked for; 0: they are not remembered. */
   let fingerprint = 0;
   let pending: ((result: IdentifyResult) => void) | undefined;
+  /** Why nothing will come until somebody mends it. */
+  let stuck: SdkError | null = null;
   /** Counts up with everybody who is asked for: answers for somebody before are dropped. */
   let n = -1;
   /** What the service is told that we have. */
@@ -47,7 +47,7 @@ export function createSession(...parts: SessionParts): Session {
   /** 0: it is not. */
   let openedAt = 0;
   let isRunning = false;
-  let isPolling = !isStream;
+  let serving = NOTHING;
   /** In a row: of the stream, or of polls where they take its place. */
   let failures = 0;
 
@@ -67,7 +67,7 @@ export function createSession(...parts: SessionParts): Session {
         const outcome = stuck ? 'failed' : isEnough(need) ? 'ready' : late;
         if (!outcome) return;
         waiters.delete(waiter);
-        resolve({ status: outcome, source, elapsedMs: now() - askedAt, ...(stuck && { error: stuck }) } as InitResult);
+        resolve({ status: outcome, source, elapsedMs: now() - askedAt, error: stuck } as InitResult);
       };
       waiters.add(waiter);
       waiter();
@@ -246,8 +246,8 @@ export function createSession(...parts: SessionParts): Session {
     }
     arrived(next, source);
     const swappedAt = now();
-    const applyUs = (swappedAt - startedAt) * 1_000;
-    const acknowledge = (): void => send({ t: 'ack', v: frame.v, applyUs, heldMs: now() - swappedAt });
+    const acknowledge = (): void =>
+      send({ t: 'ack', v: frame.v, applyUs: (swappedAt - startedAt) * 1_000, heldMs: now() - swappedAt });
     // The last one covers those before it.
     set(limits.ACK, random() * limits.ACK_SPREAD_MS, acknowledge);
     if (!frame.urgent) return;
@@ -266,8 +266,9 @@ export function createSession(...parts: SessionParts): Session {
       });
     if (t !== 'hb') return;
     send(frame as BrowserFrame);
-    if (held && v < held.v) misfit(v);
-    else if (held) arrived({ ...held, v }, source);
+    if (!held) return;
+    if (v < held.v) misfit(v);
+    else arrived({ ...held, v }, source);
   };
 
   const connect = (): void => {
@@ -310,8 +311,8 @@ export function createSession(...parts: SessionParts): Session {
     } catch {
       // as no answer
     }
+    if (!failures && mode === 'once') return;
     if (failures) is('disconnected');
-    else if (mode === 'once') return;
     const intervalMs = Math.max(limits.MIN_POLL_MS, options.poll?.intervalMs ?? limits.POLL_MS);
     set(limits.POLL, about(Math.max(intervalMs, Math.min(limits.SLOW_MS, intervalMs * 2 ** failures)), 0.2), poll);
   };
@@ -319,8 +320,8 @@ export function createSession(...parts: SessionParts): Session {
   /** What is signed goes as it was signed, and the service adds nothing to it. */
   const whoOf = ({ context, sealedContext: sealed, secureHash: hash }: Subject): Who => {
     if (sealed) return { sealed };
-    const signed = hash ? { hash } : { anon: anonymousKey() };
-    return { context: without(context, localAttributes) as Context, ...signed };
+    const given = without(context, localAttributes) as Context;
+    return { context: given, ...(hash ? { hash } : { anon: anonymousKey() }) };
   };
 
   /** Those of somebody who is asked for again are not: the live values are served already. */
@@ -366,7 +367,7 @@ export function createSession(...parts: SessionParts): Session {
   } else {
     if (!serving.flags) serve({ over: 'CONFIG' });
     is('none', 'failed');
-    fail('GP1001', 'wrong url or clientKey');
+    fail('GP1001', 'url or clientKey');
   }
 
   return [
@@ -392,8 +393,8 @@ export function createSession(...parts: SessionParts): Session {
     () => {
       pause();
       serve({ over: 'CLIENT_CLOSED' });
-      giveUp({ code: 'GP1002', message: 'closed', retryable: false });
       is('none', 'closed');
+      giveUp({ code: 'GP1002', message: 'closed', retryable: false });
     },
   ];
 }

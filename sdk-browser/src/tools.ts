@@ -5,7 +5,7 @@ import type { Served } from './values.ts';
 
 /** A value, and what its detail says of it. */
 export interface Override extends Served {
-  readonly detail: Pick<EvaluationDetail<unknown>, 'source' | 'reason'>;
+  readonly detail: Pick<EvaluationDetail<unknown>, 'reason'> & Partial<Pick<EvaluationDetail<unknown>, 'source'>>;
 }
 
 /** Each frame of the stream is emitted under one of these, as it was sent or came: it may hold who the page is for. */
@@ -19,7 +19,9 @@ export interface Tools {
   readonly allowOverrides?: boolean | undefined;
   overrides?: boolean | undefined;
   /** Put here by the page's tools: a value in place of the service's. */
-  override?: ((key: string) => Override | undefined) | undefined;
+  override?: ((key: string, fallback: unknown) => Override | undefined) | undefined;
+  /** Put here by the breaker: the fallback of a flag while that is held. Whoever overrides asks it for all others. */
+  held?: ((key: string, fallback: unknown) => Override | undefined) | undefined;
   /** Tells those who listen that any of these flags may be another one now. */
   turn(): void;
   /** Called whenever a component renders with this flag. */

@@ -57,10 +57,10 @@ export interface BrowserClientOptions<F extends object = RegisteredFlags> {
   readonly hiddenDisconnectMs?: number;
   /** Where values are remembered for the next visit; default `localStorage`. */
   readonly cache?: 'localStorage' | 'none' | SyncStorage;
-  /** Default 5. */
+  /** Default 5; 0 to 50. */
   readonly maxCachedContexts?: number;
-  /** Where the anonymous key is kept, default `localStorage`, and under which name. A cookie: `cookieStorage()` of `/cookie`. */
-  readonly anonymous?: { readonly persist?: 'localStorage' | 'none' | SyncStorage; readonly cookieName?: string };
+  /** Where the anonymous key is kept, default `localStorage`, and under which name (`glidepath_id`). Servers see a cookie too. */
+  readonly anonymous?: { readonly persist?: 'localStorage' | 'cookie' | 'none'; readonly cookieName?: string };
   /** Sent to be evaluated, never stored, logged or counted. */
   readonly privateAttributes?: readonly string[];
   /** Taken away before anything leaves the page: rules cannot use them. */
