@@ -13,7 +13,7 @@ import type { Golden } from './freeze.ts';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Every finished stage of the product; a missing folder fails here. */
-const STAGES = ['1', '2'];
+const STAGES = ['1', '2', '3'];
 
 test('every frozen stage is there, and each is tested', () => {
   expect(readdirSync(here).filter((name) => /^\d+$/.test(name))).toEqual(STAGES);
@@ -49,10 +49,7 @@ describe.each(STAGES)('what was frozen at stage %s', (stage) => {
   });
 
   test("today's SDK, with a key from then, gives the same 500 answers", async () => {
-    await using flags = createClient({ url: service.url, sdkKey, logger: false });
-    expect(await flags.waitForInitialization({ need: 'fresh' })).toMatchObject({ status: 'ready' });
-    const answers = golden.map(({ flag, context }) => answerOf(flags.variationDetail(flag, context as never, null as unknown)));
-    expect(answers).toEqual(golden.map(answerOf));
+    expect(await answersOfSdk(service.url, sdkKey, golden)).toEqual(golden.map(answerOf));
   });
 
   test("its SDK gives the same 500 answers from today's server", async () => {
@@ -85,7 +82,8 @@ describe.each(STAGES)('what was frozen at stage %s', (stage) => {
       dataDir: postgresDir,
       settings: { DATABASE_URL: url, SECRET: 'frozen secret of a test database' },
     });
-    expect(await answersOf(onPostgres, golden)).toEqual(golden.map(answerOf));
+    const newKey = await onPostgres.sdkKey('production');
+    expect(await answersOfSdk(onPostgres.url, newKey, golden)).toEqual(golden.map(answerOf));
   });
 });
 
@@ -117,6 +115,12 @@ async function answersOf(service: Service, golden: readonly Golden[]): Promise<r
     answers.push(answerOf(body));
   }
   return answers;
+}
+
+async function answersOfSdk(url: string, sdkKey: string, golden: readonly Golden[]): Promise<readonly Answer[]> {
+  await using flags = createClient({ url, sdkKey, logger: false });
+  expect(await flags.waitForInitialization({ need: 'fresh' })).toMatchObject({ status: 'ready' });
+  return golden.map(({ flag, context }) => answerOf(flags.variationDetail(flag, context as never, null as unknown)));
 }
 
 async function freshDatabase(): Promise<string> {
