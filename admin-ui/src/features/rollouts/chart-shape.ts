@@ -1,4 +1,5 @@
 import type { VerdictView } from '@glidepath/server/api-types';
+import { type Gate, type Relation, relationOf } from './gate-words.ts';
 
 /** A course in a box of `WIDTH` × `HEIGHT`, y downwards. */
 export const WIDTH = 600;
@@ -28,8 +29,8 @@ interface Point {
 }
 
 /** Null where nothing was measured. */
-export function chartShapeOf(verdicts: readonly VerdictView[]): ChartShape | null {
-  const points = verdicts.map(pointOf).filter(({ value }) => value !== null);
+export function chartShapeOf(gate: Gate, verdicts: readonly VerdictView[]): ChartShape | null {
+  const points = verdicts.map((verdict) => pointOf(gate, verdict)).filter(({ value }) => value !== null);
   const [first] = points;
   const last = points.at(-1);
   if (!first || !last) return null;
@@ -53,12 +54,19 @@ export function chartShapeOf(verdicts: readonly VerdictView[]): ChartShape | nul
   };
 }
 
-function pointOf({ at, figures: { value, control, limit, interval } }: VerdictView): Point {
-  // An interval of the difference lies around the control.
-  const base = control ?? 0;
-  const [low, high] = interval === null ? [null, null] : interval.map((bound) => base + bound);
+function pointOf(gate: Gate, { at, figures }: VerdictView): Point {
+  const { value, control, limit, interval } = figures;
+  const around = AROUND[relationOf(gate, figures)];
+  const [low, high] = interval === null ? [null, null] : interval.map((bound) => around(bound, control ?? 0));
   return { at: Date.parse(at), value, control, limit, low: low ?? null, high: high ?? null };
 }
+
+/** Where a bound lies among the values: what is of a comparison lies around the control. */
+const AROUND = {
+  value: (bound) => bound,
+  difference: (bound, control) => control + bound,
+  times: (bound, control) => control * bound,
+} as const satisfies Record<Relation, (bound: number, control: number) => number>;
 
 /** Some room above and below, so that no line runs along the edge; never empty. */
 function roomOf(values: readonly number[]): { readonly least: number; readonly most: number } {

@@ -47,7 +47,7 @@ interface CourseProps {
 }
 
 function Course({ gate, points }: CourseProps) {
-  const shape = chartShapeOf(points);
+  const shape = chartShapeOf(gate, points);
   const last = points.findLast(({ figures }) => figures.value !== null);
   if (shape === null || last === undefined) return <Text c="dimmed">{m.none}</Text>;
   return (

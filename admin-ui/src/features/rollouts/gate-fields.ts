@@ -43,7 +43,21 @@ export const gateFields = {
     { name: 'ceilingMs', label: m.ceilingMs, kind: 'number', initial: '500' },
     { name: 'timesControl', label: m.timesControl, kind: 'optional-number', initial: '1.2' },
   ],
-  metric: [{ name: 'metric', label: m.metric, kind: 'text', initial: '' }, side, threshold],
+  metric: [
+    { name: 'metric', label: m.metric, kind: 'text', initial: '' },
+    {
+      name: 'per',
+      label: m.per,
+      kind: 'choice',
+      initial: 'value',
+      choices: [
+        { value: 'value', label: m.perValue },
+        { value: 'execution', label: m.perExecution },
+      ],
+    },
+    side,
+    threshold,
+  ],
   prometheus: [{ name: 'query', label: m.query, kind: 'text', initial: '' }, side, threshold],
   webhook: [{ name: 'url', label: m.url, kind: 'text', initial: '' }],
   fleet: [

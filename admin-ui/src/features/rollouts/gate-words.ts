@@ -51,17 +51,36 @@ function signed(gate: Pick<Gate, 'kind'>, difference: number): string {
   return `${sign}${UNITS[gate.kind].difference(Math.abs(difference))}`;
 }
 
-/** How far the released variation is from the control; null where nothing is compared. */
-export function differenceWords(gate: Pick<Gate, 'kind'>, { value, control }: VerdictView['figures']): string | null {
-  return value === null || control === null ? null : signed(gate, value - control);
+/** What the interval of a verdict is of. */
+export type Relation = 'value' | 'difference' | 'times';
+
+export function relationOf(gate: Gate, { control }: VerdictView['figures']): Relation {
+  if (control === null) return 'value';
+  if (gate.kind === 'error-rate') return gate.isCompared ? 'difference' : 'value';
+  return gate.kind === 'latency' && gate.timesControl !== null ? 'times' : 'value';
 }
 
-/** Between what the truth lies: of the difference to the control, or of the value where nothing is compared. */
-export function rangeWords(gate: Pick<Gate, 'kind'>, { interval, control }: VerdictView['figures']): string | null {
-  if (interval === null) return null;
-  const words = interval.map((bound) => (control === null ? valueWords(gate, bound) : signed(gate, bound)));
-  return words.join(' … ');
+const times = (ratio: number): string => `${short.format(ratio)} ×`;
+
+/** How far the released variation is from the control; null where there is none. */
+export function differenceWords(gate: Gate, figures: VerdictView['figures']): string | null {
+  const { value, control } = figures;
+  if (value === null || control === null) return null;
+  return relationOf(gate, figures) === 'times' && control > 0 ? times(value / control) : signed(gate, value - control);
 }
+
+/** Between what the truth lies: of the difference or ratio to the control, or of the value where nothing is compared. */
+export function rangeWords(gate: Gate, figures: VerdictView['figures']): string | null {
+  if (figures.interval === null) return null;
+  const bound = WORDS_OF_BOUND[relationOf(gate, figures)];
+  return figures.interval.map((one) => bound(gate, one)).join(' … ');
+}
+
+const WORDS_OF_BOUND = {
+  value: valueWords,
+  difference: signed,
+  times: (_gate: Gate, ratio: number) => times(ratio),
+} as const satisfies Record<Relation, (gate: Gate, bound: number) => string>;
 
 export function samplesWords({ samples }: VerdictView['figures']): string | null {
   if (samples === null) return null;
@@ -110,17 +129,17 @@ export function limitWords(gate: Gate): string {
   }
 }
 
-/** `p95 612 ms (range 580 ms … 640 ms), limit 500 ms`: what a verdict saw, in one line. */
+/** `p95 612 ms, range 580 ms … 640 ms, limit 500 ms`: what a verdict saw, in one line. */
 export function verdictWords(gate: Gate | undefined, verdict: VerdictView): string {
-  const unit = gate ?? { kind: 'metric' as const };
   const { value, limit, control } = verdict.figures;
-  const range = rangeWords(unit, verdict.figures);
-  const difference = differenceWords(unit, verdict.figures);
-  const parts = [
-    ...(value === null ? [] : [`${verdict.gate} ${valueWords(unit, value)}`]),
-    ...(difference === null ? [] : [`${difference} to the control’s ${valueWords(unit, control)}`]),
+  if (gate === undefined || value === null) return verdict.reason ?? verdict.gate;
+  const range = rangeWords(gate, verdict.figures);
+  const difference = differenceWords(gate, verdict.figures);
+  const against = relationOf(gate, verdict.figures) === 'times' ? '' : ' to';
+  return [
+    `${verdict.gate} ${valueWords(gate, value)}`,
+    ...(difference === null ? [] : [`${difference}${against} the control’s ${valueWords(gate, control)}`]),
     ...(range === null ? [] : [`range ${range}`]),
-    ...(limit === null ? [] : [`limit ${valueWords(unit, limit)}`]),
-  ];
-  return parts.length === 0 ? (verdict.reason ?? verdict.gate) : parts.join(', ');
+    ...(limit === null ? [] : [`limit ${valueWords(gate, limit)}`]),
+  ].join(', ');
 }
