@@ -103,6 +103,21 @@ describe('the packed SDKs, installed in a project of their own', () => {
     return JSON.parse(stdout) as Probed;
   };
 
+  test('S39: have every file that theirs load, at once or on demand', () => {
+    const loaded = (file: string) =>
+      [...readFileSync(file, 'utf8').matchAll(/(?:from|import\(|require\() ?["'](\.\/[^"']+)["']/g)].map(([, name]) =>
+        path.join(path.dirname(file), `${name}`),
+      );
+    const files = consumer.sdks.flatMap(({ folder }) =>
+      filesIn(path.join(folder, 'dist')).filter((name) => /\.c?js$/.test(name)),
+    );
+    const all = files.flatMap(loaded);
+    expect(all.map((file) => path.basename(file))).toEqual(
+      expect.arrayContaining(['index.js', 'index.cjs', 'page-breaker.js', 'page-breaker.cjs']),
+    );
+    expect(all.filter((file) => !existsSync(file))).toEqual([]);
+  });
+
   test('S39: have every file that their manifests name, and pass publint and attw', () => {
     for (const { name, folder, manifest, tarball } of consumer.sdks) {
       const files = [...JSON.stringify(manifest.exports).matchAll(/"(\.\/dist\/[^"]+)"/g)].map(([, file]) => `${file}`);

@@ -63,6 +63,16 @@ export type GuardFn<F extends object, C = AnyContext> = string extends keyof F
       options?: GuardOptions,
     ) => R;
 
-export type BoundGuardFn<F extends object, O = GuardOptions> = string extends keyof F
-  ? <T, R>(key: string, fallback: T, run: (value: Widen<T>, info: GuardInfo<Widen<T>>) => R, options?: O) => R
-  : <K extends FlagKey<F>, R>(key: K, fallback: F[K], run: (value: F[K], info: GuardInfo<F[K]>) => R, options?: O) => R;
+export type BoundGuardFn<F extends object> = string extends keyof F
+  ? <T, R>(
+      key: string,
+      fallback: T,
+      run: (value: Widen<T>, info: GuardInfo<Widen<T>>) => R,
+      options?: GuardOptions,
+    ) => R
+  : <K extends FlagKey<F>, R>(
+      key: K,
+      fallback: F[K],
+      run: (value: F[K], info: GuardInfo<F[K]>) => R,
+      options?: GuardOptions,
+    ) => R;
