@@ -206,6 +206,12 @@ const tokens = createRoute({
   component: lazyRouteComponent(() => import('../routes/settings.tsx'), 'TokensPage'),
 });
 
+const plans = createRoute({
+  getParentRoute: () => settings,
+  path: '/plans',
+  component: lazyRouteComponent(() => import('../routes/plans.tsx'), 'PlansPage'),
+});
+
 const routeTree = root.addChildren([
   home,
   flags,
@@ -230,7 +236,7 @@ const routeTree = root.addChildren([
   connections,
   audit,
   command,
-  settings.addChildren([keys, members, tokens]),
+  settings.addChildren([keys, members, tokens, plans]),
 ]);
 
 /** `basepath`: what stands before every route, see `basePathOf`. */

@@ -1,15 +1,13 @@
 import { getRouteApi } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
 import { ApiTokens } from '../features/settings/api-tokens.tsx';
 import { EnvironmentSwitch } from '../features/settings/environment-switch.tsx';
 import { Members } from '../features/settings/members.tsx';
 import { settingsMessages as m } from '../features/settings/messages.ts';
 import { SdkKeys } from '../features/settings/sdk-keys.tsx';
-import { SettingsTabs } from '../features/settings/settings-tabs.tsx';
 import { environmentWord } from '../kit/environment-chip.tsx';
-import { Page } from '../kit/page.tsx';
 import { useEnvironment } from '../lib/session.tsx';
 import { ChooseEnvironment } from './choose-environment.tsx';
+import { SettingsFrame } from './settings-frame.tsx';
 
 const keys = getRouteApi('/settings/keys');
 
@@ -41,20 +39,5 @@ export function TokensPage() {
     <SettingsFrame part={m.tokens.title}>
       <ApiTokens />
     </SettingsFrame>
-  );
-}
-
-interface SettingsFrameProps {
-  readonly part: string;
-  readonly critical?: boolean;
-  readonly children: ReactNode;
-}
-
-function SettingsFrame({ part, critical = false, children }: SettingsFrameProps) {
-  return (
-    <Page name={`${part} · ${m.title}`} title={part} critical={critical}>
-      <SettingsTabs />
-      {children}
-    </Page>
   );
 }

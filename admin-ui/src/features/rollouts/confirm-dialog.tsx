@@ -1,7 +1,8 @@
-import { Button, Group, List, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, List, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { Sentence } from '../../kit/sentence.tsx';
 import type { Friction } from '../../lib/friction.ts';
+import classes from './confirm-dialog.module.css';
 import { rolloutMessages } from './messages.ts';
 
 const m = rolloutMessages.confirm;
@@ -78,14 +79,14 @@ function Content(props: ConfirmDialogProps) {
           />
         )}
         {props.failure}
-        <Group justify="space-between">
+        <div className={classes.actions}>
           <Button variant="default" size="md" onClick={props.onClose}>
             {m.cancel}
           </Button>
           <Button type="submit" size="md" color={props.isCritical ? 'red' : 'indigo'} disabled={sending}>
             {sending ? rolloutMessages.actions.sending : props.action}
           </Button>
-        </Group>
+        </div>
       </Stack>
     </form>
   );

@@ -19,6 +19,7 @@ export const rolloutMessages = {
     stages: 'Stages',
     state: 'State',
     next: 'Next',
+    ended: 'Ended',
     owner: 'Started by',
   },
   states: {
@@ -174,6 +175,20 @@ export const rolloutMessages = {
   },
   announce: {
     moved: (flag: string, state: string, sentence: string) => `${flag}: ${state}. ${sentence}`,
+  },
+  plans: {
+    title: 'Plans',
+    lead: 'Templates of rollouts. Choose one when you start a rollout; policies choose them for deploys.',
+    failed: 'The plans could not be loaded',
+    list: 'Plans',
+    name: 'Name',
+    stages: 'Stages',
+    gates: 'Gates',
+    onFailure: 'When a guardrail fails',
+    builtIn: 'built in',
+    stage: (who: string, minutes: string) => `${who} for ${minutes}`,
+    failures: { 'roll-back': 'rolls back', pause: 'pauses' },
+    none: 'none',
   },
   flag: {
     title: 'Rollouts',

@@ -17,7 +17,7 @@ import { CountdownText } from './countdown-text.tsx';
 import { rolloutMessages as m } from './messages.ts';
 import classes from './rollout-list.module.css';
 import { rolloutsQuery } from './rollout-queries.ts';
-import { GROUPS, groupOf, isOver, STATE_MARKS } from './rollout-state.ts';
+import { GROUPS, type Group, groupOf, isOver, STATE_MARKS } from './rollout-state.ts';
 import { StageBar } from './stage-bar.tsx';
 
 /** Every rollout of the project, those first that wait for somebody. */
@@ -41,18 +41,19 @@ export function RolloutList() {
   }
   return GROUPS.map((group) => {
     const rollouts = data.items.filter((rollout) => groupOf(rollout) === group);
-    return rollouts.length > 0 && <Group key={group} title={m.groups[group]} rollouts={rollouts} />;
+    return rollouts.length > 0 && <Rollouts key={group} group={group} rollouts={rollouts} />;
   });
 }
 
-function Group({ title, rollouts }: { readonly title: string; readonly rollouts: readonly RolloutView[] }) {
+function Rollouts({ group, rollouts }: { readonly group: Group; readonly rollouts: readonly RolloutView[] }) {
   const nameOf = useNames();
+  const title = m.groups[group];
   const columns: readonly Column<RolloutView>[] = [
     { name: m.columns.flag, cell: (rollout) => <RolloutLink rollout={rollout} /> },
     { name: m.columns.environment, cell: ({ environment }) => <Environment name={environment} /> },
     { name: m.columns.stages, cell: (rollout) => <StageBar rollout={rollout} /> },
     { name: m.columns.state, cell: ({ state }) => <StatusMark state={STATE_MARKS[state]} label={m.states[state]} /> },
-    { name: m.columns.next, cell: (rollout) => <Next rollout={rollout} /> },
+    { name: group === 'finished' ? m.columns.ended : m.columns.next, cell: (rollout) => <Next rollout={rollout} /> },
     { name: m.columns.owner, cell: ({ startedBy }) => nameOf(startedBy) },
   ];
   return (

@@ -4,6 +4,7 @@ type Role = MemberView['roles'][string];
 
 export const settingsMessages = {
   title: 'Settings',
+  plans: 'Plans',
   sections: 'Parts of the settings',
   keys: {
     title: 'SDK keys',

@@ -22,6 +22,9 @@ export function SettingsTabs() {
       <Link to="/settings/tokens" className={tabs.tab}>
         {m.tokens.title}
       </Link>
+      <Link to="/settings/plans" className={tabs.tab}>
+        {m.plans}
+      </Link>
     </nav>
   );
 }
