@@ -109,7 +109,7 @@ function once<T>(read: (kind: HealthSeriesKey['kind'], name?: string) => Promise
 }
 
 /** Everybody has the variation, or a segment does: then nobody is left to compare with. */
-function isCompared(stage: Stage): boolean {
+export function isCompared(stage: Stage): boolean {
   return stage.kind === 'percent' && stage.percent < 100;
 }
 

@@ -172,6 +172,7 @@ async function readRates(
       name: healthSeries.name,
       n: sql`sum(${healthPart.n})`.mapWith(Number),
       sum: sql`sum(${healthPart.sum})`.mapWith(Number),
+      firstAt: sql`min(${healthPart.at})`.mapWith(Number),
     })
     .from(healthPart)
     .innerJoin(healthSeries, eq(healthPart.series, healthSeries.id))

@@ -176,8 +176,8 @@ export function describeHealth(name: string, makeHarness: () => Promise<Harness>
       await fold(START + HOUR);
       await add([aPart({}, sums(100, 100))], START + DAY);
       expect(await store.healthRates({ ...of, from: START, to: START + DAY })).toEqual([
-        { kind: 'guard', name: 'POST /pay', n: 12, sum: 3 },
-        { kind: 'metric', name: 'basket', n: 2, sum: 40.5 },
+        { kind: 'guard', name: 'POST /pay', n: 12, sum: 3, firstAt: START },
+        { kind: 'metric', name: 'basket', n: 2, sum: 40.5, firstAt: START + MINUTE },
       ]);
     });
 

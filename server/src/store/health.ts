@@ -76,6 +76,8 @@ export interface HealthRate {
   readonly name: string;
   readonly n: number;
   readonly sum: number;
+  /** The first interval in which it happened. */
+  readonly firstAt: number;
 }
 
 /** Ten seconds for a day, minutes for thirty days. */

@@ -16,7 +16,7 @@ export async function judgeWebhook(
     reason,
     figures,
   });
-  if (sign === null) return notAsked('webhooks cannot be signed: GLIDEPATH_WEBHOOK_SECRET is not set');
+  if (sign === null) return notAsked('webhooks cannot be signed: GLIDEPATH_GATE_WEBHOOK_SECRET is not set');
   const body = JSON.stringify({ type: 'gate.asked', at: new Date(now).toISOString(), gate: gate.id, ...released });
   const answer = await outbound.send({
     method: 'POST',
