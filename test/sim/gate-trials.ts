@@ -117,6 +117,6 @@ function above({ o, c }: SketchBody, bucket: number): Counts {
   return { n: sum(c), hits: sum(c.filter((_, i) => o + i > bucket)) };
 }
 
-export function sum(numbers: readonly number[]): number {
+function sum(numbers: readonly number[]): number {
   return numbers.reduce((all, number) => all + number, 0);
 }

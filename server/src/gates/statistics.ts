@@ -3,7 +3,6 @@ import { logQuantileOf, meanOf, type ShardSums } from './estimates.ts';
 import { differenceOf, type Interval, intervalOf, type Precision } from './sequential.ts';
 
 export type { ShardSums } from './estimates.ts';
-export type { PeopleSeen } from './people-ratio.ts';
 export { sampleRatioOf } from './sample-ratio.ts';
 export type { Interval, Precision } from './sequential.ts';
 
