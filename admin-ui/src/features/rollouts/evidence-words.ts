@@ -18,7 +18,7 @@ export function backSentence(rollout: RolloutView): string {
   const stage = evidence === null ? undefined : plan.stages[evidence.stage];
   return [
     `${when}${because === '' ? '' : `: ${because}`}.`,
-    ...(evidence === null ? [] : [m.people(evidence.affected, plan.control)]),
+    ...(evidence === null ? [] : [m.affected(evidence.affected, plan.control)]),
     ...(stage === undefined || evidence === null ? [] : [m.atStage(evidence.stage + 1, stageName(stage))]),
   ].join(' ');
 }

@@ -55,13 +55,13 @@ test('of five verdicts only one looks like passing', () => {
 });
 
 describe('the sentence about a roll-back', () => {
-  test('names metric, value, range, limit, people, what they have now, and the stage', () => {
+  test('names metric, value, range, limit, what was affected, what people have now, and the stage', () => {
     expect(backSentence(aRolledBack())).toBe(
-      'Rolled back at 03:05:59 UTC: p95 612 ms, range 580 ms … 640 ms, limit 500 ms. 20,400 people affected, back on `old`. It was in stage 2 (10 %).',
+      'Rolled back at 03:05:59 UTC: p95 612 ms, range 580 ms … 640 ms, limit 500 ms. 20,400 guarded executions affected, everybody is back on `old`. It was in stage 2 (10 %).',
     );
   });
 
-  test('says that it is not known whom it reached, and the cause where no gate failed', () => {
+  test('says that it is not known what was affected, and the cause where no gate failed', () => {
     const { evidence } = aRolledBack();
     const rollout = aRolledBack({
       evidence: evidence && {
@@ -72,7 +72,7 @@ describe('the sentence about a roll-back', () => {
       },
     });
     expect(backSentence(rollout)).toBe(
-      'Rolled back at 03:05:59 UTC: errors: nothing was heard. How many people it reached is not known; they are back on `old`. It was in stage 2 (10 %).',
+      'Rolled back at 03:05:59 UTC: errors: nothing was heard. How often it was used is not known; everybody is back on `old`. It was in stage 2 (10 %).',
     );
   });
 

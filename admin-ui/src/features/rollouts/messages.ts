@@ -41,6 +41,7 @@ export const rolloutMessages = {
   inFlag: (flag: string) => `Flag ${flag}`,
   rolloutOf: (flag: string, environment: string) => `Rollout of ${flag} in ${environment}`,
   startedBy: 'started by',
+  waitsFor: (what: string) => `waits for ${what}`,
   releases: (variation: string, control: string) => `releases \`${variation}\` against \`${control}\``,
   verdicts: {
     pass: 'passes',
@@ -121,6 +122,7 @@ export const rolloutMessages = {
     current: 'in force',
     back: 'taken back',
     coming: 'to come',
+    missed: 'not reached',
     baked: progress,
     minutes: (minutes: number) => (minutes % 60 === 0 && minutes > 0 ? `${minutes / 60} h` : `${minutes} min`),
     needsApproval: 'needs approval',
@@ -159,10 +161,10 @@ export const rolloutMessages = {
   evidence: {
     title: (isByItself: boolean) => (isByItself ? 'Rolled back by itself' : 'Rolled back'),
     at: (time: string) => `Rolled back at ${time} UTC`,
-    people: (affected: number | null, control: string) =>
+    affected: (affected: number | null, control: string) =>
       affected === null
-        ? `How many people it reached is not known; they are back on \`${control}\`.`
-        : `${grouped(affected)} ${affected === 1 ? 'person' : 'people'} affected, back on \`${control}\`.`,
+        ? `How often it was used is not known; everybody is back on \`${control}\`.`
+        : `${counted(affected, 'guarded execution')} affected, everybody is back on \`${control}\`.`,
     incident: (id: string) => `Open incident ${id}`,
     restart: 'Start again…',
     restartTitle: (environment: string) => `Start again in ${environment}`,

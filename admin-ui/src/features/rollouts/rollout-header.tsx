@@ -47,16 +47,16 @@ export function RolloutHeader({ rollout }: { readonly rollout: RolloutView }) {
 
 function Next({ rollout }: { readonly rollout: RolloutView }) {
   const { next } = rollout;
+  const isTimed = countdownOf(rollout, useNow()).kind !== 'none';
   return (
     <span className={classes.next}>
       {next !== null && <span>{m.countdown.next(next.what)}</span>}
-      {next?.waitsFor ? (
-        <span>{next.waitsFor}</span>
-      ) : (
+      {isTimed && (
         <span className={classes.clock}>
           <CountdownText rollout={rollout} withTime />
         </span>
       )}
+      {next?.waitsFor && <span>{m.waitsFor(next.waitsFor)}</span>}
     </span>
   );
 }

@@ -13,6 +13,7 @@ import { useNames } from '../../lib/members-query.ts';
 import { useServices } from '../../lib/services.tsx';
 import { useEnvironment, useSession } from '../../lib/session.tsx';
 import { useNow } from '../../lib/use-now.ts';
+import { countdownOf } from './countdown.ts';
 import { CountdownText } from './countdown-text.tsx';
 import { rolloutMessages as m } from './messages.ts';
 import classes from './rollout-list.module.css';
@@ -85,7 +86,8 @@ function Next({ rollout }: { readonly rollout: RolloutView }) {
   return (
     <span className={classes.next}>
       {next !== null && <span>{next.what}</span>}
-      {next?.waitsFor ? <span className={classes.why}>{next.waitsFor}</span> : <CountdownText rollout={rollout} />}
+      {countdownOf(rollout, now).kind !== 'none' && <CountdownText rollout={rollout} />}
+      {next?.waitsFor && <span className={classes.why}>{m.waitsFor(next.waitsFor)}</span>}
     </span>
   );
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { labelOf } from './rollout-actions.tsx';
 import { aLatencyGate, anErrorGate, aRollout, aVerdict, iso, NOW } from './rollout-fixture.ts';
 import { bakeOf, groupOf, skippedBy, VERBS } from './rollout-state.ts';
-import { stageStates } from './stages.ts';
+import { furthestOf, stageStates } from './stages.ts';
 
 const person = { kind: 'person', reason: 'Radu: looks odd' } as const;
 const gate = { kind: 'gate', reason: 'errors: 4 %' } as const;
@@ -117,4 +117,12 @@ test.for<[Partial<RolloutView>, states: string[]]>([
   [{ state: 'aborted' }, ['done', 'done', 'coming']],
 ])('the stages of %o are %o', ([rollout, states]) => {
   expect(stageStates(aRollout(rollout))).toEqual(states);
+});
+
+test('a rollout that a person took back shows how far it had come', () => {
+  const record = { at: iso(NOW), from: '', to: '', percent: 0, cause: null, actor: '', changeId: null, version: null };
+  const records = [null, 0, 1, null].map((stage, seq) => ({ ...record, seq, stage }));
+  const rollout = aRollout({ state: 'rolled-back', stage: null });
+  expect(furthestOf([])).toBe(-1);
+  expect(stageStates(rollout, furthestOf(records))).toEqual(['back', 'back', 'coming']);
 });

@@ -1,18 +1,26 @@
 import type { RolloutView } from '@glidepath/server/api-types';
+import { useQuery } from '@tanstack/react-query';
 import { TitledPart } from '../../kit/titled-part.tsx';
 import { useNames } from '../../lib/members-query.ts';
+import { useServices } from '../../lib/services.tsx';
+import { useSession } from '../../lib/session.tsx';
 import { useNow } from '../../lib/use-now.ts';
 import { rolloutMessages } from './messages.ts';
-import { bakeOf, type Stage, stageName } from './rollout-state.ts';
+import { recordsQuery } from './rollout-queries.ts';
+import { bakeOf, isOver, type Stage, stageName } from './rollout-state.ts';
 import classes from './stage-timeline.module.css';
-import { type StageState, stageStates } from './stages.ts';
+import { furthestOf, type StageState, stageStates } from './stages.ts';
 
 const m = rolloutMessages.timeline;
 const MARKS = { done: '✓', current: '▶', back: '✕', coming: '○' } as const satisfies Record<StageState, string>;
 
 /** The plan's stages from left to right: those behind, the one in force with its bake, those ahead. */
 export function StageTimeline({ rollout }: { readonly rollout: RolloutView }) {
-  const states = stageStates(rollout);
+  const { api } = useServices();
+  const { project } = useSession();
+  const records = useQuery(recordsQuery(api, project, rollout.id, rollout.revision)).data?.items ?? [];
+  const states = stageStates(rollout, furthestOf(records));
+  const words = isOver(rollout.state) ? { ...m, coming: m.missed } : m;
   return (
     <TitledPart title={m.title}>
       <ol className={classes.timeline}>
@@ -29,7 +37,7 @@ export function StageTimeline({ rollout }: { readonly rollout: RolloutView }) {
                 <span aria-hidden="true">{MARKS[state]} </span>
                 {stageName(stage)}
               </span>
-              <span className={classes.word}>{m[state]}</span>
+              <span className={classes.word}>{words[state]}</span>
               {state === 'current' ? <Bake rollout={rollout} name={stageName(stage)} /> : <Plan stage={stage} />}
             </li>
           );

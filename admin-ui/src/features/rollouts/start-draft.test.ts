@@ -3,7 +3,7 @@ import { gateFields, readField, writtenField } from './gate-fields.ts';
 import type { Gate } from './gate-words.ts';
 import { inPlan, problemsElsewhere, problemsUnder } from './problem-lines.tsx';
 import { aLatencyGate, anErrorGate } from './rollout-fixture.ts';
-import { firstDraft, newGate, planOf, type StartDraft, unreadable, withTemplate } from './start-draft.ts';
+import { firstDraft, newGate, orderOf, planOf, type StartDraft, unreadable, withTemplate } from './start-draft.ts';
 
 const off = { fallthrough: { variation: 'off' }, offVariation: 'off' };
 const PLAN = {
@@ -52,6 +52,12 @@ describe('a plan that is written', () => {
 
   test('keeps a runbook of its own where the template has none', () => {
     expect(withTemplate(drafted({ runbook: 'mine' }), { ...PLAN, runbook: '' }).runbook).toBe('mine');
+  });
+
+  test('begins at once, unless it is to begin by hand', () => {
+    const by = (kind: StartDraft['start']['kind']) => orderOf(drafted({ start: { ...drafted().start, kind } }));
+    expect(by('now')).toMatchObject({ begin: true, plan: { start: { kind: 'manual' } } });
+    expect(by('manual')).not.toHaveProperty('begin');
   });
 
   test('sends the time that was typed as one of UTC', () => {

@@ -40,7 +40,8 @@ export interface GateDraft {
 }
 
 export interface StartConditionDraft {
-  readonly kind: 'manual' | 'at' | 'deploy';
+  /** `now`: as soon as it is started. */
+  readonly kind: 'now' | 'manual' | 'at' | 'deploy';
   /** `2026-05-04T12:30`, in UTC. */
   readonly at: string;
   readonly service: string;
@@ -59,7 +60,7 @@ export const NEW_STAGE: StageDraft = {
 };
 
 const AT_ONCE: StartConditionDraft = {
-  kind: 'manual',
+  kind: 'now',
   at: '',
   service: '',
   minVersion: '',
@@ -169,6 +170,7 @@ export function unreadable({ stages, gates, start }: StartDraft): readonly strin
 
 function unreadableStart(start: StartConditionDraft): readonly string[] {
   switch (start.kind) {
+    case 'now':
     case 'manual':
       return [];
     case 'at':
@@ -191,6 +193,11 @@ function unless(read: unknown, pointer: string): readonly string[] {
 function momentOf(text: string): string | undefined {
   const at = Date.parse(`${text}:00.000Z`);
   return Number.isNaN(at) ? undefined : new Date(at).toISOString();
+}
+
+/** What is sent to start it, besides the comment. */
+export function orderOf(draft: StartDraft): { readonly plan: ReleasePlanView; readonly begin?: true } {
+  return { plan: planOf(draft), ...(draft.start.kind === 'now' ? { begin: true } : {}) };
 }
 
 /** The plan as it is sent. Only for a draft of which everything can be read. */
@@ -234,8 +241,9 @@ function gateOf({ id, kind, role, minSamples, windowMinutes, onNoData, values }:
 
 function startOf(start: StartConditionDraft): ReleasePlanView['start'] {
   switch (start.kind) {
+    case 'now':
     case 'manual':
-      return { kind: start.kind };
+      return { kind: 'manual' };
     case 'at':
       return { kind: start.kind, at: momentOf(start.at) ?? '' };
     case 'deploy':

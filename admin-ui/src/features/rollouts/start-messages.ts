@@ -90,6 +90,7 @@ export const startMessages = {
     title: 'When it begins',
     kind: 'Begins',
     kinds: {
+      now: 'At once',
       manual: 'When somebody begins it',
       at: 'At a time',
       deploy: 'When a version is deployed',
@@ -122,6 +123,7 @@ export const startMessages = {
     forecast: 'Forecast',
     warnings: 'Warnings',
     begins: {
+      now: 'Begins at once',
       manual: 'Begins when somebody begins it',
       at: (time: string) => `Begins at ${time} UTC`,
       deploy: (service: string, version: string) => `Begins when \`${service}\` runs \`${version}\` or later`,

@@ -37,7 +37,7 @@ export function startReviewOf(review: StartReview, now: number): ReadyForecast {
     kind: 'ready',
     summary: [
       m.releases(draft.variation, draft.control),
-      beginWords(plan.start),
+      beginWords(draft.start),
       ...plan.stages.map(stageLine),
       ...plan.gates.map((gate) => m.gate(gate.id, limitWords(gate), gateMessages.roles[gate.role])),
     ],
@@ -80,14 +80,15 @@ function stageLine(stage: Stage, index: number): string {
   return after.length === 0 ? line : m.afterwards(line, after.join(', '));
 }
 
-function beginWords(start: ReturnType<typeof planOf>['start']): string {
-  switch (start.kind) {
+function beginWords({ kind, at, service, minVersion }: StartDraft['start']): string {
+  switch (kind) {
+    case 'now':
     case 'manual':
-      return m.begins.manual;
+      return m.begins[kind];
     case 'at':
-      return m.begins.at(start.at.slice(0, 16).replace('T', ' '));
+      return m.begins.at(at.replace('T', ' '));
     case 'deploy':
-      return m.begins.deploy(start.service, start.minVersion);
+      return m.begins.deploy(service, minVersion);
   }
 }
 

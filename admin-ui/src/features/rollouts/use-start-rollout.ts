@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { flagConfigPath } from '../../lib/paths.ts';
 import { useServices } from '../../lib/services.tsx';
 import { useSession } from '../../lib/session.tsx';
-import { planOf, type StartDraft } from './start-draft.ts';
+import { orderOf, type StartDraft } from './start-draft.ts';
 
 const TRIES = 3;
 
@@ -20,7 +20,7 @@ export function useStartCheck({ environment, flag }: Place) {
     mutationFn: (draft: StartDraft) =>
       api.post<RolloutForecastView>(`${flagConfigPath(project, environment, flag)}/rollouts`, {
         query: { dryRun: true },
-        body: { plan: planOf(draft) },
+        body: orderOf(draft),
       }),
   });
 }
@@ -37,7 +37,7 @@ export function useStartRollout({ environment, flag }: Place) {
   return useMutation({
     mutationFn: ({ draft, comment }: StartOrder) =>
       api.post<Written<RolloutView>>(`${flagConfigPath(project, environment, flag)}/rollouts`, {
-        body: { plan: planOf(draft), ...(comment === '' ? {} : { comment }) },
+        body: { ...orderOf(draft), ...(comment === '' ? {} : { comment }) },
         idempotencyKey: newId(),
         tries: TRIES,
       }),
