@@ -96,7 +96,7 @@ export function createDeployService(deps: DeployServiceDeps): DeployService {
           const before = await deployNamed(tx, project, id);
           checkRevision(before, expected);
           const finishedAt = edit.status === undefined ? before.finishedAt : edit.status === 'started' ? null : now;
-          const edited = settling({ ...before, finishedAt, ...edit, reportedAt: now }, before, now);
+          const edited = settling({ ...before, finishedAt, ...edit, reportedAt: now }, before);
           checkTimes(edited);
           return put(tx, { before, after: edited, place, cause, now, action: 'edit-deploy' });
         },
@@ -153,17 +153,15 @@ function rowAfter(
 ): DeployRow | Omit<DeployRow, 'revision'> {
   if (before !== null) {
     const merged = mergedDeploy(before, told, now);
-    return merged === before ? before : settling({ ...merged, reportedAt: now }, before, now);
+    return merged === before ? before : settling({ ...merged, reportedAt: now }, before);
   }
   const ids = { project: place.project.id, environment: place.environment.id };
   const fresh = { ...deployFrom(told, ids, now), id: randomUUID(), reportedBy: cause.actor, reportedAt: now };
-  return settling({ ...fresh, settledAt: null }, null, now);
+  return settling({ ...fresh, settledAt: null }, null);
 }
 
-/** Only what brings a version, or has brought it, can release anything; and that once for each status. */
-function settling<D extends Omit<DeployRow, 'revision'>>(deploy: D, before: DeployRow | null, now: number): D {
-  const isBringing = deploy.status === 'started' || deploy.status === 'succeeded';
-  if (!isBringing) return { ...deploy, settledAt: now };
+/** Something follows from each status that it comes to, and nothing from what else is told. */
+function settling<D extends Omit<DeployRow, 'revision'>>(deploy: D, before: DeployRow | null): D {
   return { ...deploy, settledAt: before?.status === deploy.status ? before.settledAt : null };
 }
 

@@ -18,7 +18,7 @@ const urlSchema = z.url({ protocol: /^https?$/, error: 'must be an http or https
 /** What may be told of a deploy: by the API, and by messages of integrations. */
 export const deployFields = {
   service: lineSchema(128).describe('The `app.name` that the SDKs of its instances report'),
-  version: lineSchema(256).describe('The `app.version` that the SDKs of its instances report'),
+  version: lineSchema(128).describe('The `app.version` that the SDKs of its instances report'),
   attempt: z
     .int()
     .min(1)

@@ -171,6 +171,22 @@ export interface IntegrationView extends Versioned {
   readonly lastUsedAt: string | null;
 }
 
+/** Deploys to an environment release flags of a tag by a plan. */
+export interface ReleasePolicyView extends Versioned {
+  readonly id: string;
+  readonly name: string;
+  readonly environment: string;
+  readonly tag: string;
+  /** Only deploys of this service; null = of any. */
+  readonly service: string | null;
+  readonly template: string;
+  readonly segment: string | null;
+  readonly coverage: number;
+  readonly delayMinutes: number;
+  readonly isEnabled: boolean;
+  readonly createdAt: string;
+}
+
 export interface IncidentView extends Versioned {
   /** Such as `INC-31`, counted per project. */
   readonly id: string;
