@@ -94,9 +94,9 @@ export function openJudge(deps: JudgeDeps): Judge {
     if (gate === undefined && check.gate !== SAMPLE_RATIO) return;
     const kind = gate?.kind ?? SAMPLE_RATIO;
     try {
-      const finding = await withinTime(() =>
+      const finding = await withinTime(async () =>
         gate === undefined
-          ? world.measured('guard').then((measured) => judgeSampleRatio(measured, world.now))
+          ? judgeSampleRatio(await world.measured('guard'), world.now)
           : judge(gate, world, check.verdict),
       );
       metrics.verdicts.inc({ kind, verdict: finding.kind });
