@@ -33,7 +33,7 @@ import { engines } from './flags/re2.ts';
 import { createRetirement } from './flags/retire.ts';
 import { SegmentIndex } from './flags/segment-index.ts';
 import { registerSegmentRoutes } from './flags/segment-routes.ts';
-import { createChangeFlag } from './flags/write-path/flag-service.ts';
+import { createChangeFlag, createChangeWithin } from './flags/write-path/flag-service.ts';
 import type { Api } from './http/api.ts';
 import { sessionCookies } from './http/cookies.ts';
 import type { Health } from './http/health-routes.ts';
@@ -202,7 +202,28 @@ export async function openApp(options: AppOptions): Promise<App> {
   });
 
   const newId = randomUUID;
-  const changeFlag = createChangeFlag({ store, clock, engines, newId, onCommitted: () => hub.wake() });
+  const releases = openReleases({
+    store,
+    clock,
+    logger,
+    random,
+    replica,
+    hub,
+    vault,
+    changeWithin: createChangeWithin({ clock, engines, newId }),
+    onCommitted: () => hub.wake(),
+    hookLimit: limitOf({ perMinute: HOOKS_PER_MINUTE, what: 'messages to this webhook' }, 'hooks'),
+  });
+  const changeFlag = createChangeFlag({
+    store,
+    clock,
+    engines,
+    newId,
+    onCommitted(environments) {
+      hub.wake();
+      releases.flagsChanged(environments);
+    },
+  });
   const projects = createProjectService({ ...access, newId, onCommitted: () => hub.wake() });
   const writes = { changeFlag, delivery: hub, reads: store };
   registerSessionRoutes(api, { ...access, sessions, cookies, signIn });
@@ -238,15 +259,6 @@ export async function openApp(options: AppOptions): Promise<App> {
   registerReportRoutes(api, {
     reports,
     limit: limitOf({ perMinute: REPORTS_PER_MINUTE, what: 'reports of counts with this key' }, 'events'),
-  });
-  const releases = openReleases({
-    store,
-    clock,
-    logger,
-    replica,
-    hub,
-    vault,
-    hookLimit: limitOf({ perMinute: HOOKS_PER_MINUTE, what: 'messages to this webhook' }, 'hooks'),
   });
   releases.register(api);
   ofrep.register(api);

@@ -1,11 +1,15 @@
 import type { Vault } from './auth/vault.ts';
-import type { Clock } from './clock.ts';
+import type { Clock, Random } from './clock.ts';
+import { coverageOf } from './deploys/coverage.ts';
 import { openDeploys } from './deploys/deploys.ts';
+import type { ChangeWithin } from './flags/write-path/change.ts';
+import { forecastOf } from './gates/forecast.ts';
 import type { Api } from './http/api.ts';
 import type { RateLimit } from './http/limits.ts';
 import { registerIncidentRoutes } from './incidents/incident-routes.ts';
 import { createIncidentService } from './incidents/incident-service.ts';
 import type { Logger } from './log.ts';
+import { openRollouts } from './rollouts/rollouts.ts';
 import type { Store } from './store/store.ts';
 import type { Hub } from './stream/hub.ts';
 
@@ -15,8 +19,12 @@ export interface ReleasesDeps {
   readonly logger: Logger;
   /** Names this process among its replicas. */
   readonly replica: string;
+  readonly random: Random;
   readonly hub: Pick<Hub, 'environments' | 'connections'>;
   readonly vault: Vault;
+  readonly changeWithin: ChangeWithin;
+  /** Called once a change of flags is durable, with the environments whose version moved. */
+  readonly onCommitted: (environmentIds: readonly string[]) => void;
   /** Messages of one webhook that reports deploys. */
   readonly hookLimit: RateLimit;
 }
@@ -24,18 +32,31 @@ export interface ReleasesDeps {
 /** All that makes a release out of a deploy: one part per line, each with its routes and its loops. */
 export interface Releases {
   register(api: Api): void;
+  /** Somebody has changed flags in these environments. */
+  flagsChanged(environmentIds: readonly string[]): void;
   close(): Promise<void>;
 }
 
 export function openReleases(deps: ReleasesDeps): Releases {
   const { store, hub } = deps;
-  const incidents = createIncidentService({ ...deps, onMoved: () => undefined });
+  const rollouts = openRollouts({
+    ...deps,
+    // Nobody can plan a freeze yet.
+    surroundings: { freezeInForce: async () => null, coverageOf },
+    forecast: (reads, { environment, flag, plan }, now) =>
+      forecastOf(reads, { environment: environment.id, flag, plan }, now),
+  });
+  const incidents = createIncidentService({ ...deps, onMoved: ({ id }) => rollouts.hasten([id]) });
   const deploys = openDeploys({ ...deps, connected: hub });
   return {
     register(api) {
+      rollouts.register(api);
       registerIncidentRoutes(api, { reads: store, incidents });
       deploys.register(api);
     },
-    close: () => deploys.close(),
+    flagsChanged: rollouts.hasten,
+    async close() {
+      await Promise.all([rollouts.close(), deploys.close()]);
+    },
   };
 }

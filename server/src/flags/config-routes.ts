@@ -11,6 +11,7 @@ import { pageQuerySchema } from '../http/paging.ts';
 import { keySchema } from '../http/schemas.ts';
 import { writeHeadersSchema, writeQuerySchema } from '../http/write-options.ts';
 import { historyOf } from './history.ts';
+import { liveRolloutOf } from './live-rollout.ts';
 import { flagConfigOf, flagOf, reach } from './reading.ts';
 import { flagConfigViewOf } from './views.ts';
 import type { WriteDeps } from './write-answer.ts';
@@ -45,7 +46,8 @@ export function registerConfigRoutes(api: Api, deps: WriteDeps): void {
       const flag = await flagOf(reads, request, request.params.f);
       const config = await flagConfigOf(reads, request, request.params.f);
       reply.header('etag', etagOf(config.revision));
-      return flagConfigViewOf(flag.body, request.environment.key, config);
+      const view = flagConfigViewOf(flag.body, request.environment.key, config);
+      return { ...view, rollout: await liveRolloutOf(reads, config) };
     },
   );
 

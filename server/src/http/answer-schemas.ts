@@ -72,6 +72,11 @@ export const flagConfigViewSchema: z.ZodType<FlagConfigView> = z
     rules: z.array(ruleSchema),
     fallthrough: serveSchema,
     serves: sentencesSchema,
+    rollout: z
+      .object({ id: z.string(), state: z.string(), percent: z.number(), variation: keySchema })
+      .nullable()
+      .exactOptional()
+      .describe('The rollout that drives it now; only where one configuration is read'),
     ...versionedFields,
   })
   .meta({ id: 'FlagConfig' });

@@ -32,6 +32,15 @@ export interface KillView {
   readonly reason: string;
 }
 
+/** A rollout that drives a flag now. */
+export interface LiveRolloutView {
+  readonly id: string;
+  readonly state: string;
+  /** Share of the split that has the released variation. */
+  readonly percent: number;
+  readonly variation: string;
+}
+
 export type FlagConfigView = Omit<FlagConfig, 'killed'> &
   Versioned & {
     readonly flag: string;
@@ -39,6 +48,8 @@ export type FlagConfigView = Omit<FlagConfig, 'killed'> &
     readonly killed: KillView | null;
     /** Who gets what, one sentence per line, first that applies decides. */
     readonly serves: readonly string[];
+    /** Only where one configuration is read. */
+    readonly rollout?: LiveRolloutView | null;
   };
 
 export type FlagWithEnvironments = FlagView & { readonly environments: readonly FlagConfigView[] };
