@@ -33,6 +33,8 @@ describe('settings', () => {
       publicUrl: null,
       trustProxy: null,
       drainMs: 45_000,
+      outboundAllow: [],
+      slackSigningSecret: null,
       limits: { signInsPerMinute: 5, apiRequestsPerMinute: 300, connections: 10_000 },
     });
   });
@@ -59,6 +61,11 @@ describe('settings', () => {
     [{ TRUST_PROXY: '0.0.0.0/0' }, /GLIDEPATH_TRUST_PROXY/],
     [{ DATABASE_URL: 'mysql://x' }, /must begin with file: or postgres/],
     [{ DRAIN_SECONDS: '-1' }, /GLIDEPATH_DRAIN_SECONDS/],
+    [{ OUTBOUND_ALLOW: 'intranet' }, /GLIDEPATH_OUTBOUND_ALLOW.*networks such as 10\.0\.0\.0\/8/],
+    [{ OUTBOUND_ALLOW: '0.0.0.0/0' }, /GLIDEPATH_OUTBOUND_ALLOW/],
+    [{ SLACK_ORIGIN: 'slack.example' }, /GLIDEPATH_SLACK_ORIGIN.*without a path/],
+    [{ SLACK_ORIGIN: 'https://slack.example/hooks' }, /without a path/],
+    [{ SLACK_SIGNING_SECRET: 'short' }, /GLIDEPATH_SLACK_SIGNING_SECRET: what was given \(not shown\)/],
   ])('%j stops the start with what was given and what is accepted', ([settings, complaint]) => {
     expect(complaintAbout(settings)).toMatch(complaint);
   });

@@ -27,17 +27,22 @@ const publicUrl = z
   .refine(isPublicUrl, 'must be an address such as https://flags.example, without a path (http only for localhost)')
   .transform((value) => new URL(value).origin);
 
-const proxies = z
+const networks = z
   .string()
   .transform((value) => value.split(',').map((part) => part.trim()))
   .refine((parts) => parts.every(isNetwork), 'must be addresses or networks such as 10.0.0.0/8, separated by commas');
+
+const origin = z
+  .string()
+  .refine(isOrigin, 'must be an address such as http://localhost:4010, without a path')
+  .transform((value) => new URL(value).origin);
 
 /** Every setting that there is: the table is the type, the check, and the text of `--help`. */
 const SETTINGS = {
   HOST: { schema: text, fallback: '127.0.0.1', meaning: 'Address where it listens' },
   PORT: { schema: wholeNumber(0, 65_535), fallback: '4000', meaning: 'Port where it listens; 0 = any free one' },
   PUBLIC_URL: { schema: publicUrl, fallback: null, meaning: 'Address at which browsers and SDKs see it' },
-  TRUST_PROXY: { schema: proxies, fallback: null, meaning: 'Proxies whose forwarding headers are believed' },
+  TRUST_PROXY: { schema: networks, fallback: null, meaning: 'Proxies whose forwarding headers are believed' },
   DATA_DIR: { schema: text, fallback: './data', meaning: 'Folder for the files of this installation' },
   DATABASE_URL: {
     schema: z.string().regex(/^(file:.+|postgres(ql)?:\/\/.+)$/, 'must begin with file: or postgres://'),
@@ -70,6 +75,18 @@ const SETTINGS = {
     meaning: 'Bearer token for /metrics; without one only this machine may read it',
     isSecret: true,
   },
+  OUTBOUND_ALLOW: {
+    schema: networks,
+    fallback: null,
+    meaning: 'Networks inside that webhooks and gates may ask, also over http; without it public addresses only',
+  },
+  SLACK_SIGNING_SECRET: {
+    schema: z.string().min(16, 'must have at least 16 characters: copy it from the page of your Slack app'),
+    fallback: null,
+    meaning: 'With which Slack signs presses of buttons; without it messages have no buttons',
+    isSecret: true,
+  },
+  SLACK_ORIGIN: { schema: origin, fallback: null, meaning: "Stands in for Slack's hosts, for tests" },
   LIMIT_SIGN_INS: {
     schema: wholeNumber(1, 10_000),
     fallback: '5',
@@ -117,6 +134,10 @@ export interface Config {
   readonly drainMs: number;
   readonly logLevel: string;
   readonly metricsToken: string | null;
+  /** Networks that the service may ask besides public addresses. */
+  readonly outboundAllow: readonly string[];
+  readonly slackSigningSecret: string | null;
+  readonly slackOrigin: string | null;
   readonly limits: ConfiguredLimits;
 }
 
@@ -153,6 +174,9 @@ export function readConfig(surroundings: Surroundings): Config {
     drainMs: get('DRAIN_SECONDS') * 1_000,
     logLevel: get('LOG_LEVEL'),
     metricsToken: get('METRICS_TOKEN'),
+    outboundAllow: get('OUTBOUND_ALLOW') ?? [],
+    slackSigningSecret: get('SLACK_SIGNING_SECRET'),
+    slackOrigin: get('SLACK_ORIGIN'),
     limits: {
       signInsPerMinute: get('LIMIT_SIGN_INS'),
       apiRequestsPerMinute: get('LIMIT_API_REQUESTS'),
@@ -214,12 +238,17 @@ export function isLoopbackHost(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
-function isPublicUrl(value: string): boolean {
+function isOrigin(value: string): boolean {
   if (!URL.canParse(value)) return false;
-  const { protocol, hostname, pathname, search, hash, username } = new URL(value);
+  const { protocol, pathname, search, hash, username } = new URL(value);
   const isBare = pathname === '/' && search === '' && hash === '' && username === '';
-  const isSafe = protocol === 'https:' || (protocol === 'http:' && isLoopbackHost(hostname.replace(/^\[|\]$/g, '')));
-  return isBare && isSafe;
+  return isBare && (protocol === 'https:' || protocol === 'http:');
+}
+
+function isPublicUrl(value: string): boolean {
+  if (!isOrigin(value)) return false;
+  const { protocol, hostname } = new URL(value);
+  return protocol === 'https:' || (protocol === 'http:' && isLoopbackHost(hostname.replace(/^\[|\]$/g, '')));
 }
 
 function isNetwork(value: string): boolean {

@@ -1,5 +1,7 @@
+import type { Directory } from './auth/directory.ts';
 import type { Vault } from './auth/vault.ts';
 import type { Clock, Random } from './clock.ts';
+import type { Config } from './config.ts';
 import { coverageOf } from './deploys/coverage.ts';
 import { openDeploys } from './deploys/deploys.ts';
 import type { ChangeWithin } from './flags/write-path/change.ts';
@@ -9,6 +11,8 @@ import type { RateLimit } from './http/limits.ts';
 import { registerIncidentRoutes } from './incidents/incident-routes.ts';
 import { createIncidentService } from './incidents/incident-service.ts';
 import type { Logger } from './log.ts';
+import { openNotify } from './notify/notify.ts';
+import { createOutbound } from './outbound/http-outbound.ts';
 import { openRollouts } from './rollouts/rollouts.ts';
 import type { Store } from './store/store.ts';
 import type { Hub } from './stream/hub.ts';
@@ -22,6 +26,10 @@ export interface ReleasesDeps {
   readonly random: Random;
   readonly hub: Pick<Hub, 'environments' | 'connections'>;
   readonly vault: Vault;
+  readonly directory: Directory;
+  readonly config: Pick<Config, 'outboundAllow' | 'slackOrigin' | 'slackSigningSecret' | 'publicUrl'>;
+  /** Of the installation. */
+  readonly secret: string;
   readonly changeWithin: ChangeWithin;
   /** Called once a change of flags is durable, with the environments whose version moved. */
   readonly onCommitted: (environmentIds: readonly string[]) => void;
@@ -38,7 +46,7 @@ export interface Releases {
 }
 
 export function openReleases(deps: ReleasesDeps): Releases {
-  const { store, hub } = deps;
+  const { store, clock, hub, config } = deps;
   const rollouts = openRollouts({
     ...deps,
     // Nobody can plan a freeze yet.
@@ -47,16 +55,20 @@ export function openReleases(deps: ReleasesDeps): Releases {
       forecastOf(reads, { environment: environment.id, flag, plan }, now),
   });
   const incidents = createIncidentService({ ...deps, onMoved: ({ id }) => rollouts.hasten([id]) });
-  const deploys = openDeploys({ ...deps, connected: hub });
+  const deploys = openDeploys({ ...deps, connected: hub, rollouts });
+  const outbound = createOutbound({ clock, allow: config.outboundAllow, slackOrigin: config.slackOrigin });
+  const { publicUrl, slackSigningSecret } = config;
+  const notify = openNotify({ ...deps, outbound, publicUrl, slackSigningSecret, rollouts: rollouts.service });
   return {
     register(api) {
       rollouts.register(api);
       registerIncidentRoutes(api, { reads: store, incidents });
       deploys.register(api);
+      notify.register(api);
     },
     flagsChanged: rollouts.hasten,
     async close() {
-      await Promise.all([rollouts.close(), deploys.close()]);
+      await Promise.all([rollouts.close(), deploys.close(), notify.close()]);
     },
   };
 }

@@ -1,0 +1,108 @@
+import { blocksOf, context, linkButton, notificationText, section, textInput } from './blocks.ts';
+import type { Interaction, MessageBlock } from './interaction.ts';
+import { type Press, type PressDeps, type Pressed, press } from './press.ts';
+import type { SlackLinks } from './slack-links.ts';
+import type { SlackMessage } from './slack-message.ts';
+
+export interface DeskDeps extends PressDeps {
+  readonly links: SlackLinks;
+  /** Where people reach the service; null = nobody has said. */
+  readonly publicUrl: string | null;
+}
+
+/** What goes back to where the press came from. */
+export interface DeskAnswer {
+  readonly responseUrl: string;
+  readonly message: ResponseMessage;
+}
+
+/** What Slack takes at the address that comes with an interaction. */
+type ResponseMessage = Omit<SlackMessage, 'blocks'> & {
+  readonly blocks: readonly (MessageBlock | SlackMessage['blocks'][number])[];
+  readonly replace_original: boolean;
+  /** Only the person who pressed sees it. */
+  readonly response_type?: 'ephemeral';
+};
+
+const LINK = 'link';
+const CONFIRM = 'confirm-advance';
+/** Buttons that only open a page: Slack tells of them all the same. */
+const SILENT = 'open';
+
+/** Answers one interaction: does what the button says, or tells the person what is missing. */
+export async function answerInteraction(
+  deps: DeskDeps,
+  interaction: Interaction,
+  requestId: string,
+): Promise<DeskAnswer | null> {
+  const { action, person, value, block, responseUrl } = interaction;
+  if (action === SILENT) return null;
+  const to = (message: ResponseMessage): DeskAnswer => ({ responseUrl, message });
+  if (action === LINK) return to(await linked(deps, value, person, requestId));
+  const member = await deps.links.memberOf(person);
+  if (member === null) return to(askToLink(deps.publicUrl));
+  const asked: Press =
+    action === CONFIRM
+      ? { verb: 'advance', value: block, confirm: value.trim(), member, requestId }
+      : { verb: action, value, member, requestId };
+  return to(messageFor(await press(deps, asked), interaction, asked));
+}
+
+function messageFor(pressed: Pressed, { blocks, action }: Interaction, asked: Press): ResponseMessage {
+  switch (pressed.kind) {
+    case 'done':
+      return action === CONFIRM
+        ? personal(`Done. ${pressed.sentence}`)
+        : altered(blocks, `${pressed.by}: ${WORDS[asked.verb] ?? asked.verb}. ${pressed.sentence}`);
+    case 'confirm':
+      return askToConfirm(pressed.detail, asked.value);
+    case 'refused':
+      return personal(`Nothing was done. ${pressed.detail}`);
+  }
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  pause: 'paused it',
+  advance: 'advanced it',
+  'roll-back': 'rolled it back',
+};
+
+async function linked({ links }: DeskDeps, code: string, person: string, requestId: string): Promise<ResponseMessage> {
+  const member = await links.redeem(code, person, requestId);
+  return member === null
+    ? personal('This code is not valid any more, or was used: make another one in Glidepath.')
+    : personal('You are linked. Press the button again.');
+}
+
+/** The person shows who they are by a code that Glidepath shows to them alone. */
+function askToLink(publicUrl: string | null): ResponseMessage {
+  const text = 'Glidepath does not know yet who you are. Make a code there (your account, Slack) and paste it here.';
+  return {
+    ...personal(text),
+    blocks: blocksOf(
+      section(text),
+      publicUrl === null ? null : linkButton('Make a code', `${publicUrl}/link-slack`, SILENT),
+      textInput({ label: 'Code from Glidepath', hint: 'Paste it and press Enter', action: LINK }),
+    ),
+  };
+}
+
+function askToConfirm(detail: string, value: string): ResponseMessage {
+  const input = textInput({ label: 'Key of the flag', hint: 'Type it and press Enter', action: CONFIRM });
+  return { ...personal(detail), blocks: blocksOf(section(detail), { ...input, block_id: value }) };
+}
+
+function personal(text: string): ResponseMessage {
+  return {
+    text: notificationText(text),
+    blocks: blocksOf(section(text)),
+    replace_original: false,
+    response_type: 'ephemeral',
+  };
+}
+
+/** The message that the button stood in, without buttons and with what became of it. */
+function altered(blocks: readonly MessageBlock[], text: string): ResponseMessage {
+  const kept = blocks.filter(({ type }) => type !== 'actions').slice(0, 49);
+  return { text: notificationText(text), blocks: [...kept, context(text)], replace_original: true };
+}

@@ -1,0 +1,36 @@
+import { namesOf } from '../audit/actor-names.ts';
+import type { DomainEvent } from '../events.ts';
+import type { NoticeRow } from '../store/notices.ts';
+import type { Reads } from '../store/store.ts';
+import { type Message, mergedMessage, messageOf, repeated, testMessage } from './message.ts';
+import type { Telling } from './notifiers/notifier.ts';
+
+export interface TellingOptions {
+  readonly reads: Reads;
+  /** Where people reach the service; null = nobody has said. */
+  readonly publicUrl: string | null;
+  readonly hasButtons: boolean;
+}
+
+type ToldNotice = Pick<NoticeRow, 'event' | 'title' | 'body' | 'at'>;
+
+/** What one message says of these notices. */
+export async function tellingOf(
+  notices: readonly ToldNotice[],
+  isRepeated: boolean,
+  { reads, publicUrl, hasButtons }: TellingOptions,
+): Promise<Telling> {
+  const events = notices.map(({ event, body }) => ({ name: event, event: body as DomainEvent }));
+  const [only, ...others] = events;
+  const message = only && others.length === 0 ? await single(only.event, reads, publicUrl) : mergedMessage(notices);
+  return { message: isRepeated ? repeated(message) : message, events, hasButtons };
+}
+
+export function testTelling(channel: string): Telling {
+  return { message: testMessage(channel), events: [], hasButtons: false };
+}
+
+async function single(event: DomainEvent, reads: Reads, publicUrl: string | null): Promise<Message> {
+  const names = await namesOf(reads, [event.actor]);
+  return messageOf(event, { nameOf: (actor) => names.get(actor) ?? actor, publicUrl });
+}
