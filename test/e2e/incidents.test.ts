@@ -57,6 +57,18 @@ describe('an incident', () => {
     await ok('POST', `${P}/incidents/${id}/resolve`);
   });
 
+  test('is in what a session begins with: the worst that is open, and of several the oldest', async () => {
+    const shown = async () => (await ok('GET', '/api/v1/session'))['incident'];
+    expect(await shown()).toBeNull();
+    const mild = await anIncident({ severity: 'SEV3', title: 'Slow search' });
+    expect(await shown()).toMatchObject({ id: mild.id, project: 'default', environment: 'production' });
+    const bad = await anIncident({ severity: 'SEV1' });
+    const later = await anIncident({ severity: 'SEV1' });
+    expect(await shown()).toMatchObject({ id: bad.id, severity: 'SEV1', title: 'Checkout fails' });
+    for (const { id } of [bad, later, mild]) await ok('POST', `${P}/incidents/${id}/resolve`);
+    expect(await shown()).toBeNull();
+  });
+
   test('is not written over by somebody who has read an older one', async () => {
     const { id, revision } = await anIncident();
     const headers = { 'if-match': `"${revision}"` };

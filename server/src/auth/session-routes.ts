@@ -9,8 +9,9 @@ import type { SessionCookies } from '../http/cookies.ts';
 import { networkOf } from '../http/limits.ts';
 import type { RoutePolicy } from '../http/route.ts';
 import { nameSchema } from '../http/schemas.ts';
+import { type IncidentBody, SEVERITIES, worstOpen } from '../incidents/incident.ts';
 import type { EnvironmentBody, ProjectBody } from '../store/documents.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, StoredDocument } from '../store/store.ts';
 import type { Directory } from './directory.ts';
 import { emailSchema, passwordSchema } from './member-routes.ts';
 import { ACTIONS, type Action, may } from './permissions.ts';
@@ -50,7 +51,17 @@ const sessionViewSchema: z.ZodType<SessionView> = z
         position: z.number(),
       }),
     ),
-    incident: z.null(),
+    incident: z
+      .object({
+        project: z.string(),
+        id: z.string(),
+        title: z.string(),
+        severity: z.enum(SEVERITIES),
+        environment: z.string(),
+        detectedAt: z.string(),
+      })
+      .nullable()
+      .describe('The worst that is open in any of the projects'),
     freeze: z.null(),
     serverTime: z.string(),
   })
@@ -172,6 +183,8 @@ async function sessionView(
       const project = visible.get(parent);
       return project === undefined ? [] : [{ project, key, name, critical, colour, position }];
     });
+  const incidents = await store.documents<IncidentBody>('incident');
+  const worst = worstOpen(incidents.filter(({ parent }) => visible.has(parent)));
   return {
     member: {
       id: principal.id,
@@ -182,8 +195,15 @@ async function sessionView(
     permissions: Object.fromEntries(permissions),
     projects: projects.map(({ key, body }) => ({ key, name: body.name })),
     environments: shown,
-    incident: null,
+    incident: worst && incidentView(worst, visible),
     freeze: null,
     serverTime: timeOf(clock.now()),
   };
+}
+
+function incidentView(
+  { key: id, parent, body: { title, severity, environment, detectedAt } }: StoredDocument<IncidentBody>,
+  projects: ReadonlyMap<string, string>,
+): SessionView['incident'] {
+  return { project: projects.get(parent) ?? parent, id, title, severity, environment, detectedAt: timeOf(detectedAt) };
 }

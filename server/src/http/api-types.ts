@@ -3,6 +3,7 @@ import type { FlagEffect } from '@glidepath/core/effect';
 import type { Role } from '../auth/principal.ts';
 import type { ChangedDocument } from '../flags/write-path/change.ts';
 import type { ConnectionView, Delivery } from '../stream/delivery.ts';
+import type { IncidentView } from './release-types.ts';
 
 /**
  * What the HTTP API answers, as the admin UI and other clients see it: plain JSON.
@@ -255,10 +256,15 @@ export interface SessionView {
   readonly environments: readonly (Pick<EnvironmentView, 'key' | 'name' | 'critical' | 'colour' | 'position'> & {
     readonly project: string;
   })[];
-  readonly incident: null;
+  /** The worst that is open in any of the projects, before the first page is drawn; null = none is. */
+  readonly incident: SessionIncident | null;
   readonly freeze: null;
   readonly serverTime: string;
 }
+
+export type SessionIncident = Pick<IncidentView, 'id' | 'title' | 'severity' | 'environment' | 'detectedAt'> & {
+  readonly project: string;
+};
 
 /** One entry of a document's history. */
 export interface HistoryEntry {

@@ -62,6 +62,13 @@ export async function openIncidentsOf(
   );
 }
 
+/** Of those that are open the one of the highest severity, of several the one that is open longest; null = none is. */
+export function worstOpen<I extends Pick<StoredDocument<IncidentBody>, 'body'>>(incidents: readonly I[]): I | null {
+  const rank = ({ body }: I) => SEVERITIES.indexOf(body.severity);
+  const open = incidents.filter(({ body }) => body.resolvedAt === null);
+  return open.toSorted((a, b) => rank(a) - rank(b) || a.body.detectedAt - b.body.detectedAt)[0] ?? null;
+}
+
 function touches({ flags }: IncidentBody, flag: string | undefined): boolean {
   return flag === undefined || flags.length === 0 || flags.includes(flag);
 }
