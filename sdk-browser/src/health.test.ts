@@ -140,12 +140,14 @@ describe('a guarded call', () => {
     expect(row).toMatchObject({ n: 1, err: 1, kinds: { Error: 1 } });
   });
 
-  test('of a flag that no rollout measures is counted, and no more', async () => {
+  test('of a flag that no rollout measures is counted and timed, of nobody in particular', async () => {
     const page = testPage();
     const client = aClient(page);
     serve(page, { other: 'x' });
     client.guard('other', '', () => page.elapse(5));
-    expect(await sent(page)).toEqual([{ flag: 'other', fv: 1, var: 'v-x', op: 'other', n: 1, err: 0 }]);
+    expect(await sent(page)).toEqual([
+      { flag: 'other', fv: 1, var: 'v-x', op: 'other', n: 1, err: 0, lat: [{ g: 1.0408, o: 41, c: [1] }] },
+    ]);
   });
 });
 

@@ -3,7 +3,7 @@ import { Sketch } from '../health/sketch.ts';
 import type { Ending, ReadFlag } from './health-sink.ts';
 import type { WireHealth, WireMetric, WireSeries, WireTrack } from './health-wire.ts';
 
-/** Each sketch is of a group of shards, so that a quantile has a variance too. */
+/** Each sketch is of a group of shards, so that a quantile has a variance too; who is in no arm shares one. */
 const SKETCHES = 8;
 const SHARDS_PER_SKETCH = SHARDS / SKETCHES;
 const MOST_KINDS = 8;
@@ -17,7 +17,7 @@ export class HealthSeries {
   readonly #kinds = new Map<string, number>();
   readonly #byShard: { readonly n: Uint32Array; readonly err: Uint32Array } | null;
   #people: Uint32Array | null = null;
-  readonly #sketches: readonly Sketch[] | null;
+  readonly #sketches: readonly Sketch[];
   #isTimed = false;
   #n = 0;
   #errors = 0;
@@ -27,7 +27,7 @@ export class HealthSeries {
     this.#operation = operation;
     const isMeasured = series.arm !== undefined;
     this.#byShard = isMeasured ? { n: new Uint32Array(SHARDS), err: new Uint32Array(SHARDS) } : null;
-    this.#sketches = isMeasured ? Array.from({ length: SKETCHES }, () => new Sketch()) : null;
+    this.#sketches = Array.from({ length: isMeasured ? SKETCHES : 1 }, () => new Sketch());
   }
 
   /** Whether its time is kept too is up to the caller: that is what memory grows with. Answers how much it grew. */
@@ -35,7 +35,7 @@ export class HealthSeries {
     this.#n += 1;
     if (this.#byShard) at(this.#byShard.n, shard, 1);
     if (error !== null) this.#addError(error, shard);
-    const sketch = this.#sketches?.[Math.floor(shard / SHARDS_PER_SKETCH)];
+    const sketch = this.#sketches[this.#byShard ? Math.floor(shard / SHARDS_PER_SKETCH) : 0];
     if (sketch === undefined || durationMs === null || !keepsTime) return 0;
     const before = sketch.bytes;
     sketch.add(durationMs);
@@ -50,8 +50,8 @@ export class HealthSeries {
   }
 
   get bytes(): number {
-    const sketches = this.#sketches?.reduce((sum, { bytes }) => sum + bytes, 0) ?? 0;
-    return SERIES_BYTES + (this.#byShard ? 12 * SHARDS + 64 * SKETCHES : 0) + sketches;
+    const sketches = this.#sketches.reduce((sum, { bytes }) => sum + 64 + bytes, 0);
+    return SERIES_BYTES + (this.#byShard ? 12 * SHARDS : 0) + sketches;
   }
 
   wire(): WireHealth {
@@ -66,7 +66,7 @@ export class HealthSeries {
       n: this.#n,
       err: this.#errors,
       ...(this.#kinds.size > 0 && { kinds: Object.fromEntries(this.#kinds) }),
-      ...(this.#isTimed && { lat: (this.#sketches ?? []).map((sketch) => sketch.body()) }),
+      ...(this.#isTimed && { lat: this.#sketches.map((sketch) => sketch.body()) }),
       ...(shards && { shards }),
     };
   }

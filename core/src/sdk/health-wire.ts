@@ -22,7 +22,7 @@ export interface WireHealth extends WireSeries {
   readonly n: number;
   readonly err: number;
   readonly kinds?: Readonly<Record<string, number>>;
-  /** One sketch for each group of four shards. */
+  /** One sketch for each group of four shards; outside of arms a single one. */
   readonly lat?: readonly SketchBody[];
   readonly shards?: {
     readonly n: readonly number[];

@@ -94,11 +94,20 @@ describe('operations', () => {
     expect(peopleIn()).toEqual([['pay', 1]]);
   });
 
-  test('outside of an arm are counted, not measured', () => {
+  test('outside of an arm are counted and timed, of nobody in particular', () => {
     const tally = open();
     tally.ended(aRead(null, { reason: { kind: 'FALLTHROUGH' } }), 'pay', { error: 'Error', durationMs: 7 });
     expect(all(tally).health).toEqual([
-      { flag: 'new-checkout', fv: 41, var: 'on', op: 'pay', n: 1, err: 1, kinds: { Error: 1 } },
+      {
+        flag: 'new-checkout',
+        fv: 41,
+        var: 'on',
+        op: 'pay',
+        n: 1,
+        err: 1,
+        kinds: { Error: 1 },
+        lat: [{ g: 1.0408, o: 49, c: [1] }],
+      },
     ]);
   });
 

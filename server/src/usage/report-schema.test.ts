@@ -24,7 +24,7 @@ function read(more: Record<string, unknown>): WireReport {
 describe('a report', () => {
   test('tells by rule, arm and stage how flags are doing', () => {
     const older = { ...HEALTH, shards: { n: numbers(32), err: numbers(32) } };
-    const outside = { flag: 'f', fv: 1, var: 'off', op: 'pay', n: 1, err: 0 };
+    const outside = { flag: 'f', fv: 1, var: 'off', op: 'pay', n: 1, err: 0, lat: [SKETCH] };
     const counted = { flag: 'f', fv: 1, var: 'off', name: 'basket', n: 2, sum: 7 };
     const told = {
       health: [HEALTH, older, outside],

@@ -44,7 +44,10 @@ const healthSchema = z.object({
   n: countSchema,
   err: countSchema,
   kinds: z.record(nameSchema(64), countSchema).exactOptional().describe('Errors by kind'),
-  lat: z.array(sketchSchema).length(8).exactOptional().describe('Durations, one sketch for four shards each'),
+  lat: z
+    .union([z.array(sketchSchema).length(8), z.array(sketchSchema).length(1)])
+    .exactOptional()
+    .describe('Durations: one sketch for four shards each, or a single one outside of arms'),
   shards: z
     .object({
       n: byShardSchema(countSchema),
