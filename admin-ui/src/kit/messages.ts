@@ -111,6 +111,7 @@ export const kitMessages = {
     stored: 'I stored it',
     close: 'Close',
   },
+  form: { cancel: 'Cancel', sending: 'Sending…' },
   typedConfirm: {
     type: (word: string) => `Type ${word} to confirm`,
     cancel: 'Cancel',

@@ -2,8 +2,8 @@ import type { ApiTokenView, Created } from '@glidepath/server/api-types';
 import { NativeSelect, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
+import { FormDialog } from '../../kit/form-dialog.tsx';
 import { useServices } from '../../lib/services.tsx';
-import { CreateDialog } from './create-dialog.tsx';
 import { settingsMessages } from './messages.ts';
 import { ROLES, type Role } from './roles.ts';
 
@@ -42,7 +42,7 @@ export function CreateApiToken({ opened, onClose, onCreated }: CreateApiTokenPro
     },
   });
   return (
-    <CreateDialog
+    <FormDialog
       opened={opened}
       title={m.create}
       failed={m.createFailed}
@@ -57,6 +57,6 @@ export function CreateApiToken({ opened, onClose, onCreated }: CreateApiTokenPro
         {...form.getInputProps('role')}
       />
       <TextInput label={m.days} inputMode="numeric" autoComplete="off" {...form.getInputProps('days')} />
-    </CreateDialog>
+    </FormDialog>
   );
 }

@@ -2,8 +2,8 @@ import type { MemberView, Written } from '@glidepath/server/api-types';
 import { NativeSelect, PasswordInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
+import { FormDialog } from '../../kit/form-dialog.tsx';
 import { useServices } from '../../lib/services.tsx';
-import { CreateDialog } from './create-dialog.tsx';
 import { settingsMessages } from './messages.ts';
 import { ROLES, type Role } from './roles.ts';
 
@@ -37,7 +37,7 @@ export function CreateMember({ opened, onClose, onCreated }: CreateMemberProps) 
     },
   });
   return (
-    <CreateDialog
+    <FormDialog
       opened={opened}
       title={m.create}
       failed={m.createFailed}
@@ -58,6 +58,6 @@ export function CreateMember({ opened, onClose, onCreated }: CreateMemberProps) 
         autoComplete="new-password"
         {...form.getInputProps('password')}
       />
-    </CreateDialog>
+    </FormDialog>
   );
 }

@@ -2,10 +2,10 @@ import type { Created, SdkKeyView } from '@glidepath/server/api-types';
 import { NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
+import { FormDialog } from '../../kit/form-dialog.tsx';
 import { environmentPath } from '../../lib/paths.ts';
 import { useServices } from '../../lib/services.tsx';
 import { useSession } from '../../lib/session.tsx';
-import { CreateDialog } from './create-dialog.tsx';
 import { settingsMessages } from './messages.ts';
 
 const m = settingsMessages.keys;
@@ -45,7 +45,7 @@ export function CreateSdkKey({ opened, environment, onClose, onCreated }: Create
     },
   });
   return (
-    <CreateDialog
+    <FormDialog
       opened={opened}
       title={m.create}
       failed={m.createFailed}
@@ -65,6 +65,6 @@ export function CreateSdkKey({ opened, environment, onClose, onCreated }: Create
       {form.values.kind === 'client' && (
         <Textarea label={m.origins} description={m.originsHint} rows={3} {...form.getInputProps('origins')} />
       )}
-    </CreateDialog>
+    </FormDialog>
   );
 }

@@ -144,6 +144,5 @@ export const settingsMessages = {
   },
   nameMissing: 'Give it a name.',
   mayNot: 'Only administrators can change this.',
-  cancel: 'Cancel',
   sending: 'Sending…',
 } as const;

@@ -1,12 +1,15 @@
 import { Button, Group, Modal, Stack } from '@mantine/core';
 import type { FormEventHandler, ReactNode } from 'react';
-import { ErrorNotice } from '../../kit/error-notice.tsx';
-import { settingsMessages as m } from './messages.ts';
+import { ErrorNotice } from './error-notice.tsx';
+import { kitMessages } from './messages.ts';
 
-export interface CreateDialogProps {
+const m = kitMessages.form;
+
+export interface FormDialogProps {
   readonly opened: boolean;
-  /** What is created, as a verb: the title and the button. */
+  /** What is done, as a verb: the title and the button. */
   readonly title: string;
+  readonly size?: string;
   /** What is said above the error when the server refuses. */
   readonly failed: string;
   readonly creation: { readonly isPending: boolean; readonly error: Error | null };
@@ -15,10 +18,19 @@ export interface CreateDialogProps {
   readonly children: ReactNode;
 }
 
-/** The frame of every form that makes something here; its fields are the children. */
-export function CreateDialog({ opened, title, failed, creation, onSubmit, onClose, children }: CreateDialogProps) {
+/** The frame of a form that makes or edits something; its fields are the children. */
+export function FormDialog({
+  opened,
+  title,
+  size = 'md',
+  failed,
+  creation,
+  onSubmit,
+  onClose,
+  children,
+}: FormDialogProps) {
   return (
-    <Modal opened={opened} onClose={onClose} title={title}>
+    <Modal opened={opened} onClose={onClose} title={title} size={size}>
       <form onSubmit={onSubmit} noValidate>
         <Stack>
           {children}
