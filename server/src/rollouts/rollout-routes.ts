@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { causeOf, type Written } from '../audit/audited-write.ts';
 import type { Clock } from '../clock.ts';
 import { RefusedError } from '../errors.ts';
-import { pageSchema } from '../http/answer-schemas.ts';
+import { dryRunFields, pageSchema } from '../http/answer-schemas.ts';
 import { type Api, ENVIRONMENT_PATH, etagOf, PROJECT_PATH, people, problemSchema, yesNoSchema } from '../http/api.ts';
+import type { DryRun } from '../http/api-types.ts';
 import { commentSchema } from '../http/instruction-schemas.ts';
 import { DEFAULT_LIMIT, decodeCursor, encodeCursor, pageQueryFields } from '../http/paging.ts';
 import type { RolloutForecastView } from '../http/release-types.ts';
@@ -39,6 +40,9 @@ export const rolloutParamsSchema = paramsSchema.extend({ id: z.string().min(1).m
 const flagParamsSchema = paramsSchema.extend({ e: keySchema, f: keySchema });
 const cursorSchema = z.tuple([z.int(), z.string()]);
 const written = plainWrittenSchema(rolloutViewSchema);
+/** Where it was only to be tried. */
+const triedSchema: z.ZodType<DryRun> = z.object(dryRunFields);
+const tryQuerySchema = z.strictObject({ dryRun: yesNoSchema.exactOptional() });
 const reason = { comment: commentSchema.exactOptional().describe('Why: others will read it') };
 const lineSchema = z.strictObject({ line: z.string().min(1).max(200), ...reason });
 
@@ -176,7 +180,7 @@ export function registerRolloutRoutes(api: Api, deps: RolloutRouteDeps): void {
         tags,
         summary: 'Starts a rollout of a flag; a dry run tells what it would meet',
         params: flagParamsSchema,
-        querystring: z.strictObject({ dryRun: yesNoSchema.exactOptional() }),
+        querystring: tryQuerySchema,
         headers: writeHeadersSchema,
         body: z.strictObject({
           plan: planInputSchema,
@@ -229,20 +233,21 @@ export function registerRolloutRoutes(api: Api, deps: RolloutRouteDeps): void {
           tags,
           summary,
           params: rolloutParamsSchema,
+          querystring: tryQuerySchema,
           headers: writeHeadersSchema,
           body,
-          response: { 200: written, '4xx': problemSchema },
+          response: { 200: z.union([written, triedSchema]), '4xx': problemSchema },
         },
       },
       async (request, reply) => {
+        const { project, params } = request;
         const { comment, confirm } = request.body;
-        const { expectedRevision: expected, ...options } = writeOptionsOf(request);
+        const { expectedRevision: expected, dryRun, ...options } = writeOptionsOf(request);
         const by = { principal: request.principal, cause: causeOf(request, { ...options, comment }) };
-        const done = await rollouts.command(request.project.id, request.params.id, command(request.body), by, {
-          ...(expected !== undefined && { expected }),
-          ...(confirm !== undefined && { confirm }),
-        });
-        return answer(request, reply, done);
+        const told = { ...(expected !== undefined && { expected }), ...(confirm !== undefined && { confirm }) };
+        const asked = command(request.body);
+        if (dryRun) return tried(await rollouts.rehearse(project.id, params.id, asked, by, told));
+        return answer(request, reply, await rollouts.command(project.id, params.id, asked, by, told));
       },
     );
   }
@@ -255,18 +260,26 @@ export function registerRolloutRoutes(api: Api, deps: RolloutRouteDeps): void {
         tags,
         summary: 'Begins the plan of a rollout that is over once more: the same people come first',
         params: rolloutParamsSchema,
+        querystring: tryQuerySchema,
         headers: writeHeadersSchema,
         body: z.strictObject(reason),
-        response: { 201: written, '4xx': problemSchema },
+        response: { 200: triedSchema, 201: z.union([written, triedSchema]), '4xx': problemSchema },
       },
     },
     async (request, reply) => {
-      const { comment } = request.body;
-      const by = { principal: request.principal, cause: causeOf(request, { ...writeOptionsOf(request), comment }) };
-      const done = await rollouts.restart(request.project.id, request.params.id, by);
+      const { project, params, body } = request;
+      const options = writeOptionsOf(request);
+      if (options.dryRun) return reply.send(tried(await rollouts.rehearseRestart(project.id, params.id)));
+      const by = { principal: request.principal, cause: causeOf(request, { ...options, comment: body.comment }) };
+      const done = await rollouts.restart(project.id, params.id, by);
       return reply.code(201).send(await answer(request, reply, done));
     },
   );
+}
+
+/** A rollout is no document of which a diff could be shown. */
+function tried(sentence: string): DryRun {
+  return { diff: [], summary: [sentence] };
 }
 
 interface PageQuery {

@@ -10,16 +10,16 @@ import type { Clock } from '../clock.ts';
 import { RefusedError } from '../errors.ts';
 import { failpoint } from '../failpoint.ts';
 import type { RolloutRow } from '../store/rollouts.ts';
-import type { Store, WriteTransaction } from '../store/store.ts';
+import type { Reads, Store, WriteTransaction } from '../store/store.ts';
 import { decide, harmNow } from './decide.ts';
 import { counted } from './evidence.ts';
 import type { ReleasePlan } from './plan.ts';
-import { causeOf, isOver } from './rollout.ts';
+import { causeOf, isOver, type Rollout } from './rollout.ts';
 import { type Scene, sceneOf } from './scene.ts';
 import { isMoved, type Settled, settle } from './settle.ts';
-import { type By, beginRollout, type RolloutWritten, type StartDeps, type StartOrder } from './start.ts';
+import { type By, beginRollout, type RolloutWritten, rehearseStart, type StartDeps, type StartOrder } from './start.ts';
 import type { StepDeps } from './step.ts';
-import { type Command, commanded, rolledBack } from './transition.ts';
+import { type Command, commanded, openRollout, rolledBack } from './transition.ts';
 import { sentenceOf } from './words.ts';
 
 export interface RolloutServiceDeps extends StepDeps, StartDeps {
@@ -48,8 +48,12 @@ export interface RolloutService {
     by: By,
     options?: CommandOptions,
   ): Promise<Written<RolloutWritten>>;
+  /** What a command would lead to, in a sentence; refuses as the command would, and writes nothing. */
+  rehearse(project: string, id: string, command: Command, by: By, options?: CommandOptions): Promise<string>;
   /** The same plan from its beginning: the same people come first. */
   restart(project: string, id: string, by: By): Promise<Written<RolloutWritten>>;
+  /** The same for a restart. */
+  rehearseRestart(project: string, id: string): Promise<string>;
 }
 
 export function createRolloutService(deps: RolloutServiceDeps): RolloutService {
@@ -83,23 +87,44 @@ export function createRolloutService(deps: RolloutServiceDeps): RolloutService {
       const { environment } = await rowNamed(project, id);
       return written(environment, by.cause, (tx, now) => commandWithin(tx, deps, { id, command, by, options, now }));
     },
+    async rehearse(project, id, command, by, options = {}) {
+      await rowNamed(project, id);
+      const now = clock.now();
+      const scene = await sceneNow(store, deps, id, now);
+      return sentenceAfter(scene, obeyed(scene, { id, command, by, options, now }));
+    },
     async restart(project, id, by) {
       const { environment } = await rowNamed(project, id);
       return written(environment, by.cause, async (tx, now) => {
-        const { row, place } = await sceneNow(tx, deps, id, now);
-        if (!isOver(row.rollout.state))
-          throw notNow(`The rollout is ${row.rollout.state.kind}: it can be restarted once it is over.`);
-        const plan: ReleasePlan = { ...row.rollout.plan, start: { kind: 'manual' } };
-        return beginRollout(tx, deps, { ...place, flag: row.flag, plan, begins: true }, by, now);
+        const order = restartOf(await sceneNow(tx, deps, id, now));
+        return beginRollout(tx, deps, order, by, now);
       });
+    },
+    async rehearseRestart(project, id) {
+      await rowNamed(project, id);
+      const scene = await sceneNow(store, deps, id, clock.now());
+      const order = restartOf(scene);
+      await rehearseStart(store, order);
+      return sentenceAfter(scene, openRollout(id, order.plan, scene.row.rollout.before));
     },
   };
 }
 
-async function sceneNow(tx: WriteTransaction, deps: StepDeps, id: string, now: number): Promise<Scene> {
-  const row = await tx.rollout(id);
+function restartOf({ row, place }: Scene): StartOrder {
+  if (!isOver(row.rollout.state))
+    throw notNow(`The rollout is ${row.rollout.state.kind}: it can be restarted once it is over.`);
+  const plan: ReleasePlan = { ...row.rollout.plan, start: { kind: 'manual' } };
+  return { ...place, flag: row.flag, plan, begins: true };
+}
+
+function sentenceAfter({ row, place }: Scene, rollout: Rollout): string {
+  return sentenceOf(rollout, { flag: row.flag, environment: place.environment.key });
+}
+
+async function sceneNow(reads: Reads, deps: StepDeps, id: string, now: number): Promise<Scene> {
+  const row = await reads.rollout(id);
   if (row === null) throw new Error(`rollout ${id} has gone`);
-  return sceneOf(tx, deps.surroundings, row, { now });
+  return sceneOf(reads, deps.surroundings, row, { now });
 }
 
 interface Order {
@@ -110,12 +135,8 @@ interface Order {
   readonly now: number;
 }
 
-async function commandWithin(
-  tx: WriteTransaction,
-  deps: StepDeps,
-  { id, command, by, options, now }: Order,
-): Promise<AuditedChange<RolloutWritten> | Unaltered<RolloutWritten>> {
-  const scene = await sceneNow(tx, deps, id, now);
+/** The rollout after what a person asked; refuses where that cannot be. */
+function obeyed(scene: Scene, { command, by, options, now }: Order): Rollout {
   const { row, verdicts, facts } = scene;
   checkExpected(row, options.expected);
   const rollout = counted(row.rollout, verdicts, now);
@@ -127,8 +148,19 @@ async function commandWithin(
   const answer = commanded(rollout, command, nameOf(by), barriers, now);
   if (answer.kind === 'refused') throw notNow(answer.detail);
   if (command.kind === 'advance') checkConfirmed(scene, rollout, options.confirm);
+  return rolledBack(answer.rollout, now);
+}
+
+async function commandWithin(
+  tx: WriteTransaction,
+  deps: StepDeps,
+  order: Order,
+): Promise<AuditedChange<RolloutWritten> | Unaltered<RolloutWritten>> {
+  const { id, command, by, now } = order;
+  const scene = await sceneNow(tx, deps, id, now);
+  const { row } = scene;
+  const next = obeyed(scene, order);
   if (__TEST_BUILD__) await failpoint('command-after-check');
-  const next = rolledBack(answer.rollout, now);
   // Saying again what is so already is nothing that happens.
   if (isSaid(row, next)) return { result: { id, versions: {} }, action: null };
   const cause = { kind: 'person', reason: nameOf(by) } as const;
@@ -141,7 +173,7 @@ async function commandWithin(
   return auditedOf(scene, command, settled);
 }
 
-function isSaid({ rollout }: RolloutRow, next: RolloutRow['rollout']): boolean {
+function isSaid({ rollout }: RolloutRow, next: Rollout): boolean {
   const { state } = rollout;
   if (isMoved(rollout, next)) return false;
   const told = (one: typeof state) =>
@@ -168,11 +200,7 @@ function auditedOf(
 }
 
 /** Going on without what the plan asks for takes more than a click. */
-function checkConfirmed(
-  { row, verdicts, facts, now }: Scene,
-  rollout: RolloutRow['rollout'],
-  confirm: string | undefined,
-) {
+function checkConfirmed({ row, verdicts, facts, now }: Scene, rollout: Rollout, confirm: string | undefined) {
   if (confirm === row.flag) return;
   const decision = decide(rollout, verdicts, facts, now);
   if (decision.kind === 'advance' || decision.kind === 'complete') return;

@@ -5,6 +5,7 @@ import type { Api } from '../http/api.ts';
 import type { RolloutForecastView } from '../http/release-types.ts';
 import type { Logger } from '../log.ts';
 import type { Reads, Store } from '../store/store.ts';
+import { registerCanIReleaseRoute } from './can-i-release-route.ts';
 import { registerPlanRoutes } from './plan-routes.ts';
 import { createPlanService } from './plan-service.ts';
 import { registerRecordRoutes } from './record-routes.ts';
@@ -57,6 +58,7 @@ export function openRollouts(deps: RolloutsDeps): Rollouts {
     register(api) {
       registerRolloutRoutes(api, { ...deps, rollouts: service, forecast });
       registerRecordRoutes(api, deps);
+      registerCanIReleaseRoute(api, deps);
       registerPlanRoutes(api, { reads: store, plans });
     },
     hasten: loop.hasten,
