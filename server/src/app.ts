@@ -212,6 +212,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     vault,
     directory,
     config,
+    metrics: metrics.gates,
     secret: installation.secret,
     changeWithin: createChangeWithin({ clock, engines, newId }),
     onCommitted: () => hub.wake(),

@@ -37,6 +37,11 @@ const origin = z
   .refine(isOrigin, 'must be an address such as http://localhost:4010, without a path')
   .transform((value) => new URL(value).origin);
 
+const baseUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an address such as https://prometheus.example' })
+  .refine((value) => !/[?#@]/.test(value), 'must have no query and no password: there is a setting for a token')
+  .transform((value) => value.replace(/\/+$/, ''));
+
 /** Every setting that there is: the table is the type, the check, and the text of `--help`. */
 const SETTINGS = {
   HOST: { schema: text, fallback: '127.0.0.1', meaning: 'Address where it listens' },
@@ -87,6 +92,18 @@ const SETTINGS = {
     isSecret: true,
   },
   SLACK_ORIGIN: { schema: origin, fallback: null, meaning: "Stands in for Slack's hosts, for tests" },
+  PROMETHEUS_URL: {
+    schema: baseUrl,
+    fallback: null,
+    meaning: 'Prometheus that gates of rollouts query; one inside is opened by OUTBOUND_ALLOW',
+  },
+  PROMETHEUS_TOKEN: { schema: text, fallback: null, meaning: 'Bearer token for it', isSecret: true },
+  GATE_WEBHOOK_SECRET: {
+    schema: z.string().regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'must be whsec_ and at least 24 bytes in base64'),
+    fallback: null,
+    meaning: 'Signs what webhooks of gates are asked (Standard Webhooks); without it they are not asked',
+    isSecret: true,
+  },
   LIMIT_SIGN_INS: {
     schema: wholeNumber(1, 10_000),
     fallback: '5',
@@ -138,6 +155,9 @@ export interface Config {
   readonly outboundAllow: readonly string[];
   readonly slackSigningSecret: string | null;
   readonly slackOrigin: string | null;
+  readonly prometheusUrl: string | null;
+  readonly prometheusToken: string | null;
+  readonly gateWebhookSecret: string | null;
   readonly limits: ConfiguredLimits;
 }
 
@@ -177,6 +197,9 @@ export function readConfig(surroundings: Surroundings): Config {
     outboundAllow: get('OUTBOUND_ALLOW') ?? [],
     slackSigningSecret: get('SLACK_SIGNING_SECRET'),
     slackOrigin: get('SLACK_ORIGIN'),
+    prometheusUrl: get('PROMETHEUS_URL'),
+    prometheusToken: get('PROMETHEUS_TOKEN'),
+    gateWebhookSecret: get('GATE_WEBHOOK_SECRET'),
     limits: {
       signInsPerMinute: get('LIMIT_SIGN_INS'),
       apiRequestsPerMinute: get('LIMIT_API_REQUESTS'),

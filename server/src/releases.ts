@@ -5,12 +5,14 @@ import type { Config } from './config.ts';
 import { coverageOf } from './deploys/coverage.ts';
 import { openDeploys } from './deploys/deploys.ts';
 import type { ChangeWithin } from './flags/write-path/change.ts';
-import { forecastOf } from './gates/forecast.ts';
+import { openGates } from './gates/gates.ts';
+import { openFolding } from './health/folding.ts';
 import type { Api } from './http/api.ts';
 import type { RateLimit } from './http/limits.ts';
 import { registerIncidentRoutes } from './incidents/incident-routes.ts';
 import { createIncidentService } from './incidents/incident-service.ts';
 import type { Logger } from './log.ts';
+import type { GateMetrics } from './metrics/metrics.ts';
 import { openNotify } from './notify/notify.ts';
 import { createOutbound } from './outbound/http-outbound.ts';
 import { openRollouts } from './rollouts/rollouts.ts';
@@ -27,7 +29,17 @@ export interface ReleasesDeps {
   readonly hub: Pick<Hub, 'environments' | 'connections'>;
   readonly vault: Vault;
   readonly directory: Directory;
-  readonly config: Pick<Config, 'outboundAllow' | 'slackOrigin' | 'slackSigningSecret' | 'publicUrl'>;
+  readonly config: Pick<
+    Config,
+    | 'outboundAllow'
+    | 'slackOrigin'
+    | 'slackSigningSecret'
+    | 'publicUrl'
+    | 'prometheusUrl'
+    | 'prometheusToken'
+    | 'gateWebhookSecret'
+  >;
+  readonly metrics: GateMetrics;
   /** Of the installation. */
   readonly secret: string;
   readonly changeWithin: ChangeWithin;
@@ -47,17 +59,18 @@ export interface Releases {
 
 export function openReleases(deps: ReleasesDeps): Releases {
   const { store, clock, hub, config } = deps;
+  const outbound = createOutbound({ clock, allow: config.outboundAllow, slackOrigin: config.slackOrigin });
+  const { publicUrl, slackSigningSecret, gateWebhookSecret: webhookSecret } = config;
+  const folding = openFolding(deps);
+  const gates = openGates({ ...deps, ...config, webhookSecret, outbound, coverageOf, onHarm: () => rollouts.wake() });
   const rollouts = openRollouts({
     ...deps,
     // Nobody can plan a freeze yet.
     surroundings: { freezeInForce: async () => null, coverageOf },
-    forecast: (reads, { environment, flag, plan }, now) =>
-      forecastOf(reads, { environment: environment.id, flag, plan }, now),
+    forecast: gates.forecast,
   });
   const incidents = createIncidentService({ ...deps, onMoved: ({ id }) => rollouts.hasten([id]) });
   const deploys = openDeploys({ ...deps, connected: hub, rollouts });
-  const outbound = createOutbound({ clock, allow: config.outboundAllow, slackOrigin: config.slackOrigin });
-  const { publicUrl, slackSigningSecret } = config;
   const notify = openNotify({ ...deps, outbound, publicUrl, slackSigningSecret, rollouts: rollouts.service });
   return {
     register(api) {
@@ -68,7 +81,7 @@ export function openReleases(deps: ReleasesDeps): Releases {
     },
     flagsChanged: rollouts.hasten,
     async close() {
-      await Promise.all([rollouts.close(), deploys.close(), notify.close()]);
+      await Promise.all([folding.close(), gates.close(), rollouts.close(), deploys.close(), notify.close()]);
     },
   };
 }

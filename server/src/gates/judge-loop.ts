@@ -5,6 +5,7 @@ import { isOver } from '../rollouts/rollout.ts';
 import type { GateCheck, RolloutRow } from '../store/rollouts.ts';
 import type { Store } from '../store/store.ts';
 import { type Finding, NO_FIGURES, verdictOf } from './finding.ts';
+import type { Gate, Verdict } from './gate.ts';
 import { SAMPLE_RATIO } from './gate-schemas.ts';
 import type { GateWorld } from './gate-world.ts';
 import { type WorldDeps, worldOf } from './judge-world.ts';
@@ -28,10 +29,8 @@ export interface Judge {
 
 const LOOK_MS = 1_000;
 const ASK_AGAIN_MS = 10_000;
-/** So many are asked at once: those that wait for a dead source are few enough to leave room for the others. */
+/** So many are asked at once: those that wait for a dead source, five seconds at most, leave room for the others. */
 const MOST_AT_ONCE = 200;
-/** Longer than anything outside may take. */
-const PATIENCE_MS = 6_000;
 
 /** Asks the gates that are due, on any replica: who moves a gate's time on asks it. Nothing is asked in a transaction. */
 export function openJudge(deps: JudgeDeps): Judge {
@@ -94,11 +93,7 @@ export function openJudge(deps: JudgeDeps): Judge {
     if (gate === undefined && check.gate !== SAMPLE_RATIO) return;
     const kind = gate?.kind ?? SAMPLE_RATIO;
     try {
-      const finding = await withinTime(async () =>
-        gate === undefined
-          ? judgeSampleRatio(await world.measured('guard'), world.now)
-          : judge(gate, world, check.verdict),
-      );
+      const finding = await findingOf(world, gate, check.verdict);
       metrics.verdicts.inc({ kind, verdict: finding.kind });
       await store.putVerdict(id, verdictOf(check.gate, world.now, finding));
       if (finding.kind !== 'fail') return;
@@ -110,17 +105,15 @@ export function openJudge(deps: JudgeDeps): Judge {
   }
 
   /** A gate that cannot be judged says so: its rollout holds, and no other is kept from being judged. */
-  function withinTime(ask: () => Promise<Finding>): Promise<Finding> {
-    return new Promise((resolve) => {
-      const giveUp = (reason: string): void => resolve({ kind: 'provider-error', reason, figures: NO_FIGURES });
-      const patience = clock.setTimer(() => giveUp('it took longer than 5 s'), PATIENCE_MS);
-      ask()
-        .then(resolve, (error: unknown) => {
-          logger.error({ err: error }, 'a gate could not be judged');
-          giveUp('it could not be judged: the log of the service says why');
-        })
-        .finally(() => patience.cancel());
-    });
+  async function findingOf(world: GateWorld, gate: Gate | undefined, before: Verdict | null): Promise<Finding> {
+    try {
+      if (gate === undefined) return judgeSampleRatio(await world.measured('guard'), world.now);
+      return await judge(gate, world, before);
+    } catch (error) {
+      logger.error({ err: error }, 'a gate could not be judged');
+      const reason = 'it could not be judged: the log of the service says why';
+      return { kind: 'provider-error', reason, figures: NO_FIGURES };
+    }
   }
 
   async function settled(): Promise<void> {
