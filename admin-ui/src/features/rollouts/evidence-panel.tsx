@@ -1,4 +1,4 @@
-import type { RolloutView, Written } from '@glidepath/server/api-types';
+import type { RolloutView } from '@glidepath/server/api-types';
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { IconArrowBackUp } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -78,11 +78,13 @@ function Applied({ rollout }: { readonly rollout: RolloutView }) {
 function Restart({ rollout, environment }: EvidencePanelProps) {
   const { may } = useSession();
   const navigate = useNavigate();
-  const command = useRolloutCommand<Written<RolloutView>>(rollout.id);
+  const command = useRolloutCommand(rollout.id);
   const [isAsked, setAsked] = useState(false);
   const { critical } = environment;
-  // It begins at the plan's first stage, which is as small a step as the plan says.
-  const friction = frictionOf({ critical, towardSafe: false, exposure: { before: 0, after: 0 } });
+  const [first] = rollout.plan.stages;
+  const after = first?.kind === 'percent' ? first.percent : 0;
+  const exposure = { before: rollout.percent / 100, after: after / 100 };
+  const friction = frictionOf({ critical, towardSafe: false, exposure });
   return (
     <>
       <Button variant="default" disabled={!may('rollout.run')} onClick={() => setAsked(true)}>

@@ -14,13 +14,15 @@ export interface FurtherDialogProps {
   readonly onClose: () => void;
   readonly rollout: RolloutView;
   readonly environment: EnvironmentIdentity;
+  /** Whether the server has said that something is skipped which is not known here. */
+  readonly mustType: boolean;
   readonly sending: boolean;
   readonly failure: ReactNode;
   readonly onConfirm: (comment: string, typed: string | null) => void;
 }
 
 /** The next stage now, by hand: the first one, another one before its time, or the end. */
-export function FurtherDialog({ rollout, environment, ...dialog }: FurtherDialogProps) {
+export function FurtherDialog({ rollout, environment, mustType, ...dialog }: FurtherDialogProps) {
   const skipped = skippedBy(rollout, useNow(1_000));
   const next = nextStage(rollout);
   const { variation } = rollout.plan;
@@ -35,8 +37,8 @@ export function FurtherDialog({ rollout, environment, ...dialog }: FurtherDialog
       action={isFirst ? m.begin(name, place) : advance}
       effect={next === null ? m.effectComplete(variation) : m.effect(variation, rollout.percent, name)}
       skipped={isFirst ? null : skipped}
-      // The first stage of a plan is a step as small as the plan says: its key is not typed.
-      friction={isFirst ? { ...friction, typedKey: false } : friction}
+      // Whoever has started the plan has typed the key for its first stage.
+      friction={{ ...friction, typedKey: mustType || (!isFirst && friction.typedKey) }}
       word={rollout.flag}
       isCritical={environment.critical}
     />

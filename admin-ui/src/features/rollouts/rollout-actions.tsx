@@ -6,6 +6,7 @@ import { ErrorNotice } from '../../kit/error-notice.tsx';
 import { HoldButton } from '../../kit/hold-button.tsx';
 import { TypedConfirm } from '../../kit/typed-confirm.tsx';
 import { frictionOf } from '../../lib/friction.ts';
+import { ApiError } from '../../lib/problem.ts';
 import { type SessionEnvironment, useSession } from '../../lib/session.tsx';
 import { FurtherDialog } from './further-dialog.tsx';
 import { rolloutMessages } from './messages.ts';
@@ -72,6 +73,7 @@ export function RolloutActions({ rollout, environment }: RolloutActionsProps) {
         onClose={close}
         rollout={rollout}
         environment={environment}
+        mustType={command.error instanceof ApiError && command.error.code === 'confirmation-needed'}
         sending={command.isPending}
         failure={failure}
         onConfirm={(comment, confirm) =>

@@ -1,3 +1,4 @@
+import type { RolloutView, Written } from '@glidepath/server/api-types';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useServices } from '../../lib/services.tsx';
 import { useSession } from '../../lib/session.tsx';
@@ -15,17 +16,19 @@ export type RolloutCommand =
 const TRIES = 3;
 
 /** Each gesture has a key of its own, so that what is sent again after a lost answer is done once. */
-export function useRolloutCommand<T = unknown>(id: string) {
+export function useRolloutCommand(id: string) {
   const { api, newId } = useServices();
   const { project } = useSession();
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (command: RolloutCommand) =>
-      api.post<T>(`${rolloutPath(project, id)}/${command.verb}`, {
+      api.post<Written<RolloutView>>(`${rolloutPath(project, id)}/${command.verb}`, {
         body: bodyOf(command),
         idempotencyKey: newId(),
         tries: TRIES,
       }),
+    // What the server has answered is shown at once, not with the next look.
+    onSuccess: ({ document }) => queries.setQueryData(['rollout', project, document.id], document),
     onSettled: () =>
       Promise.all([
         queries.invalidateQueries({ queryKey: ['rollout', project, id] }),
