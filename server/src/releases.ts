@@ -68,6 +68,7 @@ export function openReleases(deps: ReleasesDeps): Releases {
     // Nobody can plan a freeze yet.
     surroundings: { freezeInForce: async () => null, coverageOf },
     forecast: gates.forecast,
+    tryGates: gates.tryGates,
   });
   const incidents = createIncidentService({ ...deps, onMoved: ({ id }) => rollouts.hasten([id]) });
   const deploys = openDeploys({ ...deps, connected: hub, rollouts });
