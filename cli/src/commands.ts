@@ -1,10 +1,14 @@
 import type { Command } from './command.ts';
 import { login, logout, whoami } from './commands/account.ts';
+import { canIRelease } from './commands/can-i-release.ts';
 import { completion } from './commands/completion.ts';
+import { record } from './commands/deploys.ts';
 import { doctor } from './commands/doctor.ts';
 import { explain } from './commands/explain.ts';
 import { archive, create, get, history, list, unarchive } from './commands/flags.ts';
 import { pull } from './commands/pull.ts';
+import { run, start } from './commands/rollout-start.ts';
+import { status, verbs, watch } from './commands/rollouts.ts';
 import { kill, off, on, restore, revert } from './commands/switches.ts';
 import { typegen } from './commands/typegen.ts';
 
@@ -25,7 +29,14 @@ export const COMMANDS: readonly Command[] = [
   kill,
   restore,
   revert,
+  start,
+  run,
+  status,
+  watch,
+  ...verbs,
+  canIRelease,
   explain,
+  record,
   pull,
   typegen,
   completion,

@@ -27,6 +27,7 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   restore: ['restore', 'new-checkout', '--env', 'production', '--reason', 'why', '--yes'],
   revert: ['revert', 'new-checkout', '--to', '2', '--env', 'production', '--reason', 'why', '--yes'],
   explain: ['explain', 'new-checkout', '--env', 'production', '--context', '{"key":"u"}'],
+  'deploy record': ['deploy', 'record', '--service', 'api', '--version', '1.4.0', '--env', 'production'],
   pull: ['pull', 'flags.json'],
   typegen: ['typegen', '--sdk', 'node', '--watch'],
   completion: ['completion', 'bash'],
@@ -74,6 +75,7 @@ const ANSWERS: readonly (readonly [RegExp, unknown])[] = [
   [/^POST \/api\/v1\/device-logins$/, BEGUN],
   [/^POST \/api\/v1\/device-logins\/token/, { state: 'allowed', document: TOKEN, secret: 'gp_api_x' }],
   [/^POST .*\/evaluate$/, EVALUATION],
+  [/^POST .*\/deploys$/, { document: { rollouts: [] }, changeId: 'c-1', repeated: false }],
   [/[?&]dryRun=true/, { diff: [], summary: ['Turns on'] }],
   [/^(POST|PATCH) /, WRITTEN],
   [/^GET .*\/history/, { items: [{ revision: 1, at: '2026-01-01T00:00:00Z', by: 'Ann', summary: [], comment: null }] }],
@@ -182,8 +184,8 @@ describe.each(WRITES)('`%s`, which changes what is served,', (name) => {
   });
 });
 
-/** What others send is no change of what is served: tokens of one's own, and questions that are too long for a path. */
-const HARMLESS = /^(POST \/api\/v1\/device-logins|DELETE \/api\/v1\/token|POST .*\/evaluate$)/;
+/** No change of what is served: tokens of one's own, questions that are too long for a path, and what was deployed. */
+const HARMLESS = /^(POST \/api\/v1\/device-logins|DELETE \/api\/v1\/token|POST .*\/(evaluate|deploys)$)/;
 
 test.each(NAMES.filter((name) => !WRITES.includes(name)))('`%s` changes nothing that is served', async (name) => {
   const { asked: requests } = await unattended(lineOf(name));
