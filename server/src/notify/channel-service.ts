@@ -136,11 +136,10 @@ export function createChannelService(deps: ChannelServiceDeps): ChannelService {
       const { key, body } = await channelNamed(store, project, id);
       const answer = await outbound.send(
         notifiers[body.kind].requestOf({
-          telling: testTelling(body.name),
+          telling: testTelling(body.name, clock.now()),
           address: addressOf(key, body, vault),
           secret: secretOf(key, body, vault),
           id: `msg_${randomUUID()}`,
-          now: clock.now(),
         }),
       );
       if (answer.kind !== 'answered') return { delivered: false, detail: answer.reason };

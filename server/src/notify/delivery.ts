@@ -162,14 +162,13 @@ async function requestOf(
   isRepeated: boolean,
   { store, clock, vault, logger, publicUrl, hasButtons }: DeliveryOptions,
 ): Promise<OutboundRequest | null> {
-  const telling = await tellingOf(notices, isRepeated, { reads: store, publicUrl, hasButtons });
+  const telling = await tellingOf(notices, isRepeated, { reads: store, publicUrl, hasButtons, at: clock.now() });
   try {
     return notifiers[body.kind].requestOf({
       telling,
       address: addressOf(key, body, vault),
       secret: secretOf(key, body, vault),
       id: `msg_${key}_${notices[0]?.id}`,
-      now: clock.now(),
     });
   } catch (error) {
     logger.error({ err: error, channel: key }, 'a message could not be made');

@@ -116,7 +116,7 @@ export function registerNoticeRoutes(
       const words = { project: project.key, environment, flag, actor: actorOf(principal), at: clock.now() };
       const event = sampleEvent(name, words);
       const notice = { event: name, title: titleOf(event), body: event, at: words.at };
-      const telling = await tellingOf([notice], false, { reads: store, publicUrl, hasButtons });
+      const telling = await tellingOf([notice], false, { reads: store, publicUrl, hasButtons, at: words.at });
       return { title: telling.message.title, payload: notifiers[kind].payloadOf(telling) };
     },
   );

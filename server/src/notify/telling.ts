@@ -10,6 +10,7 @@ export interface TellingOptions {
   /** Where people reach the service; null = nobody has said. */
   readonly publicUrl: string | null;
   readonly hasButtons: boolean;
+  readonly at: number;
 }
 
 type ToldNotice = Pick<NoticeRow, 'event' | 'title' | 'body' | 'at'>;
@@ -18,16 +19,16 @@ type ToldNotice = Pick<NoticeRow, 'event' | 'title' | 'body' | 'at'>;
 export async function tellingOf(
   notices: readonly ToldNotice[],
   isRepeated: boolean,
-  { reads, publicUrl, hasButtons }: TellingOptions,
+  { reads, publicUrl, hasButtons, at }: TellingOptions,
 ): Promise<Telling> {
   const events = notices.map(({ event, body }) => ({ name: event, event: body as DomainEvent }));
   const [only, ...others] = events;
   const message = only && others.length === 0 ? await single(only.event, reads, publicUrl) : mergedMessage(notices);
-  return { message: isRepeated ? repeated(message) : message, events, hasButtons };
+  return { message: isRepeated ? repeated(message) : message, events, isRepeated, hasButtons, at };
 }
 
-export function testTelling(channel: string): Telling {
-  return { message: testMessage(channel), events: [], hasButtons: false };
+export function testTelling(channel: string, at: number): Telling {
+  return { message: testMessage(channel), events: [], isRepeated: false, hasButtons: false, at };
 }
 
 async function single(event: DomainEvent, reads: Reads, publicUrl: string | null): Promise<Message> {

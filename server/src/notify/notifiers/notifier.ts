@@ -1,9 +1,9 @@
+import type { DomainEvent } from '../../events.ts';
 import type { OutboundRequest } from '../../outbound/outbound.ts';
 import type { Message } from '../message.ts';
 
 /** A kind of channel: how a message becomes a request. Sending, repeating and ordering are alike for all. */
 export interface Notifier {
-  readonly label: string;
   /** Whether receivers check a signature, with a secret of the channel's own. */
   readonly isSigned: boolean;
   /** Only Slack's host, or the one that stands in for it. */
@@ -17,7 +17,11 @@ export interface Notifier {
 export interface Telling {
   readonly message: Message;
   /** The events themselves, with their names; several where they were merged, none in a test. */
-  readonly events: readonly { readonly name: string; readonly event: unknown }[];
+  readonly events: readonly { readonly name: string; readonly event: DomainEvent }[];
+  /** Whether an earlier attempt may have arrived. */
+  readonly isRepeated: boolean;
+  /** When it is told. */
+  readonly at: number;
   /** Whether pressing its buttons would do anything. */
   readonly hasButtons: boolean;
 }
@@ -28,5 +32,4 @@ export interface NotifierDelivery {
   readonly secret: string | null;
   /** The same for every attempt. */
   readonly id: string;
-  readonly now: number;
 }

@@ -3,7 +3,6 @@ import type { Notifier, Telling } from './notifier.ts';
 
 /** An incoming webhook of Slack: whoever knows its address may write there. */
 export const slack: Notifier = {
-  label: 'Slack',
   isSigned: false,
   isSlack: true,
   payloadOf,

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { type Cause, writeAudited } from '../../audit/audited-write.ts';
 import { isSameSecret } from '../../auth/secrets.ts';
 import { derive } from '../../auth/vault.ts';
@@ -35,25 +35,27 @@ export interface SlackLinksDeps {
 }
 
 const CODE_MS = 600_000;
+/** Two codes of one moment are two codes. */
+const NONCE_BYTES = 9;
 const USED = 'slack-link';
 
 export function createSlackLinks(deps: SlackLinksDeps): SlackLinks {
   const { store, clock, secret } = deps;
   const key = derive(secret, 'glidepath/slack-link');
-  const proofOf = (member: string, expiresAt: number) =>
-    createHmac('sha256', key).update(`${member}.${expiresAt}`).digest('base64url');
+  const proofOf = (told: string) => createHmac('sha256', key).update(told).digest('base64url');
 
   function memberIn(code: string): string | null {
-    const [member = '', expiry = '', proof = '', ...rest] = code.trim().split('.');
+    const [member = '', expiry = '', nonce = '', proof = '', ...rest] = code.trim().split('.');
     if (rest.length > 0 || !/^\d{1,15}$/.test(expiry)) return null;
-    if (!isSameSecret(proof, proofOf(member, Number(expiry)))) return null;
+    if (!isSameSecret(proof, proofOf(`${member}.${expiry}.${nonce}`))) return null;
     return clock.now() < Number(expiry) ? member : null;
   }
 
   return {
     newCode(member) {
       const expiresAt = clock.now() + CODE_MS;
-      return { code: `${member}.${expiresAt}.${proofOf(member, expiresAt)}`, expiresAt };
+      const told = `${member}.${expiresAt}.${randomBytes(NONCE_BYTES).toString('base64url')}`;
+      return { code: `${told}.${proofOf(told)}`, expiresAt };
     },
 
     async redeem(code, person, requestId) {
