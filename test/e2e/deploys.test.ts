@@ -1,5 +1,6 @@
 import { createManualClock } from '@glidepath/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openShell } from '../support/cli.ts';
 import { openSdkSocket, type SdkSocket } from '../support/sdk-socket.ts';
 import { type Service, startService } from '../support/start-service.ts';
 
@@ -220,5 +221,24 @@ describe('what is connected', () => {
       { ...api, instances: 1, onLatest: 1 },
       { service: 'web', version: '', instances: 1, onLatest: 1 },
     ]);
+  });
+});
+
+describe('`glidepath deploy record`', () => {
+  test('reports from any pipeline, with nothing but a token', async () => {
+    using shell = openShell({ GLIDEPATH_URL: service.url, GLIDEPATH_TOKEN: pipeline });
+    const args = ['deploy', 'record', '--service', 'cli-api', '--version', '1.4.0', '--env', 'production'];
+    const first = await shell.run([...args, '--commit', 'c0ffee', '--link', 'https://ci.example/7', '--by', 'ann']);
+    expect(first).toMatchObject({
+      code: 0,
+      stdout: '✓ recorded deploy of cli-api 1.4.0 to production: succeeded\n',
+      stderr: '',
+    });
+    expect(await deploysOf('cli-api')).toMatchObject({
+      items: [{ status: 'succeeded', commit: 'c0ffee', url: 'https://ci.example/7', deployedBy: 'ann' }],
+    });
+    const again = await shell.run([...args, '--json']);
+    expect(JSON.parse(again.stdout)).toMatchObject({ repeated: true });
+    expect(await shell.run([...args, '--status', 'done'])).toMatchObject({ code: 2 });
   });
 });
