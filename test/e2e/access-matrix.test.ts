@@ -196,6 +196,7 @@ describe('the route table', () => {
       'POST /api/v1/session',
       'POST /api/v1/setup',
       'POST /hooks/v1/:integration',
+      'POST /hooks/v1/slack',
     ]);
   });
 
