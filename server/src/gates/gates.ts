@@ -41,19 +41,28 @@ interface Planned {
 export interface Gates extends Judge {
   /** What a plan would meet; refuses one with a gate that could never say anything. Not for transactions. */
   forecast(reads: Reads, planned: Planned, now: number): Promise<RolloutForecastView>;
+  /** Refuses such a plan; answers what says nothing now. */
+  tryGates(planned: Planned): Promise<readonly string[]>;
 }
 
 export function openGates(deps: GatesDeps): Gates {
   const sources = sourcesOf(deps);
   const judge = openJudge({ ...deps, sources });
+
+  async function tryGates({ project, environment, flag, plan }: Planned): Promise<readonly string[]> {
+    const asked = { project: project.key, environment: environment.key, environmentId: environment.id, flag, plan };
+    const { problems, warnings } = await trialOf({ reads: deps.store, sources }, asked, deps.clock.now());
+    if (problems.length === 0) return warnings;
+    const errors = problems.map(({ pointer, detail }) => ({ pointer: `/plan${pointer}`, detail }));
+    throw new RefusedError({ code: 'validation', detail: problems[0]?.detail ?? '', errors });
+  }
+
   return {
     ...judge,
+    tryGates,
     async forecast(reads, planned, now) {
-      const { project, environment, flag, plan } = planned;
-      const asked = { project: project.key, environment: environment.key, environmentId: environment.id, flag, plan };
-      const { problems, warnings } = await trialOf({ reads, sources }, asked, now);
-      const errors = problems.map(({ pointer, detail }) => ({ pointer: `/plan${pointer}`, detail }));
-      if (errors.length > 0) throw new RefusedError({ code: 'validation', detail: errors[0]?.detail ?? '', errors });
+      const { environment, flag, plan } = planned;
+      const warnings = await tryGates(planned);
       const told = await forecastOf(reads, { environment: environment.id, flag, plan }, now);
       return { ...told, warnings: [...warnings, ...told.warnings] };
     },

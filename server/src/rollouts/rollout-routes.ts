@@ -30,6 +30,7 @@ export interface RolloutRouteDeps {
   readonly rollouts: RolloutService;
   /** What a start would meet: its warnings, and how long each stage takes to show something. */
   forecast(order: StartOrder): Promise<RolloutForecastView>;
+  tryGates(order: StartOrder): Promise<unknown>;
 }
 
 const FLAG_ROLLOUTS = `${ENVIRONMENT_PATH}/flags/:f/rollouts`;
@@ -201,6 +202,7 @@ export function registerRolloutRoutes(api: Api, deps: RolloutRouteDeps): void {
       const order: StartOrder = { project, environment, flag: params.f, plan, begins: begin };
       const options = writeOptionsOf(request);
       if (options.dryRun) return reply.send(await deps.forecast(order));
+      await deps.tryGates(order);
       const by = { principal: request.principal, cause: causeOf(request, { ...options, comment }) };
       return reply.code(201).send(await answer(request, reply, await rollouts.start(order, by)));
     },

@@ -25,6 +25,8 @@ export interface RolloutsDeps {
   readonly surroundings: Surroundings;
   /** How long each stage takes to show something, and what else somebody should know. */
   forecast(reads: Reads, order: StartOrder, now: number): Promise<RolloutForecastView>;
+  /** Refuses a plan with a gate that could never say anything; asks others, so not for transactions. */
+  tryGates(order: StartOrder): Promise<unknown>;
   /** Called once something is durable, with the environments whose version moved. */
   onCommitted(environmentIds: readonly string[]): void;
 }
