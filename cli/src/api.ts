@@ -15,15 +15,21 @@ export interface Asked {
 export interface Api {
   readonly url: string;
   send<T>(method: string, route: string, asked?: Asked): Promise<T>;
+  /** The same, and when the service answered by its own clock, to the second; null where it did not say. */
+  sendDated<T>(
+    method: string,
+    route: string,
+    asked?: Asked,
+  ): Promise<{ readonly answer: T; readonly at: number | null }>;
   /** All pages of a list. */
   list<T>(route: string, query?: Asked['query']): Promise<readonly T[]>;
 }
 
 export function openApi(url: string, token: string | null): Api {
-  const send = async <T>(method: string, route: string, { body, query = {}, headers = {} }: Asked = {}): Promise<T> => {
+  const ask = (method: string, route: string, { body, query = {}, headers = {} }: Asked = {}): Promise<Response> => {
     const address = new URL(`${url}${route}`);
     for (const [name, value] of Object.entries(query)) if (value !== undefined) address.searchParams.set(name, value);
-    const response = await reach(address, {
+    return reach(address, {
       method,
       headers: {
         ...(token !== null && { authorization: `Bearer ${token}` }),
@@ -38,11 +44,17 @@ export function openApi(url: string, token: string | null): Api {
       redirect: 'error',
       signal: AbortSignal.timeout(DEADLINE_MS),
     });
-    return answerOf<T>(response);
   };
+  const send = async <T>(method: string, route: string, asked?: Asked): Promise<T> =>
+    answerOf<T>(await ask(method, route, asked));
   return {
     url,
     send,
+    async sendDated<T>(method: string, route: string, asked?: Asked) {
+      const response = await ask(method, route, asked);
+      const at = Date.parse(response.headers.get('date') ?? '');
+      return { answer: await answerOf<T>(response), at: Number.isNaN(at) ? null : at };
+    },
     async list<T>(route: string, query: Asked['query'] = {}) {
       const items: T[] = [];
       for (let cursor: string | undefined; ; ) {

@@ -14,6 +14,14 @@ export async function confirm(call: Call, question: string): Promise<void> {
   if (!/^y(es)?$/i.test(answer.trim())) throw new Failure('failed', 'declined', 'Nothing was changed.');
 }
 
+/** Goes on only where somebody types this word; `--yes` types it for them. */
+export async function confirmByTyping(call: Call, why: string, word: string): Promise<void> {
+  if (call.has('yes')) return;
+  if (!isAttended(call)) throw usage(`${why} Nobody can be asked here.`, 'Pass --yes if you mean it.');
+  const answer = await call.outside.stdin.ask(`${why}\nType ${word} to go on: `);
+  if (answer.trim() !== word) throw new Failure('failed', 'declined', 'Nothing was changed.');
+}
+
 /** The option's value, or what somebody answers. */
 export async function askFor(call: Call, option: string, question: string): Promise<string> {
   const given = call.text(option);

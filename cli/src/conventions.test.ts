@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { COMMANDS } from './commands.ts';
 import { EXIT_CODES } from './failure.ts';
 import { commandIn } from './parse.ts';
+import { aRollout } from './rollout/testing-rollout.ts';
 import { run } from './run.ts';
 import { newSeen, testOutside } from './testing-outside.ts';
 
@@ -26,6 +27,18 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   kill: ['kill', 'new-checkout', '--env', 'production', '--reason', 'why', '--wait'],
   restore: ['restore', 'new-checkout', '--env', 'production', '--reason', 'why', '--yes'],
   revert: ['revert', 'new-checkout', '--to', '2', '--env', 'production', '--reason', 'why', '--yes'],
+  'rollout start': ['rollout', 'start', 'new-checkout', '--env', 'production', '--reason', 'why', '--yes'],
+  'rollout run': ['rollout', 'run', 'new-checkout', '--env', 'production', '--reason', 'why', '--yes'],
+  'rollout status': ['rollout', 'status', 'new-checkout', '--env', 'production'],
+  'rollout watch': ['rollout', 'watch', 'new-checkout', '--env', 'production'],
+  'rollout pause': ['rollout', 'pause', 'new-checkout', '--env', 'production', '--reason', 'why'],
+  'rollout resume': ['rollout', 'resume', 'new-checkout', '--env', 'production', '--reason', 'why', '--yes'],
+  'rollout advance': ['rollout', 'advance', 'new-checkout', '--env', 'production', '--reason', 'why', '--yes'],
+  'rollout approve': ['rollout', 'approve', 'new-checkout', '--env', 'production', '--reason', 'why', '--yes'],
+  'rollout roll-back': ['rollout', 'roll-back', 'new-checkout', '--env', 'production', '--reason', 'why'],
+  'rollout abort': ['rollout', 'abort', 'new-checkout', '--env', 'production', '--reason', 'why', '--yes'],
+  'rollout restart': ['rollout', 'restart', 'new-checkout', '--env', 'production', '--reason', 'why', '--yes'],
+  'can-i-release': ['can-i-release', '--env', 'production'],
   explain: ['explain', 'new-checkout', '--env', 'production', '--context', '{"key":"u"}'],
   'deploy record': ['deploy', 'record', '--service', 'api', '--version', '1.4.0', '--env', 'production'],
   pull: ['pull', 'flags.json'],
@@ -65,6 +78,9 @@ const DELIVERY = {
   pollers: 0,
   complete: true,
 };
+const ROLLOUT = aRollout({ state: 'completed', percent: 100 });
+const RELEASABLE = { go: true, reasons: [], freeze: null, incidents: [], rollouts: [] };
+const FORECAST = { warnings: ['Nothing rolls it back.'], stages: [], sentence: 'Nothing was measured.' };
 const WRITTEN = { changeId: 'c-1', versions: { production: 9 }, delivery: { production: DELIVERY }, document: CONFIG };
 
 /** What the service answers, by the ends of paths: the first that fits. */
@@ -76,8 +92,13 @@ const ANSWERS: readonly (readonly [RegExp, unknown])[] = [
   [/^POST \/api\/v1\/device-logins\/token/, { state: 'allowed', document: TOKEN, secret: 'gp_api_x' }],
   [/^POST .*\/evaluate$/, EVALUATION],
   [/^POST .*\/deploys$/, { document: { rollouts: [] }, changeId: 'c-1', repeated: false }],
+  [/^POST .*\/rollouts\?dryRun=true/, FORECAST],
   [/[?&]dryRun=true/, { diff: [], summary: ['Turns on'] }],
+  [/^POST .*\/rollouts/, { ...WRITTEN, document: ROLLOUT }],
   [/^(POST|PATCH) /, WRITTEN],
+  [/^GET .*\/rollouts\/r-1/, ROLLOUT],
+  [/^GET .*\/rollouts\?/, { items: [ROLLOUT], total: 1 }],
+  [/^GET .*\/can-i-release/, RELEASABLE],
   [/^GET .*\/history/, { items: [{ revision: 1, at: '2026-01-01T00:00:00Z', by: 'Ann', summary: [], comment: null }] }],
   [/^GET .*\/environments\/production$/, { key: 'production', critical: true }],
   [/^GET .*\/environments\/production\/flags\//, CONFIG],
@@ -238,7 +259,10 @@ test('S40: no command asks anything without a terminal, and stdout under --json 
       expect(codes).toContain(code);
       const document: unknown = JSON.parse(stdout);
       if (code === EXIT_CODES.done) expect(document).not.toHaveProperty('error');
-      if (code === EXIT_CODES.usage || code === EXIT_CODES.refused) expect(document).toHaveProperty('error.exit', code);
+      // A no is an answer.
+      const isAnswer = code === EXIT_CODES.refused && line.includes('can-i-release');
+      if ((code === EXIT_CODES.usage || code === EXIT_CODES.refused) && !isAnswer)
+        expect(document).toHaveProperty('error.exit', code);
     }),
     { numRuns: 300 },
   );

@@ -35,6 +35,13 @@ describe('completion', () => {
   test.for<[string, readonly string[] | string]>([
     ['flags |get', ['list', 'get', 'history', 'create', 'archive', 'unarchive']],
     ['kill |', 'flags'],
+    [
+      'rollout |',
+      ['start', 'run', 'status', 'watch', 'pause', 'resume', 'advance', 'approve', 'roll-back', 'abort', 'restart'],
+    ],
+    ['rollout start |', 'flags'],
+    ['rollout start new-checkout --on-failure |', ['roll-back', 'pause']],
+    ['rollout watch new-checkout --env |', 'environments'],
     ['kill new-checkout |', []],
     ['kill --wait |', 'flags'],
     ['kill --reason why |', 'flags'],

@@ -6,8 +6,8 @@ const EXITS: Readonly<Record<keyof typeof EXIT_CODES, string>> = {
   failed: 'failed',
   usage: 'wrong use, or drift found',
   'not-signed-in': 'not signed in',
-  refused: 'refused by policy, or an approval is needed',
-  'timed-out': 'timed out waiting for SDKs',
+  refused: 'refused by policy, an approval is needed, or not now',
+  'timed-out': 'timed out waiting for SDKs or a rollout',
 };
 
 export function overview(commands: readonly Command[], version: string): string {

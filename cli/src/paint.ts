@@ -15,6 +15,10 @@ const CONTROLS = /[^\P{Cc}\t\n]|\p{Bidi_Control}/gu;
 /** Names and comments are written by others: nothing in them may steer a terminal, nor turn around what is read there. */
 export const tame = (text: string): string => text.replace(CONTROLS, '\ufffd');
 
+/** The same for all texts in a document. */
+export const tameAll = <T>(document: T): T =>
+  JSON.parse(JSON.stringify(document), (_, value) => (typeof value === 'string' ? tame(value) : value));
+
 /** The same for JSON, which stays what it says. */
 export const tameJson = (text: string): string =>
   text.replace(CONTROLS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);

@@ -11,6 +11,8 @@ export const flagRoute = (call: Call, flag: string): string => `${projectRoute(c
 
 export const configRoute = (call: Call, flag: string): string => `${environmentRoute(call)}/flags/${e(flag)}`;
 
+export const rolloutRoute = (call: Call, id: string): string => `${projectRoute(call)}/rollouts/${e(id)}`;
+
 /** Where people read what was recorded about a flag. */
 export function auditUrl(call: Call, flag: string, environment: string | null): string {
   const query = new URLSearchParams({ flag, ...(environment !== null && { environment }) });

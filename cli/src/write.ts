@@ -34,28 +34,44 @@ export async function carryOut(call: Call, write: Write): Promise<Outcome> {
   return 'changeId' in answer ? told(call, write, answer) : dry(answer);
 }
 
-function dry({ diff, summary }: DryRun): Outcome {
+/** What a change would do that was only tried. */
+export function dry({ diff, summary }: DryRun): Outcome {
   const lines = summary.length === 0 ? ['nothing would change'] : summary.map((line) => `would: ${tame(line)}`);
   return { document: { dryRun: true, diff, summary }, text: lines.map((line) => `${line}\n`).join('') };
 }
 
 function told(call: Call, write: Write, { document, versions, changeId, delivery }: Written<unknown>): Outcome {
-  const audit = auditUrl(call, write.flag, write.environment);
-  const places = write.environment === null ? ['url', 'project'] : ['url', 'project', 'env'];
-  const undo = `glidepath ${write.undo}${sameOptions(call, places)} --reason ${quoted(`undo ${changeId}`)}`;
   const report = write.environment === null ? undefined : delivery?.[write.environment];
-  const paint = paintFor(call.outside, call.outside.stdout);
-  const lines = [
-    `${paint('✓', 'good')} ${write.did}${placeOf(write, versions)} (change ${changeId})`,
-    ...(report === undefined ? [] : deliveryLines(report)).map((line) => `  ${line}`),
-    `  audit: ${audit}`,
-    `  undo: ${undo}`,
-  ];
+  const details = report === undefined ? [] : deliveryLines(report);
+  const did = `${write.did}${placeOf(write, versions)}`;
+  const { audit, undo, text } = receiptFor(call, { ...write, did, details, changeId });
   return {
     document: { changeId, versions, audit, undo, ...(delivery && { delivery }), document },
-    text: lines.map((line) => `${line}\n`).join(''),
+    text,
     exit: exitOf(report),
   };
+}
+
+type Done = Pick<Write, 'flag' | 'environment' | 'did' | 'undo'> & {
+  readonly details: readonly string[];
+  readonly changeId: string;
+};
+
+/** What people read of a change that was made: what it is, where it is recorded, and how it is taken back. */
+export function receiptFor(
+  call: Call,
+  done: Done,
+): { readonly audit: string; readonly undo: string; readonly text: string } {
+  const { flag, environment, did, details, changeId } = done;
+  const audit = auditUrl(call, flag, environment);
+  const places = environment === null ? ['url', 'project'] : ['url', 'project', 'env'];
+  const undo = `glidepath ${done.undo}${sameOptions(call, places)} --reason ${quoted(`undo ${changeId}`)}`;
+  const paint = paintFor(call.outside, call.outside.stdout);
+  const lines = [
+    `${paint('✓', 'good')} ${did} (change ${changeId})`,
+    ...[...details, `audit: ${audit}`, `undo: ${undo}`].map((line) => `  ${line}`),
+  ];
+  return { audit, undo, text: lines.map((line) => `${line}\n`).join('') };
 }
 
 function exitOf(report: Delivery | undefined): 'done' | 'timed-out' {

@@ -1,0 +1,177 @@
+import type { DryRun, Page, RolloutView, Written } from '@glidepath/server/api-types';
+import { confirmByTyping } from '../ask.ts';
+import type { Call } from '../call.ts';
+import type { Command, Outcome } from '../command.ts';
+import { Failure } from '../failure.ts';
+import { paintFor, tame } from '../paint.ts';
+import { configRoute, rolloutRoute } from '../paths.ts';
+import { follow } from '../rollout/follow.ts';
+import { screenOf } from '../rollout/screen.ts';
+import { dry, guard, receiptFor } from '../write.ts';
+
+const KEY = { name: 'KEY', summary: 'key of the flag', completes: 'flags' } as const;
+
+export const status: Command = {
+  name: 'rollout status',
+  summary: 'shows the last rollout of a flag: its stage, what comes next, and what its gates say',
+  place: 'environment',
+  writes: false,
+  isData: true,
+  arguments: [KEY],
+  options: {},
+  example: 'glidepath rollout status new-checkout --env production',
+  async run(call) {
+    const { answer, at } = await lastRollout(call);
+    return shown(call, answer, at ?? call.outside.now());
+  },
+};
+
+export const watch: Command = {
+  name: 'rollout watch',
+  summary: 'shows a rollout live until it is over: both arms with their intervals, the stages, the countdown',
+  place: 'environment',
+  writes: false,
+  arguments: [KEY],
+  options: {},
+  example: 'glidepath rollout watch new-checkout --env production',
+  async run(call) {
+    const { answer } = await lastRollout(call);
+    const { view, now } = await follow(call, answer.id, null);
+    return shown(call, view, now);
+  },
+};
+
+function shown(call: Call, view: RolloutView, now: number): Outcome {
+  const lines = screenOf(view, now, paintFor(call.outside, call.outside.stdout));
+  return { document: view, text: lines.map((line) => `${line}\n`).join('') };
+}
+
+interface Verb {
+  readonly summary: string;
+  /** In the past tense. */
+  readonly did: string;
+  /** The verb that leads back as far as anything does. */
+  readonly undo: keyof typeof VERBS;
+  /** What makes fewer people get something new asks nothing. */
+  readonly kind: 'emergency' | 'ordinary';
+}
+
+const VERBS = {
+  pause: {
+    summary: 'stays at the stage in force until it is resumed; guardrails still roll it back',
+    did: 'paused',
+    undo: 'resume',
+    kind: 'emergency',
+  },
+  resume: { summary: 'goes on after a pause', did: 'resumed', undo: 'pause', kind: 'ordinary' },
+  advance: {
+    summary: 'goes to the next stage now; what the plan still asks for has to be confirmed',
+    did: 'advanced',
+    undo: 'roll-back',
+    kind: 'ordinary',
+  },
+  approve: {
+    summary: 'approves what comes after the stage in force',
+    did: 'approved the next stage of',
+    undo: 'roll-back',
+    kind: 'ordinary',
+  },
+  'roll-back': {
+    summary: 'brings back exactly what was served before',
+    did: 'rolled back',
+    undo: 'restart',
+    kind: 'emergency',
+  },
+  abort: {
+    summary: 'ends a rollout where it is: everybody keeps what they have',
+    did: 'aborted',
+    undo: 'restart',
+    kind: 'ordinary',
+  },
+  restart: {
+    summary: 'begins the plan of the last rollout once more: the same people come first',
+    did: 'restarted',
+    undo: 'roll-back',
+    kind: 'ordinary',
+  },
+} as const satisfies Record<string, { readonly undo: string } & Omit<Verb, 'undo'>>;
+
+type VerbName = keyof typeof VERBS;
+
+export const verbs: readonly Command[] = (Object.keys(VERBS) as VerbName[]).map(commandOf);
+
+function commandOf(name: VerbName): Command {
+  const verb: Verb = VERBS[name];
+  return {
+    name: `rollout ${name}`,
+    summary: verb.summary,
+    place: 'environment',
+    writes: true,
+    arguments: [KEY],
+    options: {},
+    example: `glidepath rollout ${name} new-checkout --env production --reason "INC-204"`,
+    async run(call) {
+      const doing = `${name[0]?.toUpperCase()}${name.slice(1).replace('-', ' ')} the rollout of`;
+      const { flag, environment, reason } = await guard(call, doing, verb.kind);
+      const { id } = (await lastRollout(call)).answer;
+      const answer = await sent(call, { id, name, flag, reason });
+      if (!('changeId' in answer)) return dry(answer);
+      const { document, versions, changeId } = answer;
+      const { text, audit, undo } = receiptFor(call, {
+        flag,
+        environment,
+        did: `${verb.did} the rollout of ${flag} in ${environment}`,
+        details: [tame(document.sentence)],
+        undo: `rollout ${verb.undo} ${flag}`,
+        changeId,
+      });
+      return { document: { changeId, versions, audit, undo, document }, text };
+    },
+  };
+}
+
+interface Order {
+  readonly id: string;
+  readonly name: VerbName;
+  readonly flag: string;
+  readonly reason: string | undefined;
+}
+
+/** Whoever goes on without what the plan asks for types the key of the flag. */
+async function sent(call: Call, { id, name, flag, reason }: Order): Promise<Written<RolloutView> | DryRun> {
+  const isDry = call.has('dry-run');
+  const send = (more: object) =>
+    call.api().send<Written<RolloutView> | DryRun>('POST', `${rolloutRoute(call, id)}/${name}`, {
+      body: { ...(reason !== undefined && { comment: reason }), ...more },
+      query: { ...(isDry && { dryRun: 'true' }) },
+      headers: { 'idempotency-key': call.outside.newId() },
+    });
+  const confirm = { confirm: flag };
+  if (name !== 'advance') return send({});
+  if (isDry) return send(confirm);
+  try {
+    return await send({});
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'confirmation-needed') throw error;
+    await confirmByTyping(call, skippedIn(error.message), flag);
+    return send(confirm);
+  }
+}
+
+/** Without how a program answers. */
+const skippedIn = (message: string): string => tame(message.split(' Send the flag')[0] ?? message);
+
+/** The live one; where there is none, the one that ended last. */
+async function lastRollout(call: Call): Promise<{ readonly answer: RolloutView; readonly at: number | null }> {
+  const flag = call.argument(0);
+  const route = `${configRoute(call, flag)}/rollouts`;
+  const { answer, at } = await call.api().sendDated<Page<RolloutView>>('GET', route, { query: { limit: '1' } });
+  const [last] = answer.items;
+  if (last !== undefined) return { answer: last, at };
+  throw new Failure(
+    'failed',
+    'not-found',
+    `There was no rollout of ${flag} in ${call.environment().key} yet.`,
+    `Start one: glidepath rollout start ${flag}.`,
+  );
+}
