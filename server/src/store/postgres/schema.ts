@@ -137,6 +137,7 @@ export const outbox = pgTable(
     at: bigint('at', { mode: 'number' }).notNull(),
     body: text('body').notNull(),
     dueAt: bigint('due_at', { mode: 'number' }).notNull(),
+    position: integer('position').notNull().default(0),
   },
   (table) => [index('outbox_due').on(table.dueAt)],
 );

@@ -127,6 +127,7 @@ export const outbox = sqliteTable(
     at: integer('at').notNull(),
     body: text('body').notNull(),
     dueAt: integer('due_at').notNull(),
+    position: integer('position').notNull().default(0),
   },
   (table) => [index('outbox_due').on(table.dueAt)],
 );
