@@ -6,7 +6,7 @@ import type { DeployReported } from '../events.ts';
 import type { DeployRow, DeployStatus } from '../store/deploys.ts';
 import type { EnvironmentBody, ProjectBody } from '../store/documents.ts';
 import type { Reads, Store, StoredDocument, WriteTransaction } from '../store/store.ts';
-import { type DeployReport, deployFrom, mergedDeploy } from './deploy.ts';
+import { type DeployReport, deployFrom, mergedDeploy, notAhead } from './deploy.ts';
 
 export interface DeployPlace {
   readonly project: StoredDocument<ProjectBody>;
@@ -60,11 +60,12 @@ export function createDeployService(deps: DeployServiceDeps): DeployService {
   /** Holds the environment locked, so that reports of the same deploy wait for each other. */
   async function report(
     place: DeployPlace,
-    told: DeployReport,
+    given: DeployReport,
     cause: Cause,
     message?: HookMessage,
   ): Promise<Reported> {
     const now = clock.now();
+    const told = notAhead(given, now);
     const reported = await store.write([place.environment.id], async (tx): Promise<Reported> => {
       if (message && !(await tx.takeHookMessage(message.integration, message.message, now)))
         return { kind: 'repeated' };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { DeployInput } from '../store/deploys.ts';
-import { compareDeployed, type DeployReport, deployFrom, mergedDeploy } from './deploy.ts';
+import { compareDeployed, type DeployReport, deployFrom, mergedDeploy, notAhead } from './deploy.ts';
 
 const PLACE = { project: 'shop', environment: 'env-1' };
 const NOW = 1_000;
@@ -58,6 +58,12 @@ describe('reports of a deploy', () => {
     ];
     for (const known of [deployAfter(failed, succeeded), deployAfter(succeeded, failed)])
       expect(known).toMatchObject({ status: 'succeeded', finishedAt: 250 });
+  });
+
+  test('from a clock that is ahead count as of now', () => {
+    const ahead = notAhead(aReport({ status: 'succeeded', startedAt: NOW + 5, finishedAt: NOW + 9 }), NOW);
+    expect(ahead).toMatchObject({ startedAt: NOW, finishedAt: NOW });
+    expect(notAhead(aReport({ startedAt: null }), NOW).startedAt).toBeNull();
   });
 
   test('without times take the time at which they came', () => {

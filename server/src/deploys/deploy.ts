@@ -20,6 +20,12 @@ export interface DeployReport {
 /** A status is never replaced by one of a lower rank, in whatever order the reports come. */
 const RANKS: Readonly<Record<DeployStatus, number>> = { started: 0, failed: 1, succeeded: 1, 'rolled-back': 2 };
 
+/** Nothing was reported before it happened: the clock of a reporter that is ahead must not make its deploy the newest. */
+export function notAhead(report: DeployReport, now: number): DeployReport {
+  const past = (at: number | null) => (at === null ? null : Math.min(at, now));
+  return { ...report, startedAt: past(report.startedAt), finishedAt: past(report.finishedAt) };
+}
+
 type Place = Pick<DeployInput, 'project' | 'environment'>;
 
 /** A deploy of which nothing was known. */

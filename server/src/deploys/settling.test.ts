@@ -1,6 +1,7 @@
 import type { Flag } from '@glidepath/core';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { SYSTEM } from '../audit/audited-write.ts';
+import { postgresDatabase } from '../flags/world.contract.ts';
 import { type EngineWorld, openEngine } from '../rollouts/engine.contract.ts';
 import type { DeployStatus, ReplicaVersion } from '../store/deploys.ts';
 import type { RolloutRow } from '../store/rollouts.ts';
@@ -16,8 +17,10 @@ let policies: PolicyService;
 let settling: Settling;
 const warnings: object[] = [];
 
-beforeEach(async () => {
-  engine = await openEngine();
+beforeEach(() => open());
+
+async function open(url?: string): Promise<void> {
+  engine = await openEngine(url === undefined ? {} : { url });
   const { world, service } = engine;
   const deps = { store: world.store, clock: clockOf(world.time) };
   const logger = { info: () => undefined, warn: (told: object) => void warnings.push(told), error: () => undefined };
@@ -25,7 +28,7 @@ beforeEach(async () => {
   deploys = createDeployService({ ...deps, onReported: (deploy) => settling.settle(deploy) });
   policies = createPolicyService(deps);
   warnings.length = 0;
-});
+}
 afterEach(() => engine[Symbol.asyncDispose]());
 
 function clockOf(time: { readonly now: number }) {
@@ -228,6 +231,24 @@ describe('a rollout that waits for a deploy', () => {
     await deploy('failed', 'c0ffee');
     await deploy('succeeded', 'beef');
     expect(await engine.state(id)).toBe('waiting');
+  });
+});
+
+describe('on PostgreSQL', () => {
+  test('T51: ten copies at once are one deploy, one record and one rollout', async () => {
+    await engine[Symbol.asyncDispose]();
+    await using database = await postgresDatabase(inject('pgUrl'));
+    await open(database.url);
+    await aFlag('checkout');
+    await aPolicy();
+    const copies = Array.from({ length: 10 }, () => deploys.report(place(), aReport('succeeded', '1.4.0'), SYSTEM));
+    const kinds = (await Promise.all(copies)).map(({ kind }) => kind);
+    expect(kinds.sort()).toEqual(['new', ...Array<string>(9).fill('unchanged')]);
+    expect(await rollouts()).toHaveLength(1);
+    const { audit } = engine.world.store;
+    expect((await audit({ limit: 500 })).filter(({ action }) => action === 'record-deploy')).toHaveLength(1);
+    await engine[Symbol.asyncDispose]();
+    await open();
   });
 });
 
