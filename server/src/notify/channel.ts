@@ -31,7 +31,7 @@ export interface EventFacts {
 }
 
 /** Under which names channels can ask for an event, the closest first; none: nobody is told. */
-export function eventNamesOf(event: DomainEvent): readonly ChannelEvent[] {
+function eventNamesOf(event: DomainEvent): readonly ChannelEvent[] {
   switch (event.kind) {
     case 'rollout-moved':
       return event.to.state === 'rolled-back' ? ['rollout-rolled-back', 'rollout-moved'] : ['rollout-moved'];

@@ -47,11 +47,17 @@ export function describeNotices(name: string, makeHarness: () => Promise<Harness
 
     describe('events', () => {
       test('wait in the order in which they happened, until they are routed', async () => {
-        await enqueue(entry('b', START + 1), entry('a'), entry('later', START + DAY));
+        await enqueue(entry('later', START + DAY), entry('b', START + 1), entry('a'));
         const events = await store.waitingEvents(2);
         expect(events).toEqual([entry('a'), entry('b', START + 1)]);
         await store.routeEvents(events.map(({ id }) => ({ entry: id, notices: [] })));
         expect(await store.waitingEvents(10)).toEqual([entry('later', START + DAY)]);
+      });
+
+      test('of one moment keep the order in which they were told', async () => {
+        const ids = ['m', 'z', 'a', 'k'];
+        await enqueue(...ids.map((id) => entry(id)));
+        expect((await store.waitingEvents(10)).map(({ id }) => id)).toEqual(ids);
       });
 
       test('become a notice for each channel that wants them, in order', async () => {

@@ -15,7 +15,7 @@ import type {
  * Blocks within the limits that Slack documents for them: what is too long is cut, for a message that Slack refuses is
  * one that nobody reads. Everything that comes in is plain text; nothing in it can mention, link or format.
  */
-export const SLACK_LIMITS = {
+const SLACK_LIMITS = {
   blocks: 50,
   header: 150,
   sectionText: 3_000,
