@@ -1,7 +1,7 @@
 import { type Estimate, intervalOf, type Precision } from './sequential.ts';
 
 /** By how much requests of the same people vary more than independent ones: Kish's design effect, as docs/statistics.md measures it. */
-const DESIGN_EFFECT = 3;
+export const DESIGN_EFFECT = 3;
 /** How often a harm of that size is found by then: 80 of 100. */
 const POWER_Z = 0.842;
 const DOUBLINGS = 40;

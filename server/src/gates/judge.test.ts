@@ -76,6 +76,7 @@ describe('a rollout whose gates judge what SDKs report', () => {
     expect(await world.engine.state(id)).toBe('rolled-back');
     const { evidence } = await world.engine.row(id);
     expect(evidence?.cause).toMatchObject({ kind: 'gate' });
+    expect(evidence?.affected).toBe(1_280);
     expect(evidence?.verdicts.find(({ gate }) => gate === 'errors')?.figures.samples).toEqual({
       released: 1_280,
       control: 1_280,

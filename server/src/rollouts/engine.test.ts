@@ -68,7 +68,7 @@ describe.for(['SQLite', 'PostgreSQL'] as const)('a rollout on %s', (name) => {
       rollout: { state: { kind: 'rolled-back', cause: { kind: 'gate', reason: 'errors: fail' } } },
       nextAt: null,
       incident: 'INC-1',
-      evidence: { stage: 0, percent: 10, affected: 1_000, verdicts: [{ kind: 'fail', gate: 'errors' }] },
+      evidence: { stage: 0, percent: 10, affected: null, verdicts: [{ kind: 'fail', gate: 'errors' }] },
     });
     const [incident] = await engine.world.store.documents('incident');
     expect(incident?.body).toMatchObject({ flags: ['checkout'], severity: 'SEV2', rollout: id, resolvedAt: null });

@@ -2,6 +2,7 @@ import type { Principal } from '../auth/principal.ts';
 import type { DomainEvent, RolloutMoved } from '../events.ts';
 import { failpoint } from '../failpoint.ts';
 import type { ChangeWithin, MadeChange } from '../flags/write-path/change.ts';
+import { affectedBy } from '../gates/affected.ts';
 import { SAMPLE_RATIO } from '../gates/gate-schemas.ts';
 import { actorOf } from '../http/api.ts';
 import { openIncident } from '../incidents/incident.ts';
@@ -208,7 +209,6 @@ async function openOwnIncident(tx: WriteTransaction, { row, place, now }: Scene,
 
 async function evidenceOf(tx: WriteTransaction, { row, verdicts, now }: Scene, next: Rollout): Promise<Evidence> {
   const { state } = row.rollout;
-  const released = verdicts.flatMap(({ figures }) => (figures.samples === null ? [] : [figures.samples.released]));
   const versions = await tx.liveVersions(row.environment, now);
   return {
     at: now,
@@ -217,7 +217,7 @@ async function evidenceOf(tx: WriteTransaction, { row, verdicts, now }: Scene, n
     percent: percentOf(row.rollout),
     verdicts,
     versions: versions.map(({ service, version, instances }) => ({ service, version, instances })),
-    affected: released.length === 0 ? null : Math.max(...released),
+    affected: await affectedBy(tx, row),
   };
 }
 

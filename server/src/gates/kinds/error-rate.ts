@@ -3,6 +3,7 @@ import type { Figures, Gate } from '../gate.ts';
 import { errorStanding, type Standing } from '../harm.ts';
 import type { Measured, MeasuredArm } from '../measured.ts';
 import type { Precision } from '../statistics.ts';
+import { errorsWithoutArms } from '../without-arms.ts';
 import { percentOf, short } from '../words.ts';
 
 type ErrorRate = Extract<Gate, { kind: 'error-rate' }>;
@@ -18,7 +19,10 @@ export function judgeErrorRate(
   { now, precision }: { readonly now: number; readonly precision: Precision },
 ): Finding {
   const { treatment, control } = measured;
-  const standing = errorStanding({ treatment: treatment.shards, control: control?.shards ?? null }, gate, precision);
+  const standing =
+    control === null
+      ? errorsWithoutArms(treatment.shards, gate.ceiling, precision)
+      : errorStanding({ treatment: treatment.shards, control: control.shards }, gate, precision);
   const value = standing.value?.value ?? rateOf(treatment);
   const figures: Figures = {
     value,
