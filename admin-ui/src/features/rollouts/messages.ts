@@ -173,7 +173,7 @@ export const rolloutMessages = {
     atStage: (stage: number, name: string) => `It was in stage ${stage} (${name}).`,
     versions: 'Live then:',
     version: (service: string, version: string, instances: number) =>
-      `\`${service}\` \`${version}\` on ${counted(instances, 'instance')}`,
+      `\`${service}\` ${version === '' ? 'of no version' : `\`${version}\``} on ${counted(instances, 'instance')}`,
   },
   announce: {
     moved: (flag: string, state: string, sentence: string) => `${flag}: ${state}. ${sentence}`,

@@ -31,12 +31,14 @@ export function RolloutDetail({ rollout, environment }: RolloutDetailProps) {
       <StageTimeline rollout={rollout} />
       <Coverage rollout={rollout} />
       <GatesTable rollout={rollout} />
-      <div className={classes.columns}>
-        <div className={classes.column}>
-          {charted.map(({ gate }) => (
-            <GateChart key={gate.id} rollout={rollout.id} gate={gate} />
-          ))}
-        </div>
+      <div className={classes.columns} data-single={charted.length === 0}>
+        {charted.length > 0 && (
+          <div className={classes.column}>
+            {charted.map(({ gate }) => (
+              <GateChart key={gate.id} rollout={rollout.id} gate={gate} />
+            ))}
+          </div>
+        )}
         <div className={classes.column}>
           <StageChecklist rollout={rollout} environment={environment} />
           <Runbook text={rollout.plan.runbook} />

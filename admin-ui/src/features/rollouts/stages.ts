@@ -8,7 +8,7 @@ export function stageStates(
   { state, stage, plan, evidence }: Pick<RolloutView, 'state' | 'stage' | 'plan' | 'evidence'>,
   furthest = -1,
 ): readonly StageState[] {
-  const reached = stage ?? evidence?.stage ?? furthest;
+  const reached = stage ?? evidence?.stage ?? (state === 'rolled-back' ? furthest : -1);
   return plan.stages.map((_stage, index) => {
     if (state === 'completed') return 'done';
     if (state === 'rolled-back' || state === 'rolling-back') return index <= reached ? 'back' : 'coming';
