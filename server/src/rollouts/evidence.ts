@@ -49,11 +49,18 @@ export function isSilentForLong({ gate }: Judged, { silentMs }: Progress): boole
 export function counted(rollout: Rollout, verdicts: readonly Verdict[], now: number): Rollout {
   const { state } = rollout;
   if (!('progress' in state)) return rollout;
-  const { progress } = state;
+  const progress = caughtUp(state.progress, now);
   const passedMs = Math.min(Math.max(0, now - progress.countedAt), VERDICT_LIFE_MS);
-  const inForce = state.kind === 'paused' ? progress : countedBy(progress, judgedNow(rollout, verdicts, now), passedMs);
+  const present = { ...rollout, state: { ...state, progress } };
+  const inForce = state.kind === 'paused' ? progress : countedBy(progress, judgedNow(present, verdicts, now), passedMs);
   const countedAt = Math.max(progress.countedAt, now);
   return { ...rollout, state: { ...state, progress: { ...inForce, countedAt } } };
+}
+
+/** After the clock was set back it goes on from there, instead of waiting for the time that was. */
+function caughtUp(progress: Progress, now: number): Progress {
+  if (progress.countedAt <= now + VERDICT_LIFE_MS) return progress;
+  return { ...progress, countedAt: now, since: Math.min(progress.since, now) };
 }
 
 function countedBy(progress: Progress, judged: readonly Judged[], passedMs: number): Progress {

@@ -9,6 +9,7 @@ import type { Reads, StoredDocument } from '../store/store.ts';
 import type { Facts } from './decide.ts';
 import { isAsDriven } from './driven.ts';
 import { VERDICT_LIFE_MS } from './evidence.ts';
+import { isOver } from './rollout.ts';
 import type { Coverage, Place, Surroundings } from './surroundings.ts';
 
 /** A rollout with all that is decided by, as of one moment. */
@@ -38,6 +39,9 @@ export async function sceneOf(
   const verdicts = (await reads.gateChecks(row.rollout.id)).flatMap(({ verdict }) =>
     verdict === null ? [] : [verdict],
   );
+  const scene = { row, place, flag: flag.body, config, verdicts, now };
+  // Nothing is decided any more, and lists are full of these.
+  if (isOver(row.rollout.state)) return { ...scene, facts: NOTHING, coverage: null };
   const coverage = await coverageFor(reads, surroundings, row, now);
   const facts: Facts = {
     stopped: await stoppedBy(reads, row, flag.body, config),
@@ -47,8 +51,17 @@ export async function sceneOf(
     unmet: await unmetOf(reads, row),
     coveredSince: coverage === null || !isCovered(row, coverage) ? null : (row.coveredSince ?? now),
   };
-  return { row, place, flag: flag.body, config, verdicts, facts, coverage, now };
+  return { ...scene, facts, coverage };
 }
+
+const NOTHING: Facts = {
+  stopped: null,
+  mismatch: null,
+  freeze: null,
+  incidents: [],
+  unmet: [],
+  coveredSince: null,
+};
 
 async function placeOf(reads: Reads, { project, environment }: RolloutRow): Promise<Place> {
   return {

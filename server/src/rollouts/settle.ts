@@ -7,6 +7,7 @@ import { SAMPLE_RATIO } from '../gates/gate-schemas.ts';
 import { actorOf } from '../http/api.ts';
 import { openIncident } from '../incidents/incident.ts';
 import type { Evidence, RolloutInput, RolloutRecord, RolloutRow } from '../store/rollouts.ts';
+import { NEVER } from '../store/rollouts.ts';
 import type { WriteTransaction } from '../store/store.ts';
 import { instructionsOf } from './driven.ts';
 import { type Cause, causeOf, isOver, type Rollout, stageOf } from './rollout.ts';
@@ -36,9 +37,6 @@ export interface Settled {
   /** New version of the environment, by its key, where it took one. */
   readonly versions: Readonly<Record<string, number>>;
 }
-
-/** After everything that anybody might ever ask for. */
-const NEVER = 8_000_000_000_000_000;
 
 /**
  * Writes a transition: what the flag does now and its record, the rollout, its own record, an incident where it rolled

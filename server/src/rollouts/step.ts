@@ -1,6 +1,7 @@
 import { auditOf, SYSTEM } from '../audit/audited-write.ts';
 import { RefusedError } from '../errors.ts';
 import { failpoint } from '../failpoint.ts';
+import { FURTHEST_LOOK_MS } from '../store/rollouts.ts';
 import type { WriteTransaction } from '../store/store.ts';
 import { type Decision, decide } from './decide.ts';
 import { counted } from './evidence.ts';
@@ -31,7 +32,7 @@ export async function stepWithin(
 ): Promise<Settled | null> {
   if (__TEST_BUILD__) await failpoint('step-after-lock');
   const row = await tx.rollout(id);
-  if (row === null || row.nextAt === null || row.nextAt > now) return null;
+  if (row === null || row.nextAt === null || !isDue(row.nextAt, now)) return null;
   const scene = await sceneOf(tx, deps.surroundings, row, { now });
   if (__TEST_BUILD__) await failpoint('step-after-facts');
   const rollout = counted(row.rollout, scene.verdicts, now);
@@ -52,6 +53,10 @@ export async function stepWithin(
   await recordStep(tx, deps, scene, settled);
   if (__TEST_BUILD__) await failpoint('step-after-event');
   return settled;
+}
+
+function isDue(nextAt: number, now: number): boolean {
+  return nextAt <= now || nextAt > now + FURTHEST_LOOK_MS;
 }
 
 /** Sooner where the time is known at which something is due. */

@@ -4,6 +4,7 @@ import type { Rollout, RolloutState } from '../rollouts/rollout.ts';
 import { isOver } from '../rollouts/rollout.ts';
 import type { Db, Tables } from './connection.ts';
 import type { Evidence, RolloutFilter, RolloutInput, RolloutRecord, RolloutRow } from './rollouts.ts';
+import { FURTHEST_LOOK_MS } from './rollouts.ts';
 import type { Origin } from './store.ts';
 
 type Row = Tables['rollout']['$inferSelect'];
@@ -170,7 +171,8 @@ export async function readDueRollouts(
   now: number,
   limit: number,
 ): Promise<readonly Pick<RolloutRow, 'rollout' | 'environment'>[]> {
-  const rows = await db.select().from(t).where(lte(t.nextAt, now)).orderBy(asc(t.nextAt), asc(t.id)).limit(limit);
+  const isDue = or(lte(t.nextAt, now), gt(t.nextAt, now + FURTHEST_LOOK_MS));
+  const rows = await db.select().from(t).where(isDue).orderBy(asc(t.nextAt), asc(t.id)).limit(limit);
   return rows.map(rolloutOf);
 }
 

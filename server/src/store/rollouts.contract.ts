@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Verdict } from '../gates/gate.ts';
 import type { Rollout, RolloutState } from '../rollouts/rollout.ts';
 import { aProgress, aRollout, aVerdict } from '../rollouts/world.contract.ts';
-import type { RolloutInput, RolloutRecord } from './rollouts.ts';
+import { NEVER, type RolloutInput, type RolloutRecord } from './rollouts.ts';
 import type { Harness } from './store.contract.ts';
 import type { Store } from './store.ts';
 
@@ -130,6 +130,8 @@ export function describeRollouts(name: string, makeHarness: () => Promise<Harnes
       expect(idsOf(await store.dueRollouts(START + 4, 10))).toEqual([]);
       expect(idsOf(await store.dueRollouts(START + 10, 10))).toEqual(['r2', 'r1']);
       expect(idsOf(await store.dueRollouts(START + 10, 1))).toEqual(['r2']);
+      // The clock was set back: nobody plans so far ahead.
+      expect(idsOf(await store.dueRollouts(START - 3_600_000, 10))).toEqual(['r2', 'r1']);
       await store.hastenRollouts(['r1', 'r3'], START);
       expect(idsOf(await store.dueRollouts(START, 10))).toEqual(['r1']);
       await store.hastenRollouts(['r1'], START + 99);
@@ -189,6 +191,10 @@ export function describeRollouts(name: string, makeHarness: () => Promise<Harnes
         expect(claimed.sort()).toEqual([...gates].sort());
         expect(await store.claimGates(START + 9_999, START + 20_000, 99)).toEqual([]);
         expect(await store.claimGates(START + 10_000, START + 20_000, 99)).toHaveLength(20);
+        // The clock was set back: nobody plans so far ahead.
+        expect(await store.claimGates(START - 3_600_000, START, 99)).toHaveLength(20);
+        await ask('r1', gates, NEVER);
+        expect(await store.claimGates(START + DAY, START + 2 * DAY, 99)).toEqual([]);
       });
 
       test('have a series, thinned evenly, with the newest verdict in it', async () => {

@@ -95,6 +95,12 @@ export interface VerdictQuery {
   readonly limit: number;
 }
 
+/** After everything that anybody might ever ask for: a gate that is asked no more. */
+export const NEVER = 8_000_000_000_000_000;
+
+/** Nobody plans a look further ahead: what is later was planned before the clock was set back, and is due. */
+export const FURTHEST_LOOK_MS = 60_000;
+
 export interface RolloutReads {
   rollout(id: string): Promise<RolloutRow | null>;
   /** Those that changed last come first. */
@@ -122,11 +128,11 @@ export interface RolloutWrites {
 }
 
 export interface RolloutStore {
-  /** Live rollouts to be looked at by `now`, longest due first. */
+  /** Live rollouts to be looked at by `now`, or later than anybody plans; longest due first. */
   dueRollouts(now: number, limit: number): Promise<readonly Pick<RolloutRow, 'rollout' | 'environment'>[]>;
   /** Looks at these at once. */
   hastenRollouts(ids: readonly string[], now: number): Promise<void>;
-  /** Claims gates that are due by moving `checkAt` on: of two claimers one gets each. */
+  /** Claims gates that are due, or later than anybody plans, by moving `checkAt` on: of two claimers one gets each. */
   claimGates(now: number, nextAt: number, limit: number): Promise<readonly GateCheck[]>;
   /** Keeps a verdict as the gate's last and in its series. */
   putVerdict(rollout: string, verdict: Verdict): Promise<void>;

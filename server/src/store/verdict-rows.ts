@@ -1,8 +1,9 @@
-import { and, asc, count, eq, gte, inArray, lt, lte, notInArray, sql } from 'drizzle-orm';
+import { and, asc, count, eq, gt, gte, inArray, lt, lte, notInArray, or, type SQL, sql } from 'drizzle-orm';
 import type { Verdict } from '../gates/gate.ts';
 import type { Db, Tables } from './connection.ts';
 import { RETENTION } from './retention.ts';
 import type { GateCheck, VerdictQuery } from './rollouts.ts';
+import { FURTHEST_LOOK_MS, NEVER } from './rollouts.ts';
 
 type Row = Tables['gateCheck']['$inferSelect'];
 
@@ -30,18 +31,25 @@ export async function putGateChecks(
     .onConflictDoUpdate({ target: [t.rollout, t.gate], set: { checkAt } });
 }
 
-export async function isAnyGateDue(db: Db, { gateCheck: t }: Tables, now: number): Promise<boolean> {
-  const due = await db.select({ gate: t.gate }).from(t).where(lte(t.checkAt, now)).limit(1);
+/** Not those that are asked no more. */
+function isDueAt({ gateCheck: t }: Tables, now: number): SQL | undefined {
+  return or(lte(t.checkAt, now), and(gt(t.checkAt, now + FURTHEST_LOOK_MS), lt(t.checkAt, NEVER)));
+}
+
+export async function isAnyGateDue(db: Db, tables: Tables, now: number): Promise<boolean> {
+  const { gateCheck: t } = tables;
+  const due = await db.select({ gate: t.gate }).from(t).where(isDueAt(tables, now)).limit(1);
   return due.length > 0;
 }
 
 /** The condition is checked again on the row as the first of two claimers left it, so only one gets it. */
 export async function claimGates(
   db: Db,
-  { gateCheck: t }: Tables,
+  tables: Tables,
   { now, nextAt, limit }: { readonly now: number; readonly nextAt: number; readonly limit: number },
 ): Promise<readonly GateCheck[]> {
-  const isDue = lte(t.checkAt, now);
+  const { gateCheck: t } = tables;
+  const isDue = isDueAt(tables, now);
   const chosen = db
     .select({ rollout: t.rollout, gate: t.gate })
     .from(t)
