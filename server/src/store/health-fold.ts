@@ -6,7 +6,7 @@ import { mergedSums } from './health-sums.ts';
 import { RETENTION } from './retention.ts';
 
 /** As many parts as one transaction merges: nobody else writes meanwhile, and few enough for their ids in a statement. */
-const PARTS = 300;
+const PARTS = 100;
 
 interface Part {
   readonly series: number;
