@@ -1,18 +1,20 @@
-import { asc } from 'drizzle-orm';
+import { asc, max } from 'drizzle-orm';
 import type { Db, Tables } from './connection.ts';
 import type { OutboxEntry } from './store.ts';
 
-/** Those of one call keep their order, though all of it happens at one moment. */
-export async function enqueueOutbox(db: Db, t: Tables, entries: readonly OutboxEntry[]): Promise<void> {
+/** Whoever comes later stands behind all that wait, also at one and the same moment. */
+export async function enqueueOutbox(db: Db, { outbox }: Tables, entries: readonly OutboxEntry[]): Promise<void> {
   if (entries.length === 0) return;
-  await db.insert(t.outbox).values(
-    entries.map(({ id, topic, at, body }, position) => ({
+  const [last] = await db.select({ position: max(outbox.position) }).from(outbox);
+  const first = (last?.position ?? 0) + 1;
+  await db.insert(outbox).values(
+    entries.map(({ id, topic, at, body }, i) => ({
       id,
       topic,
       at,
       body: JSON.stringify(body),
       dueAt: at,
-      position,
+      position: first + i,
     })),
   );
 }
@@ -21,7 +23,7 @@ export async function readWaitingEvents(db: Db, { outbox }: Tables, limit: numbe
   const rows = await db
     .select()
     .from(outbox)
-    .orderBy(asc(outbox.dueAt), asc(outbox.position), asc(outbox.id))
+    .orderBy(asc(outbox.position), asc(outbox.dueAt), asc(outbox.id))
     .limit(limit);
   return rows.map(({ id, topic, at, body }) => ({ id, topic, at, body: JSON.parse(body) as unknown }));
 }
