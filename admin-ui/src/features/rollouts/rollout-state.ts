@@ -3,7 +3,6 @@ import type { Status } from '../../kit/status-mark.tsx';
 import { rolloutMessages as m } from './messages.ts';
 
 export type State = RolloutView['state'];
-export type Cause = NonNullable<RolloutView['cause']>;
 export type Stage = RolloutView['plan']['stages'][number];
 
 /** Where the list shows a rollout, in this order. */
