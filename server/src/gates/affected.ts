@@ -1,4 +1,4 @@
-import type { HealthReads } from '../store/health.ts';
+import { HEALTH_SPANS, type HealthReads } from '../store/health.ts';
 import type { RolloutRow } from '../store/rollouts.ts';
 
 /** Guarded executions of the released variation since the rollout began, in its arms and beside them; null before any. */
@@ -7,7 +7,9 @@ export async function affectedBy(
   { rollout, environment, flag, createdAt }: Pick<RolloutRow, 'rollout' | 'environment' | 'flag' | 'createdAt'>,
 ): Promise<number | null> {
   const entries = await reads.healthSums({ environment, flag, kind: 'guard' });
-  const recent = entries.filter(({ key, heardAt }) => key.variation === rollout.plan.variation && heardAt >= createdAt);
+  // Something is heard in an interval: it may have begun before the rollout.
+  const from = createdAt - (createdAt % HEALTH_SPANS.fine);
+  const recent = entries.filter(({ key, heardAt }) => key.variation === rollout.plan.variation && heardAt >= from);
   // Of the versions before its first stage, whatever was heard since belongs to who had the variation before.
   const first = Math.min(...recent.filter(({ key }) => key.stage >= 0).map(({ key }) => key.flagVersion));
   const released = recent.filter(({ key }) => !Number.isFinite(first) || key.flagVersion >= first);

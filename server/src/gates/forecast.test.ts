@@ -144,6 +144,12 @@ describe('executions that a rollout has affected', () => {
     expect(found).toBe(7);
   });
 
+  test('are told from the beginning, in whose interval the rollout was started', async () => {
+    const began = { ...row, createdAt: NOW + 7_000 };
+    const entries = [entry(3, { arm: 't', stage: 0 }, NOW), entry(1, { arm: 't', stage: 0 }, NOW - 10_000)];
+    expect(await affectedBy({ healthSums: async () => entries }, began)).toBe(3);
+  });
+
   test('are not known where nobody measures', async () => {
     expect(await affected()).toBeNull();
   });

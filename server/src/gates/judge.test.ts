@@ -66,6 +66,17 @@ describe('a rollout whose gates judge what SDKs report', () => {
     expect(await world.engine.state(id)).toBe('completed');
   });
 
+  test('is completed once it has baked where everybody has it and nobody meets an error', async () => {
+    const id = await started({ stages: [{ kind: 'percent', percent: 100, bakeMinutes: 1 }] });
+    const fv = await world.flagVersion();
+    for (let i = 0; i < 9; i += 1) {
+      const health = [{ flag: 'checkout', fv, var: 'on', op: 'POST /pay', n: 100, err: 0, lat: anArm(0).lat }];
+      await world.send({ health });
+      await world.tick();
+    }
+    expect(await world.engine.state(id)).toBe('completed');
+  });
+
   test('goes back at the first look after many more errors were reported, before anything has baked', async () => {
     const id = await started();
     await world.report(0, { t: anArm(0), c: anArm(0) });
