@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { backSentence } from './evidence-words.ts';
-import { type Gate, limitWords, VERDICT_MARKS, verdictWords } from './gate-words.ts';
+import { type Gate, limitWords, VERDICT_MARKS, valueWords, verdictWords } from './gate-words.ts';
 import { aLatencyGate, anErrorGate, aRolledBack, aRollout, aVerdict } from './rollout-fixture.ts';
 
 const { gate: errors } = anErrorGate();
@@ -48,6 +48,10 @@ describe('the words of a gate', () => {
       'nothing was heard',
     );
   });
+});
+
+test('what is rounded to zero has no sign', () => {
+  expect(valueWords(p95, -0.001)).toBe('0 ms');
 });
 
 test('of five verdicts only one looks like passing', () => {

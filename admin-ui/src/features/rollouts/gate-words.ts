@@ -15,8 +15,9 @@ export const VERDICT_MARKS = {
   none: 'waiting',
 } as const satisfies Record<VerdictKind, Status>;
 
-const short = new Intl.NumberFormat('en', { maximumFractionDigits: 2 });
-const figures = new Intl.NumberFormat('en', { maximumSignificantDigits: 4 });
+// `negative`: what is rounded to zero has no sign.
+const short = new Intl.NumberFormat('en', { maximumFractionDigits: 2, signDisplay: 'negative' });
+const figures = new Intl.NumberFormat('en', { maximumSignificantDigits: 4, signDisplay: 'negative' });
 
 interface Unit {
   /** A value as it is read. */
