@@ -78,6 +78,75 @@ describe.for(['SQLite', 'PostgreSQL'] as const)('a rollout on %s', (name) => {
     expect(last?.urgent).toBe(true);
   });
 
+  test('pauses, and says why, where the change that it takes is refused', async () => {
+    await using engine = await open();
+    await engine.aFlag();
+    await engine.world.change({ create: 'segment', segment: { key: 'staff' } });
+    const stages = [
+      { kind: 'percent', percent: 10, bakeMinutes: 0.5 },
+      { kind: 'segment', segment: 'staff', bakeMinutes: 0.5 },
+      { kind: 'percent', percent: 100, bakeMinutes: 0.5 },
+    ] as const;
+    const id = await engine.start({ stages });
+    await engine.pass(10_000);
+    await engine.world.change({ delete: 'segment', segment: 'staff' });
+    await engine.pass(MINUTE);
+    expect((await engine.row(id)).rollout.state).toMatchObject({
+      kind: 'paused',
+      progress: { stage: 0 },
+      cause: { kind: 'refused', reason: expect.stringContaining('staff') },
+    });
+    expect(engine.troubles).toEqual([]);
+    await engine.service.command(engine.world.project.id, id, BACK, ANA);
+    expect(await engine.state(id)).toBe('rolled-back');
+  });
+
+  test('waits for what it requires, and for a freeze to be over', async () => {
+    await using engine = await open();
+    await engine.aFlag();
+    await engine.aFlag('payments');
+    const id = await engine.start({ requires: ['payments'] });
+    await engine.pass(10_000);
+    expect(await engine.state(id)).toBe('waiting');
+    engine.around.freeze = 'Fridays';
+    const stages = [{ kind: 'percent', percent: 100, bakeMinutes: 0 }] as const;
+    const first = await engine.start({ stages }, { flag: 'payments' });
+    await engine.pass(20_000);
+    expect(await engine.state(first)).toBe('waiting');
+    engine.around.freeze = null;
+    await engine.pass(40_000);
+    expect(await engine.state(first)).toBe('completed');
+    expect(await engine.state(id)).toBe('running');
+  });
+
+  test('waits until enough instances run what it needs, and then for the delay', async () => {
+    await using engine = await open();
+    await engine.aFlag();
+    const start = { kind: 'deploy', service: 'api', minVersion: '1.2.0', coverage: 100, delayMinutes: 1 } as const;
+    const id = await engine.start({ start });
+    const covered = (percent: number) => ({
+      service: 'api',
+      minVersion: '1.2.0',
+      percent,
+      instances: 4,
+      covered: 0,
+      unknown: [],
+    });
+    engine.around.coverage = covered(75);
+    await engine.pass(2 * MINUTE);
+    expect(await engine.state(id)).toBe('waiting');
+    engine.around.coverage = covered(100);
+    await engine.pass(30_000);
+    // An instance of the old version comes back: the delay begins anew.
+    engine.around.coverage = covered(75);
+    await engine.pass(10_000);
+    engine.around.coverage = covered(100);
+    await engine.pass(MINUTE);
+    expect(await engine.state(id)).toBe('waiting');
+    await engine.pass(20_000);
+    expect(await engine.state(id)).toBe('running');
+  });
+
   test('is restarted with the same people first', async () => {
     await using engine = await open();
     await engine.aFlag();

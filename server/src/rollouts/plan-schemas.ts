@@ -71,7 +71,7 @@ export const planInputSchema = z
     requires: z.array(keySchema).max(50).default([]).describe('Flags whose own rollout must be complete first'),
     runbook: runbook.exactOptional(),
   })
-  .meta({ id: 'PlanInput' });
+  .meta({ id: 'ReleasePlanInput' });
 
 export type PlanInput = z.output<typeof planInputSchema>;
 

@@ -180,4 +180,4 @@ export const planViewSchema: z.ZodType<PlanView> = z
     runbook: z.string(),
     ...versionedFields,
   })
-  .meta({ id: 'Plan' });
+  .meta({ id: 'ReleaseTemplate' });

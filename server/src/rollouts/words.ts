@@ -16,7 +16,7 @@ function bucketsBefore({ plan, before }: Rollout): number {
 }
 
 /** Whom a stage adds, in words. */
-export function wordsOfStage(stage: Stage): string {
+function wordsOfStage(stage: Stage): string {
   return stage.kind === 'percent' ? `${stage.percent} %` : `segment ${stage.segment}`;
 }
 
