@@ -14,7 +14,7 @@ import { type Incident, type IncidentService, incidentNamed } from './incident-s
 
 const tags = ['Incidents'];
 const paramsSchema = z.strictObject({ p: keySchema });
-const oneSchema = paramsSchema.extend({ id: z.string().regex(/^INC-\d{1,9}$/, 'must be such as INC-31') });
+const oneSchema = paramsSchema.extend({ id: keySchema });
 
 export const incidentViewSchema: z.ZodType<IncidentView> = z
   .object({
