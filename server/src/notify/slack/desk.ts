@@ -76,7 +76,8 @@ async function linked({ links }: DeskDeps, code: string, person: string, request
 
 /** The person shows who they are by a code that Glidepath shows to them alone. */
 function askToLink(publicUrl: string | null): ResponseMessage {
-  const text = 'Glidepath does not know yet who you are. Make a code there (your account, Your Slack account) and paste it here.';
+  const text =
+    'Glidepath does not know yet who you are. Make a code there (your account, Your Slack account) and paste it here.';
   return {
     ...personal(text),
     blocks: blocksOf(
