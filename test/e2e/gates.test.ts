@@ -5,7 +5,7 @@ import { type Service, startService } from '../support/start-service.ts';
 
 const P = '/api/v1/projects/default';
 const E = `${P}/environments/production`;
-const SOON = { interval: 10, timeout: 20_000 };
+const SOON = { interval: 10, timeout: 60_000 };
 
 let service: Service;
 let clock: ManualClock;

@@ -37,7 +37,7 @@ export function judgeErrorRate(
   const tooLittle = tooLittleOf(measured, gate, 'executions') ?? tooFewErrors(measured);
   if (tooLittle !== null) return { kind: 'inconclusive', reason: tooLittle, figures };
   if (standing.value === null)
-    return { kind: 'inconclusive', reason: 'too few people to know how far they differ', figures };
+    return { kind: 'inconclusive', reason: 'too little is known of how far it varies', figures };
   if (value !== null && value > gate.ceiling)
     return {
       kind: 'inconclusive',

@@ -34,7 +34,7 @@ export function judgeLatency(
   const tooLittle = tooLittleOf(measured, gate, 'executions');
   if (tooLittle !== null) return { kind: 'inconclusive', reason: tooLittle, figures };
   if (standing.value === null)
-    return { kind: 'inconclusive', reason: 'too few people to know how far they differ', figures };
+    return { kind: 'inconclusive', reason: 'too little is known of how far it varies', figures };
   if (value !== null && value > gate.ceilingMs) {
     const reason = `${nameOf(gate)} ${millisecondsOf(value)} may be chance or more than ${millisecondsOf(gate.ceilingMs)}`;
     return { kind: 'inconclusive', reason, figures };

@@ -31,7 +31,7 @@ export function judgeMetric(
   const tooLittle = tooLittleOf(measured, gate, gate.per === 'value' ? 'values' : 'executions');
   if (tooLittle !== null) return { kind: 'inconclusive', reason: tooLittle, figures };
   if (within === null || value === null)
-    return { kind: 'inconclusive', reason: 'too few people to know how far they differ', figures };
+    return { kind: 'inconclusive', reason: 'too little is known of how far it varies', figures };
   if (isBeyond(gate, value)) {
     const reason = `${gate.metric} ${short(value)} may be chance or ${gate.failsWhen} ${gate.threshold}`;
     return { kind: 'inconclusive', reason, figures };
