@@ -19,9 +19,9 @@ test('a fresh server is set up by the link that it printed, and its first flag i
     await page.getByLabel('Email').fill('ana@example.test');
     await page.getByRole('textbox', { name: 'Password' }).fill('a quiet harbour at dawn');
     await page.getByRole('button', { name: 'Create administrator' }).click();
-    await page.getByText('There are no flags yet').waitFor();
+    await page.getByText('Nothing has been changed yet.').waitFor();
     expect(new URL(page.url()).hash).toBe('');
-    await page.getByRole('link', { name: 'New flag' }).first().click();
+    await page.getByRole('link', { name: 'New flag' }).click();
     await page.getByRole('textbox', { name: /^Key/ }).fill('first-flag');
     await page.getByRole('button', { name: 'Create flag' }).click();
     await page.getByRole('heading', { name: 'first-flag' }).waitFor();

@@ -1,6 +1,7 @@
 import { type MantineColorScheme, Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core';
-import { IconCheck, IconDeviceDesktop, IconLogout, IconMoon, IconSun } from '@tabler/icons-react';
+import { IconBrandSlack, IconCheck, IconDeviceDesktop, IconLogout, IconMoon, IconSun } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { useServices } from '../lib/services.tsx';
 import { useSession } from '../lib/session.tsx';
 import { shellMessages } from './messages.ts';
@@ -18,6 +19,7 @@ export function AccountMenu() {
   const { api } = useServices();
   const { member } = useSession().session;
   const queries = useQueryClient();
+  const navigate = useNavigate();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const signOut = useMutation({
     mutationFn: () => api.remove('/api/v1/session'),
@@ -45,6 +47,12 @@ export function AccountMenu() {
           </Menu.Item>
         ))}
         <Menu.Divider />
+        <Menu.Item
+          leftSection={<IconBrandSlack size={18} aria-hidden />}
+          onClick={() => void navigate({ to: '/link-slack' })}
+        >
+          {m.slack}
+        </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={18} aria-hidden />} onClick={() => signOut.mutate()}>
           {m.signOut}
         </Menu.Item>

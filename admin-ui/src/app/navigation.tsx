@@ -1,16 +1,23 @@
 import { Menu, UnstyledButton } from '@mantine/core';
 import {
+  IconAlertTriangle,
   IconDots,
   IconFlag,
   IconHistory,
   IconPlugConnected,
   IconPower,
+  IconRadar2,
   IconRocket,
   IconSettings,
+  IconTruckDelivery,
   IconUsersGroup,
 } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
+import { incidentsQuery } from '../lib/incidents-query.ts';
 import { rememberedEnvironment } from '../lib/remembered-environment.ts';
+import { useServices } from '../lib/services.tsx';
+import { useSession } from '../lib/session.tsx';
 import { shellMessages } from './messages.ts';
 import classes from './shell.module.css';
 
@@ -18,10 +25,13 @@ const m = shellMessages.nav;
 
 /** `isNear`: stands in the bar of a phone, which has no room for all. */
 const PAGES = [
+  { to: '/now', label: m.now, Icon: IconRadar2, isNear: true },
   { to: '/switches', label: m.switches, Icon: IconPower, isNear: true },
   { to: '/flags', label: m.flags, Icon: IconFlag, isNear: true },
   { to: '/segments', label: m.segments, Icon: IconUsersGroup, isNear: false },
   { to: '/rollouts', label: m.rollouts, Icon: IconRocket, isNear: true },
+  { to: '/deploys', label: m.deploys, Icon: IconTruckDelivery, isNear: false },
+  { to: '/incidents', label: m.incidents, Icon: IconAlertTriangle, isNear: false },
   { to: '/connections', label: m.connections, Icon: IconPlugConnected, isNear: false },
   { to: '/audit', label: m.audit, Icon: IconHistory, isNear: false },
   { to: '/settings', label: m.settings, Icon: IconSettings, isNear: false },
@@ -29,6 +39,9 @@ const PAGES = [
 
 /** Beside the page; on a phone a bar below it. */
 export function Navigation() {
+  const { api } = useServices();
+  const { project } = useSession();
+  const open = useQuery(incidentsQuery(api, project, { open: true })).data?.total ?? 0;
   return (
     <nav className={classes.nav} aria-label={m.label}>
       {PAGES.map(({ to, label, Icon, isNear }) => (
@@ -42,6 +55,11 @@ export function Navigation() {
         >
           <Icon size={20} stroke={1.75} aria-hidden />
           <span>{label}</span>
+          {to === '/incidents' && open > 0 && (
+            <span className={classes.badge}>
+              {open} <span className="gp-visually-hidden">{m.open}</span>
+            </span>
+          )}
         </Link>
       ))}
       <More />

@@ -8,11 +8,13 @@ import {
 } from '@tanstack/react-router';
 import * as z from 'zod/mini';
 import { readAuditSearch } from '../features/audit/audit-search.ts';
+import { readDeploySearch } from '../features/deploys/deploy-search.ts';
 import { readFlagSearch } from '../features/flags/flag-search.ts';
 import { readHistorySearch } from '../features/history/history-search.ts';
 import { readAllFlagsSearch, readPlaygroundSearch } from '../features/playground/playground-search.ts';
 import { parseSearch, searchReader, stringifySearch } from '../lib/search.ts';
 import { BrokenPage, MissingPage } from './fallback-pages.tsx';
+import { Home } from './home.tsx';
 import { Shell } from './shell.tsx';
 
 const inEnvironment = searchReader({ env: z.string() });
@@ -30,9 +32,14 @@ const root = createRootRoute({
 const home = createRoute({
   getParentRoute: () => root,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/flags' });
-  },
+  component: Home,
+});
+
+const now = createRoute({
+  getParentRoute: () => root,
+  path: '/now',
+  validateSearch: inEnvironment,
+  component: lazyRouteComponent(() => import('../routes/now.tsx'), 'NowPage'),
 });
 
 const flags = createRoute({
@@ -159,6 +166,39 @@ const newRollout = createRoute({
   component: lazyRouteComponent(() => import('../routes/new-rollout.tsx'), 'NewRolloutPage'),
 });
 
+const deploys = createRoute({ getParentRoute: () => root, path: '/deploys' });
+
+const deployLog = createRoute({
+  getParentRoute: () => deploys,
+  path: '/',
+  validateSearch: readDeploySearch,
+  component: lazyRouteComponent(() => import('../routes/deploys.tsx'), 'DeploysPage'),
+});
+
+const webhooks = createRoute({
+  getParentRoute: () => deploys,
+  path: '/webhooks',
+  component: lazyRouteComponent(() => import('../routes/deploys.tsx'), 'WebhooksPage'),
+});
+
+const policies = createRoute({
+  getParentRoute: () => deploys,
+  path: '/policies',
+  component: lazyRouteComponent(() => import('../routes/deploys.tsx'), 'PoliciesPage'),
+});
+
+const incidents = createRoute({
+  getParentRoute: () => root,
+  path: '/incidents',
+  component: lazyRouteComponent(() => import('../routes/incidents.tsx'), 'IncidentsPage'),
+});
+
+const incident = createRoute({
+  getParentRoute: () => root,
+  path: '/incidents/$id',
+  component: lazyRouteComponent(() => import('../routes/incident.tsx'), 'IncidentPage'),
+});
+
 const connections = createRoute({
   getParentRoute: () => root,
   path: '/connections',
@@ -212,8 +252,27 @@ const plans = createRoute({
   component: lazyRouteComponent(() => import('../routes/plans.tsx'), 'PlansPage'),
 });
 
+const channels = createRoute({
+  getParentRoute: () => settings,
+  path: '/channels',
+  component: lazyRouteComponent(() => import('../routes/channels.tsx'), 'ChannelsPage'),
+});
+
+const channel = createRoute({
+  getParentRoute: () => settings,
+  path: '/channels/$id',
+  component: lazyRouteComponent(() => import('../routes/channels.tsx'), 'ChannelPage'),
+});
+
+const linkSlack = createRoute({
+  getParentRoute: () => root,
+  path: '/link-slack',
+  component: lazyRouteComponent(() => import('../routes/channels.tsx'), 'LinkSlackPage'),
+});
+
 const routeTree = root.addChildren([
   home,
+  now,
   flags,
   newFlag,
   flag,
@@ -233,10 +292,14 @@ const routeTree = root.addChildren([
   rollouts,
   rollout,
   newRollout,
+  deploys.addChildren([deployLog, webhooks, policies]),
+  incidents,
+  incident,
   connections,
   audit,
   command,
-  settings.addChildren([keys, members, tokens, plans]),
+  linkSlack,
+  settings.addChildren([keys, members, tokens, plans, channels, channel]),
 ]);
 
 /** `basepath`: what stands before every route, see `basePathOf`. */

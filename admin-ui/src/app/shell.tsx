@@ -1,5 +1,6 @@
 import { useNavigate, useRouterState } from '@tanstack/react-router';
 import { type ReactNode, useEffect } from 'react';
+import { IncidentBanner } from '../features/incidents/incident-banner.tsx';
 import { EnvironmentBand } from '../kit/environment-chip.tsx';
 import { rememberEnvironment } from '../lib/remembered-environment.ts';
 import { type SessionEnvironment, useEnvironment } from '../lib/session.tsx';
@@ -36,6 +37,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           <ProjectMenu />
           <AccountMenu />
         </div>
+        <IncidentBanner />
       </header>
       <Navigation />
       <main id="page" className={classes.main}>

@@ -9,6 +9,8 @@ export interface FormDialogProps {
   readonly opened: boolean;
   /** What is done, as a verb: the title and the button. */
   readonly title: string;
+  /** The button's text where the title says no more than what it is about. */
+  readonly action?: string;
   readonly size?: string;
   /** What is said above the error when the server refuses. */
   readonly failed: string;
@@ -22,6 +24,7 @@ export interface FormDialogProps {
 export function FormDialog({
   opened,
   title,
+  action = title,
   size = 'md',
   failed,
   creation,
@@ -40,7 +43,7 @@ export function FormDialog({
               {m.cancel}
             </Button>
             <Button type="submit" disabled={creation.isPending}>
-              {creation.isPending ? m.sending : title}
+              {creation.isPending ? m.sending : action}
             </Button>
           </Group>
         </Stack>

@@ -35,7 +35,8 @@ export function propagationWords(propagation: Propagation): string[] {
   return [committed, appliedWords(delivery, propagation.slow), stragglerWords(delivery), ...sideWords(delivery)];
 }
 
-function appliedWords(delivery: Delivery, slow: boolean): string {
+/** By how many of how many, and how fast. */
+export function appliedWords(delivery: Delivery, slow: boolean): string {
   if (delivery.connected === 0) return m.propagation.nobody;
   if (!delivery.complete && slow) return m.propagation.slow(delivery.applied, delivery.connected);
   const applied = m.propagation.applied(delivery.applied, delivery.connected);

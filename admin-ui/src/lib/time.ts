@@ -43,3 +43,13 @@ export function clockWords(ms: number): string {
   const hours = Math.floor(seconds / 3_600);
   return [...(hours === 0 ? [] : [String(hours)]), ...parts].join(':');
 }
+
+/** `2 h 05 min`, `12 min`, `48 s`: how long something lasted. */
+export function durationWords(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1_000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ${String(minutes % 60).padStart(2, '0')} min` : `${Math.floor(hours / 24)} d`;
+}

@@ -5,6 +5,7 @@ type Role = MemberView['roles'][string];
 export const settingsMessages = {
   title: 'Settings',
   plans: 'Plans',
+  channels: 'Channels',
   sections: 'Parts of the settings',
   keys: {
     title: 'SDK keys',

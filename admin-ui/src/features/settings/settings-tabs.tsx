@@ -25,6 +25,9 @@ export function SettingsTabs() {
       <Link to="/settings/plans" className={tabs.tab}>
         {m.plans}
       </Link>
+      <Link to="/settings/channels" className={tabs.tab}>
+        {m.channels}
+      </Link>
     </nav>
   );
 }
