@@ -6,6 +6,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { environmentWord } from '../../kit/environment-chip.tsx';
 import { ErrorNotice } from '../../kit/error-notice.tsx';
+import { LinkButton } from '../../kit/link-button.tsx';
 import { PropagationLine } from '../../kit/propagation.tsx';
 import { Sentence } from '../../kit/sentence.tsx';
 import { frictionOf } from '../../lib/friction.ts';
@@ -50,7 +51,11 @@ export function EvidencePanel({ rollout, environment }: EvidencePanelProps) {
           </Text>
         )}
         <Group gap="sm">
-          {incident !== null && <Text fw={600}>{m.incident(incident)}</Text>}
+          {incident !== null && (
+            <LinkButton to="/incidents/$id" params={{ id: incident }} variant="outline" color="red">
+              {m.incident(incident)}
+            </LinkButton>
+          )}
           {state !== 'rolling-back' && <Restart rollout={rollout} environment={environment} />}
         </Group>
       </Stack>
