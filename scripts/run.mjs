@@ -167,7 +167,7 @@ switch (task) {
     break;
   case 'demo':
     build();
-    serve(['scripts/demo.mjs', ...rest]);
+    serve(['scripts/demo/main.mjs', ...rest]);
     break;
   case 'start':
     build();
