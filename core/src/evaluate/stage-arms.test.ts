@@ -59,8 +59,9 @@ describe('the arms of a stage', () => {
     expect(armsOfStage(at(percent, release), release)).toEqual({ t, c });
   });
 
-  test.for([0, 100])('are none at %s %%', (percent) => {
-    expect(armsOfStage(at(percent, onFirst), onFirst)).toBeNull();
+  test.for([onFirst, offFirst])('are none at 0 %%, and everybody without a control at 100 %%', (release) => {
+    expect(armsOfStage(at(0, release), release)).toBeNull();
+    expect(armsOfStage(at(100, release), release)).toEqual({ t: [[0, BUCKETS]], c: [] });
   });
 
   test('are of equal size, of the variation that they stand for, and hold all of the smaller one', () => {
@@ -68,11 +69,12 @@ describe('the arms of a stage', () => {
       fc.property(arbitraryRelease, (history) => {
         for (const allocation of allocationsOf(history)) {
           const arms = armsOfStage(allocation, history.release);
-          const smaller = Math.min(sizeOf(owned(allocation, 'on')), sizeOf(owned(allocation, 'off')));
-          if (smaller === 0) {
-            expect(arms).toBeNull();
+          const [released, spared] = [sizeOf(owned(allocation, 'on')), sizeOf(owned(allocation, 'off'))];
+          if (released === 0 || spared === 0) {
+            expect(arms).toEqual(released === 0 ? null : { t: [[0, BUCKETS]], c: [] });
             continue;
           }
+          const smaller = Math.min(released, spared);
           const { t, c } = arms ?? { t: [], c: [] };
           expect([sizeOf(t), sizeOf(c)]).toEqual([smaller, smaller]);
           expect(shared(t, owned(allocation, 'on'))).toBe(smaller);

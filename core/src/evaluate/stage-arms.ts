@@ -12,20 +12,23 @@ export interface Released {
 type Arms = Pick<ArmsBody, 't' | 'c'>;
 
 /**
- * Which buckets of a split over two variations are compared: two arms of equal size, disjoint. Null where one of the
- * two variations has nobody.
+ * Which buckets of a split over two variations are compared: two arms of equal size, disjoint. Where everybody has the
+ * released variation all are measured, and compared with nobody. Null where nobody has it.
  *
  * Up to 50 % the treatment is everybody who got the released variation, above it those who got it first; the control is
  * chosen from those who still have theirs at 50 %, so nobody changes arm before.
  */
 export function armsOfStage(allocation: Allocation, { released, control, order }: Released): Arms | null {
-  const size = Math.min(countOf(allocation, released), countOf(allocation, control));
-  if (size === 0) return null;
+  const treatedCount = countOf(allocation, released);
+  const sparedCount = countOf(allocation, control);
+  if (treatedCount === 0) return null;
+  if (sparedCount === 0) return { t: lowest(rangesOf(allocation, released), treatedCount), c: [] };
+  const size = Math.min(treatedCount, sparedCount);
   const half = nextAllocation(allocation, { [released]: BUCKETS / 2, [control]: BUCKETS / 2 }, order);
   // Allocations grow from the side on which their variation comes in the flag.
   const isFirst = order.indexOf(released) < order.indexOf(control);
-  const treated = rangesOf(countOf(allocation, released) === size ? allocation : half, released);
-  const spared = rangesOf(countOf(allocation, control) === size ? allocation : half, control);
+  const treated = rangesOf(treatedCount === size ? allocation : half, released);
+  const spared = rangesOf(sparedCount === size ? allocation : half, control);
   return isFirst
     ? { t: lowest(treated, size), c: highest(spared, size) }
     : { t: highest(treated, size), c: lowest(spared, size) };

@@ -123,7 +123,10 @@ export interface Split {
   readonly arms?: ArmsBody;
 }
 
-/** Which buckets of a split are compared: `t` got the released variation, `c` the control; both of the same size. */
+/**
+ * Which buckets of a split are compared: `t` got the released variation, `c` the control; both of the same size, or no
+ * `c` where everybody has the released variation.
+ */
 export interface ArmsBody {
   readonly rollout: string;
   /** Index of the stage. */

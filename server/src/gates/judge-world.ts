@@ -36,7 +36,7 @@ export async function worldOf(
   const { plan, state } = rollout;
   const progress = progressOf(state);
   const stage = progress === null ? undefined : plan.stages[progress.stage];
-  const hasArms = stage !== undefined && isCompared(stage);
+  const hasArms = stage?.kind === 'percent';
   const since = progress?.since ?? now;
   const fromFlagVersion = row.sinceVersion ?? 0;
   const of = { environment, flag };
@@ -47,6 +47,7 @@ export async function worldOf(
     return measuredInArms(
       await store.healthSums({ ...of, kind, ...named, stage: progress.stage, fromFlagVersion }),
       plan,
+      stage !== undefined && isCompared(stage),
     );
   }
 

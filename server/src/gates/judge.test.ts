@@ -48,19 +48,15 @@ describe('a rollout whose gates judge what SDKs report', () => {
     expect((await world.engine.row(id)).rollout.state).toMatchObject({ progress: { stage: 0, bakedMs: 0 } });
   });
 
-  test('goes on where nothing differs, and is completed with what is counted outside of arms', async () => {
+  test('goes on where nothing differs, and is completed where everybody is one arm', async () => {
     const id = await started();
     for (let i = 0; i < 15; i += 1) {
       await world.report(0, { t: anArm(0), c: anArm(0) });
       await world.tick();
     }
     expect(await world.engine.course(id)).toContain('running 100');
-    const fv = await world.flagVersion();
-    const lat = anArm(0).lat;
-    for (let i = 0; i < 30; i += 1) {
-      await world.send({
-        health: [{ flag: 'checkout', fv, var: 'on', op: 'POST /pay', n: 100, err: i % 3 ? 0 : 1, lat }],
-      });
+    for (let i = 0; i < 12; i += 1) {
+      await world.report(1, { t: anArm(0) });
       await world.tick();
     }
     expect(await world.engine.state(id)).toBe('completed');
@@ -68,13 +64,21 @@ describe('a rollout whose gates judge what SDKs report', () => {
 
   test('is completed once it has baked where everybody has it and nobody meets an error', async () => {
     const id = await started({ stages: [{ kind: 'percent', percent: 100, bakeMinutes: 1 }] });
-    const fv = await world.flagVersion();
     for (let i = 0; i < 9; i += 1) {
-      const health = [{ flag: 'checkout', fv, var: 'on', op: 'POST /pay', n: 100, err: 0, lat: anArm(0).lat }];
-      await world.send({ health });
+      await world.report(0, { t: anArm(0) });
       await world.tick();
     }
     expect(await world.engine.state(id)).toBe('completed');
+  });
+
+  test('goes back at 100 % too, where there is only the ceiling to hold to', async () => {
+    const id = await started({ stages: [{ kind: 'percent', percent: 100, bakeMinutes: 1 }] });
+    for (let i = 0; i < 3; i += 1) {
+      await world.report(0, { t: anArm(2) });
+      await world.tick();
+    }
+    expect(await world.engine.state(id)).toBe('rolled-back');
+    expect((await world.engine.row(id)).evidence?.cause.reason).toContain('more than 1 %');
   });
 
   test('goes back at the first look after many more errors were reported, before anything has baked', async () => {

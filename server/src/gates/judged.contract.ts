@@ -22,8 +22,8 @@ export interface JudgedWorld extends AsyncDisposable {
   readonly reports: Reports;
   /** What went wrong inside, as the log has it. */
   readonly errors: unknown[];
-  /** Reports both arms of the stage in force, as an SDK does. */
-  report(stage: number, arms: { readonly t: ArmReport; readonly c: ArmReport }): Promise<void>;
+  /** Reports the arms of the stage in force, as an SDK does; there is no control where everybody is treated. */
+  report(stage: number, arms: { readonly t: ArmReport; readonly c?: ArmReport }): Promise<void>;
   /** Any report; a new one each time unless it has a number. */
   send(report: Record<string, unknown>): Promise<boolean>;
   /** Ten seconds pass, gates are asked, and whoever looks looks. */
@@ -105,7 +105,7 @@ export async function openJudged({
         shards: { n, err, ...(people && { people }) },
         ...(lat && { lat }),
       });
-      await judged.send({ health: [entry('t', arms.t), entry('c', arms.c)] });
+      await judged.send({ health: [entry('t', arms.t), ...(arms.c ? [entry('c', arms.c)] : [])] });
     },
     async send(report) {
       view = await served();

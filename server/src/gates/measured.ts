@@ -19,8 +19,10 @@ export interface MeasuredArm {
 /** What was measured in the stage in force. */
 export interface Measured {
   readonly treatment: MeasuredArm;
-  /** Null where a stage has no arms: then only absolute limits hold. */
+  /** Null where nobody is compared: then only absolute limits hold. */
   readonly control: MeasuredArm | null;
+  /** What stands side by side in `shards` and `sketches`: groups of people, or batches of time. */
+  readonly groups: 'people' | 'time';
   /** When something was reported last, milliseconds since epoch; null before. */
   readonly heardAt: number | null;
 }
@@ -41,13 +43,25 @@ interface Variations {
   readonly control: string;
 }
 
-/** Of a stage with arms: each as its shards have seen it. */
-export function measuredInArms(entries: readonly HealthEntry[], { variation, control }: Variations): Measured {
+/** Of a stage with arms: each as its shards have seen it; `isCompared` false where everybody has the released variation. */
+export function measuredInArms(
+  entries: readonly HealthEntry[],
+  { variation, control }: Variations,
+  isCompared = true,
+): Measured {
   const ofArm = (arm: string, served: string): readonly HealthEntry[] =>
     entries.filter(({ key }) => key.arm === arm && key.variation === served);
-  const [treatment, compared] = [ofArm('t', variation), ofArm('c', control)];
-  const heard = [treatment, compared].map((arm) => lastOf(arm.map(({ heardAt }) => ({ at: heardAt }))) ?? 0);
-  return { treatment: armOf(treatment), control: armOf(compared), heardAt: Math.min(...heard) };
+  const treatment = ofArm('t', variation);
+  const compared = isCompared ? ofArm('c', control) : null;
+  const heard = [treatment, ...(compared === null ? [] : [compared])].map(
+    (arm) => lastOf(arm.map(({ heardAt }) => ({ at: heardAt }))) ?? 0,
+  );
+  return {
+    treatment: armOf(treatment),
+    control: compared && armOf(compared),
+    groups: 'people',
+    heardAt: Math.min(...heard),
+  };
 }
 
 /**
@@ -73,7 +87,7 @@ export function measuredOverTime(
   const sketches = batchesOf(GROUPS).map(({ latency }) => latency.reduce(mergedSketch, EMPTY));
   const shards = { n: batches.map((batch) => batch.n), sum: batches.map((batch) => batch.sum) };
   const treatment = { n, sum, shards, people: [], sketches: sketches.some(({ c }) => c.length > 0) ? sketches : [] };
-  return { treatment, control: null, heardAt: lastOf(ofVariation) };
+  return { treatment, control: null, groups: 'time', heardAt: lastOf(ofVariation) };
 }
 
 /** Values of one thing per execution of another: the shards of both are those of the same people. */
@@ -88,6 +102,7 @@ export function perExecution(values: Measured, executions: Measured): Measured {
   return {
     treatment: ratio(values.treatment, executions.treatment),
     control: control && values.control && ratio(values.control, control),
+    groups: executions.groups,
     heardAt: executions.heardAt,
   };
 }

@@ -89,7 +89,7 @@ function splitInstructions(
   return [{ kind: 'set-split', at: plan.at, weights, ...by, ...(arms === undefined ? {} : { arms }) }];
 }
 
-/** Who is compared in the stage in force: nobody while it reaches a segment or everybody. */
+/** Who is measured in the stage in force: nobody while it reaches a segment. */
 function armsFor(rollout: Rollout, flag: Flag, served: Serve | undefined, weights: Weights): ArmsBody | undefined {
   const { id, plan, state } = rollout;
   const stage = stageOf(state);

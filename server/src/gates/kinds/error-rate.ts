@@ -18,11 +18,11 @@ export function judgeErrorRate(
   measured: Measured,
   { now, precision }: { readonly now: number; readonly precision: Precision },
 ): Finding {
-  const { treatment, control } = measured;
+  const { treatment, control, groups } = measured;
   const standing =
-    control === null
+    groups === 'time'
       ? errorsWithoutArms(treatment.shards, gate.ceiling, precision)
-      : errorStanding({ treatment: treatment.shards, control: control.shards }, gate, precision);
+      : errorStanding({ treatment: treatment.shards, control: control?.shards ?? null }, gate, precision);
   const value = standing.value?.value ?? rateOf(treatment);
   const figures: Figures = {
     value,
@@ -55,12 +55,14 @@ function harmOf({ ceiling }: ErrorRate, { value, compared }: Standing, { control
   return `${rate} of executions failed, ${percentOf(control ?? 0)} of the control's: ${points} percentage points more`;
 }
 
-/** Without arms there are no shards to fill: how long everybody is watched is said by the bake. */
-function tooFewErrors({ treatment, control }: Measured): string | null {
-  if (control === null) return null;
+/** Batches of time fill by themselves: how long everybody is watched is said by the bake. */
+function tooFewErrors({ treatment, control, groups }: Measured): string | null {
+  if (groups === 'time') return null;
   const isEnough = ({ sum, shards }: MeasuredArm): boolean =>
     sum >= ENOUGH_ERRORS || shards.n.filter((n) => n > 0).length >= ENOUGH_SHARDS;
-  return isEnough(treatment) && isEnough(control) ? null : 'too few people: they fill fewer than 20 of 32 groups';
+  return isEnough(treatment) && (control === null || isEnough(control))
+    ? null
+    : 'too few people: they fill fewer than 20 of 32 groups';
 }
 
 function rateOf({ n, sum }: MeasuredArm): number | null {
