@@ -70,6 +70,10 @@ const VIEWS: readonly View[] = [
   },
   { name: 'one switch', path: '/switches/checkout?env=staging', ready: 'OFF' },
   { name: 'connections', path: '/connections?env=development', ready: 'No SDK is connected here' },
+  { name: 'now', path: '/now', ready: 'no server SDK connected' },
+  { name: 'deploys', path: '/deploys', ready: 'No deploy has been reported' },
+  { name: 'incidents', path: '/incidents', ready: 'No incident so far' },
+  { name: 'channels', path: '/settings/channels', ready: 'No channel so far' },
   { name: 'audit', path: '/audit', ready: 'Verify integrity' },
   { name: 'SDK keys', path: '/settings/keys?env=development', ready: 'First start' },
   {

@@ -32,7 +32,7 @@ export function SimpleTable<T>({ label, columns, rows, idOf }: SimpleTableProps<
             <tr key={idOf(row)}>
               {columns.map((column) => (
                 <td key={column.name} data-name={column.name}>
-                  {column.cell(row)}
+                  <div className={classes.cell}>{column.cell(row)}</div>
                 </td>
               ))}
             </tr>

@@ -79,7 +79,7 @@ function useColumns(): readonly Column<DeployView>[] {
     { name: m.when, cell: (deploy) => <When deploy={deploy} now={now} /> },
     { name: m.by, cell: ({ deployedBy, reportedBy }) => deployedBy ?? nameOf(reportedBy) },
     { name: m.live, cell: ({ instances }) => (instances === 0 ? m.notLive : m.instances(instances)) },
-    { name: m.rollouts, cell: ({ rollouts }) => <Rollouts rollouts={rollouts} /> },
+    { name: m.rollouts, cell: ({ rollouts }) => rollouts.length > 0 && <Rollouts rollouts={rollouts} /> },
   ];
 }
 
