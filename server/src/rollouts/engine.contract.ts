@@ -4,8 +4,10 @@ import type { ConfigInstruction } from '@glidepath/core/change';
 import type { Cause as AuditCause } from '../audit/audited-write.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { Clock } from '../clock.ts';
+import { RefusedError } from '../errors.ts';
 import { engines } from '../flags/re2.ts';
 import { aMember, openWorld, type World } from '../flags/world.contract.ts';
+import type { ChangeWithin } from '../flags/write-path/change.ts';
 import { createChangeWithin } from '../flags/write-path/flag-service.ts';
 import type { Verdict } from '../gates/gate.ts';
 import type { RolloutRow } from '../store/rollouts.ts';
@@ -24,7 +26,7 @@ export interface EngineWorld extends AsyncDisposable {
   /** Of one replica; `aStepper` gives others. */
   readonly stepper: Stepper;
   /** What other parts would answer. */
-  readonly around: { freeze: string | null; coverage: Coverage | null };
+  readonly around: { freeze: string | null; coverage: Coverage | null; refusal: string | null };
   /** Another replica. */
   aStepper(): Stepper;
   /** What steps could not do; tests that expect none look here. */
@@ -68,19 +70,23 @@ export async function openEngine({ url }: { readonly url?: string } = {}): Promi
     setTimer: () => ({ cancel: () => undefined }),
   };
   const troubles: unknown[] = [];
-  const around: EngineWorld['around'] = { freeze: null, coverage: null };
+  const around: EngineWorld['around'] = { freeze: null, coverage: null, refusal: null };
   const surroundings: Surroundings = {
     freezeInForce: async () => around.freeze,
     coverageOf: async (_reads, { service, minVersion }) =>
       around.coverage ?? { service, minVersion, percent: 0, instances: 0, covered: 0, unknown: [] },
   };
+  const changeWithin = createChangeWithin({ clock, engines, newId: randomUUID });
   const deps = {
     store,
     clock,
     surroundings,
     newId: randomUUID,
     random: () => 0,
-    changeWithin: createChangeWithin({ clock, engines, newId: randomUUID }),
+    changeWithin: async (...asked: Parameters<ChangeWithin>) => {
+      if (around.refusal !== null) throw new RefusedError({ code: 'validation', detail: around.refusal });
+      return changeWithin(...asked);
+    },
     onCommitted: () => undefined,
     onDue: () => undefined,
     logger: {

@@ -101,6 +101,53 @@ describe.for(['SQLite', 'PostgreSQL'] as const)('a rollout on %s', (name) => {
     expect(await engine.state(id)).toBe('rolled-back');
   });
 
+  test('stays on its way back while the change that restores is refused, and completes once it is possible', async () => {
+    await using engine = await open();
+    await engine.aFlag();
+    const before = await engine.body();
+    const id = await engine.start();
+    await engine.pass(10_000);
+    engine.around.refusal = 'the payload is too large';
+    await engine.pass(30_000, 'fail');
+    const stuck = await engine.row(id);
+    expect(stuck).toMatchObject({
+      rollout: { state: { kind: 'rolling-back', stage: 0, cause: { kind: 'gate' } } },
+      incident: 'INC-1',
+      evidence: { percent: 10 },
+    });
+    engine.around.refusal = null;
+    // Whoever has failed once is taken back, whatever gates say meanwhile.
+    await engine.pass(10_000, 'pass');
+    expect(await engine.body()).toBe(before);
+    expect(await engine.course(id)).toEqual(['waiting 0', 'running 10', 'rolling-back 10', 'rolled-back 0']);
+    expect(await engine.row(id)).toMatchObject({ incident: 'INC-1', evidence: stuck.evidence, nextAt: null });
+    expect(await engine.world.store.documents('incident')).toHaveLength(1);
+    expect(engine.troubles).toEqual([]);
+  });
+
+  test.for([
+    ['kill', { kind: 'kill', reason: 'fire' }, { kind: 'restore' }, 'kill'],
+    ['turn to off', { kind: 'turn-off' }, { kind: 'turn-on' }, 'turned-off'],
+  ] as const)('does not go on after a %s that was taken back between two looks', async ([, stop, undo, kind]) => {
+    await using engine = await open();
+    await engine.aFlag();
+    const id = await engine.start();
+    await engine.pass(10_000);
+    // What alters nothing of it stops nothing.
+    await engine.change(
+      { kind: 'set-off-variation', variation: 'off' },
+      { kind: 'set-targets', variation: 'on', contextKind: 'user', keys: ['ana'] },
+    );
+    await engine.pass(10_000);
+    expect(await engine.state(id)).toBe('running');
+    await engine.change(stop);
+    await engine.change(undo);
+    await engine.pass(10_000);
+    expect((await engine.row(id)).rollout.state).toMatchObject({ kind: 'aborted', stage: 0, cause: { kind } });
+    expect((await engine.config()).fallthrough).toMatchObject({ split: { weights: { on: 10_000, off: 90_000 } } });
+    expect(await engine.body()).not.toContain('arms');
+  });
+
   test('waits for what it requires, and for a freeze to be over', async () => {
     await using engine = await open();
     await engine.aFlag();

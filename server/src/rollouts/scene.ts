@@ -1,5 +1,6 @@
 import type { Flag, FlagConfig } from '@glidepath/core';
 import { namesOf } from '../audit/actor-names.ts';
+import { partAbout } from '../flags/write-path/change-record.ts';
 import type { Verdict } from '../gates/gate.ts';
 import { SAMPLE_RATIO } from '../gates/gate-schemas.ts';
 import { openIncidentsOf } from '../incidents/incident.ts';
@@ -79,10 +80,11 @@ async function existing<B>(found: Promise<StoredDocument<B> | null>): Promise<St
 /** What somebody did to the flag. On the way back only a split of somebody's own matters. */
 async function stoppedBy(
   reads: Reads,
-  { rollout }: RolloutRow,
+  { rollout, configRevision }: RolloutRow,
   flag: Flag,
-  { id, body: config }: StoredDocument<FlagConfig>,
+  stored: StoredDocument<FlagConfig>,
 ): Promise<Facts['stopped']> {
+  const { id, body: config, revision } = stored;
   const who = async () => {
     const [last] = await reads.audit({ document: { kind: 'flag-config', id }, limit: 1 });
     return last === undefined ? 'somebody' : nameOf(reads, last.actor);
@@ -94,7 +96,27 @@ async function stoppedBy(
     return { kind: 'kill', reason: `${await nameOf(reads, config.killed.by)}: ${config.killed.reason}` };
   if (!config.on && !(isGoingBack && isEdited))
     return { kind: 'turned-off', reason: `${await who()} turned the flag off` };
-  return isEdited ? { kind: 'edit', reason: `${await who()} changed what is served there` } : null;
+  if (isEdited) return { kind: 'edit', reason: `${await who()} changed what is served there` };
+  if (isGoingBack || configRevision === null || configRevision === revision) return null;
+  return stoppedMeanwhile(reads, id, configRevision);
+}
+
+/** Records of one flag that are looked through: nobody writes more between two looks. */
+const LOOKED_THROUGH = 100;
+
+/** A kill, or a turn to off, that was taken back before anybody looked: it has stopped the rollout all the same. */
+async function stoppedMeanwhile(reads: Reads, id: string, seen: number): Promise<Facts['stopped']> {
+  const records = await reads.audit({ document: { kind: 'flag-config', id }, limit: LOOKED_THROUGH });
+  for (const record of records) {
+    const part = partAbout(record, id);
+    if (part === undefined) continue;
+    if (part.to <= seen) return null;
+    const { killed, on } = part.after as FlagConfig;
+    if (killed !== null)
+      return { kind: 'kill', reason: `${await nameOf(reads, killed.by)}: ${killed.reason} (restored since)` };
+    if (!on) return { kind: 'turned-off', reason: `${await nameOf(reads, record.actor)} turned the flag off` };
+  }
+  return null;
 }
 
 async function nameOf(reads: Reads, actor: string): Promise<string> {

@@ -119,6 +119,7 @@ async function rowAfter(
     nextAt: isEnded ? null : nextAt,
     sinceVersion: beginsStage(row.rollout, next) ? (version ?? (await headOf(tx, row.environment))) : row.sinceVersion,
     coveredSince: facts.coveredSince,
+    configRevision: await configRevisionOf(tx, scene),
     incident,
     evidence: isOwnHarm(row, next) ? await evidenceOf(tx, scene, next) : row.evidence,
     endedAt: isEnded ? now : null,
@@ -169,6 +170,12 @@ export function isMoved(before: Rollout, next: Rollout): boolean {
 function isOwnHarm({ incident }: RolloutRow, { state }: Rollout): boolean {
   const isBack = state.kind === 'rolled-back' || state.kind === 'rolling-back';
   return isBack && state.cause.kind !== 'person' && incident === null;
+}
+
+/** With the change that is being made. */
+async function configRevisionOf(tx: WriteTransaction, { row, config }: Scene): Promise<number> {
+  const ref = { kind: 'flag-config', parent: row.environment, key: row.flag } as const;
+  return (await tx.document(ref))?.revision ?? config.revision;
 }
 
 async function headOf(tx: WriteTransaction, environment: string): Promise<number | null> {

@@ -39,7 +39,7 @@ type Asked = Pick<StartOrder, 'project' | 'environment' | 'flag' | 'plan'>;
 
 interface Ground {
   readonly flag: Flag;
-  readonly config: FlagConfig;
+  readonly config: StoredDocument<FlagConfig>;
 }
 
 /** Opens a rollout in a transaction that holds its environment locked. */
@@ -52,7 +52,7 @@ export async function beginRollout(
 ): Promise<AuditedChange<RolloutWritten>> {
   const { project, environment, flag, plan } = order;
   const { config } = await groundOf(tx, order);
-  const before = servedAt(config, plan.at);
+  const before = servedAt(config.body, plan.at);
   if (before === undefined) throw new Error(`nothing is served at ${plan.at}`);
   const person = 'name' in principal ? principal.name : 'Glidepath';
   const opened = openRollout(newId(), plan, before);
@@ -71,6 +71,7 @@ export async function beginRollout(
       nextAt: now,
       sinceVersion: null,
       coveredSince: null,
+      configRevision: config.revision,
       incident: null,
       evidence: null,
       endedAt: null,
@@ -106,7 +107,7 @@ export async function beginRollout(
 export async function rehearseStart(reads: Reads, asked: Asked): Promise<readonly string[]> {
   const { config } = await groundOf(reads, asked);
   const { plan } = asked;
-  const before = servedAt(config, plan.at);
+  const before = servedAt(config.body, plan.at);
   const present = before === undefined ? 0 : percentOf(openRollout('', plan, before));
   const [first] = plan.stages;
   const falls = first?.kind === 'percent' && first.percent < present;
@@ -142,7 +143,7 @@ async function groundOf(reads: Reads, asked: Asked): Promise<Ground> {
   }
   const [live] = await reads.rollouts({ environment: environment.id, flag: asked.flag, isLive: true, limit: 1 });
   if (live !== undefined) throw inUse(live, flag);
-  return { flag: flag.body, config: config.body };
+  return { flag: flag.body, config };
 }
 
 function inUse({ rollout }: RolloutRow, { key }: StoredDocument): RefusedError {

@@ -46,7 +46,8 @@ export async function stepWithin(
       : null;
   if (settled === null) {
     const { coveredSince } = scene.facts;
-    await tx.countRollout({ rollout: next, nextAt, coveredSince, revision: row.revision });
+    const configRevision = scene.config.revision;
+    await tx.countRollout({ rollout: next, nextAt, coveredSince, configRevision, revision: row.revision });
     if (__TEST_BUILD__) await failpoint('step-after-count');
     return null;
   }

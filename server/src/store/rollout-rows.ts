@@ -3,7 +3,7 @@ import { RefusedError } from '../errors.ts';
 import type { Rollout, RolloutState } from '../rollouts/rollout.ts';
 import { isOver } from '../rollouts/rollout.ts';
 import type { Db, Tables } from './connection.ts';
-import type { Evidence, RolloutFilter, RolloutInput, RolloutRecord, RolloutRow } from './rollouts.ts';
+import type { CountedRollout, Evidence, RolloutFilter, RolloutInput, RolloutRecord, RolloutRow } from './rollouts.ts';
 import { FURTHEST_LOOK_MS } from './rollouts.ts';
 import type { Origin } from './store.ts';
 
@@ -130,11 +130,11 @@ export async function putRollout(
 export async function countRollout(
   db: Db,
   { rollout: t }: Tables,
-  { rollout, nextAt, coveredSince, revision }: Pick<RolloutRow, 'rollout' | 'nextAt' | 'coveredSince' | 'revision'>,
+  { rollout, nextAt, coveredSince, configRevision, revision }: CountedRollout,
 ): Promise<void> {
   await db
     .update(t)
-    .set({ body: JSON.stringify(rollout), state: rollout.state.kind, nextAt, coveredSince })
+    .set({ body: JSON.stringify(rollout), state: rollout.state.kind, nextAt, coveredSince, configRevision })
     .where(and(eq(t.id, rollout.id), eq(t.revision, revision)));
 }
 

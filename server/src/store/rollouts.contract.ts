@@ -27,6 +27,7 @@ function aRow(id: string, row: Partial<RolloutInput> = {}, state?: RolloutState)
     nextAt: START,
     sinceVersion: null,
     coveredSince: null,
+    configRevision: null,
     incident: null,
     evidence: null,
     endedAt: null,
@@ -66,7 +67,7 @@ export function describeRollouts(name: string, makeHarness: () => Promise<Harnes
       };
       const row = aRow(
         'r1',
-        { comment: 'Ünï', sinceVersion: 7, coveredSince: 5, incident: 'INC-1', evidence },
+        { comment: 'Ünï', sinceVersion: 7, coveredSince: 5, configRevision: 4, incident: 'INC-1', evidence },
         running,
       );
       const stored = await put(row);
@@ -86,7 +87,13 @@ export function describeRollouts(name: string, makeHarness: () => Promise<Harnes
       const stored = await put(aRow('r1', {}, running));
       now += 1_000;
       const state = { ...running, progress: aProgress({ bakedMs: 9 }) };
-      const counted = { ...stored, rollout: { ...stored.rollout, state }, nextAt: now, coveredSince: 3 };
+      const counted = {
+        ...stored,
+        rollout: { ...stored.rollout, state },
+        nextAt: now,
+        coveredSince: 3,
+        configRevision: 8,
+      };
       await store.write([], (tx) => tx.countRollout(counted));
       expect(await store.rollout('r1')).toEqual(counted);
       await store.write([], (tx) => tx.countRollout({ ...counted, nextAt: 1, revision: 9 }));

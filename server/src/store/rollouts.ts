@@ -26,6 +26,8 @@ export interface RolloutInput {
   readonly sinceVersion: number | null;
   /** Since when the deploy that it waits for covers enough instances. */
   readonly coveredSince: number | null;
+  /** Revision of what the flag does there when it was last looked at; null before that. */
+  readonly configRevision: number | null;
   /** Key of the incident that its roll-back opened. */
   readonly incident: string | null;
   /** What was known when it was rolled back by itself. */
@@ -101,6 +103,9 @@ export const NEVER = 8_000_000_000_000_000;
 /** Nobody plans a look further ahead: what is later was planned before the clock was set back, and is due. */
 export const FURTHEST_LOOK_MS = 60_000;
 
+/** What only time, and what it was seen to be right with, has changed of a rollout. */
+export type CountedRollout = Pick<RolloutRow, 'rollout' | 'nextAt' | 'coveredSince' | 'configRevision' | 'revision'>;
+
 export interface RolloutReads {
   rollout(id: string): Promise<RolloutRow | null>;
   /** Those that changed last come first. */
@@ -121,7 +126,7 @@ export interface RolloutWrites {
    * Keeps what only time has changed: whoever saw the rollout before has missed nothing, so its revision stays. Does
    * nothing to a rollout of another revision.
    */
-  countRollout(row: Pick<RolloutRow, 'rollout' | 'nextAt' | 'coveredSince' | 'revision'>): Promise<void>;
+  countRollout(row: CountedRollout): Promise<void>;
   addRolloutRecord(record: Omit<RolloutRecord, 'seq'>): Promise<RolloutRecord>;
   /** The gates that are to be asked from now on: others are forgotten, known ones keep their verdict. */
   putGateChecks(rollout: string, gates: readonly string[], checkAt: number): Promise<void>;

@@ -20,6 +20,7 @@ export const rollout = pgTable(
     nextAt: bigint('next_at', { mode: 'number' }),
     sinceVersion: bigint('since_version', { mode: 'number' }),
     coveredSince: bigint('covered_since', { mode: 'number' }),
+    configRevision: bigint('config_revision', { mode: 'number' }),
     incident: text('incident'),
     evidence: text('evidence'),
     endedAt: bigint('ended_at', { mode: 'number' }),

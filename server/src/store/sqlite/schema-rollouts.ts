@@ -20,6 +20,7 @@ export const rollout = sqliteTable(
     nextAt: integer('next_at'),
     sinceVersion: integer('since_version'),
     coveredSince: integer('covered_since'),
+    configRevision: integer('config_revision'),
     incident: text('incident'),
     evidence: text('evidence'),
     endedAt: integer('ended_at'),

@@ -1,0 +1,1 @@
+ALTER TABLE `rollout` ADD `config_revision` integer;
