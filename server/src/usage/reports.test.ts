@@ -25,9 +25,9 @@ beforeEach(async () => {
 afterEach(() => store.close());
 
 let seq = 0;
-async function take(health: readonly object[], isBrowser: boolean): Promise<void> {
+async function take(health: readonly object[], isBrowser: boolean, more: object = {}): Promise<void> {
   seq += 1;
-  const report = reportSchema.parse({ schema: 1, instance: 'one', seq, sdk: 'x/1', from: 0, to: 1, health });
+  const report = reportSchema.parse({ schema: 1, instance: 'one', seq, sdk: 'x/1', from: 0, to: 1, health, ...more });
   await reports.take(report, { environment: 'env-1', isBrowser });
 }
 
@@ -48,6 +48,47 @@ test('a page tells how flags are doing that pages may see, and of no others', as
 test('a page that tells of more than one person can have done is left aside', async () => {
   await take([ended(200), ended(201, 'shown', 'quote')], true);
   expect(await kept('shown')).toEqual([['pay', 200]]);
+});
+
+const shardsOf = (n: number, from = 0, to = 1) => Array.from({ length: 32 }, (_, i) => (i >= from && i < to ? n : 0));
+const inArm = (n: number, shards: object, more: object = {}) => ({ ...ended(n), arm: 't', stage: 0, shards, ...more });
+
+test.for<[what: string, entry: object]>([
+  ['of shards', inArm(1, { n: shardsOf(9e12), err: shardsOf(9e12) })],
+  ['of everybody', inArm(32, { n: shardsOf(1, 0, 32), err: shardsOf(1, 0, 32) })],
+  ['of durations', { ...ended(1), lat: [{ g: 1.02, o: 500, c: [9e12] }] }],
+  ['of kinds of errors', { ...ended(1), kinds: { Error: 9e12 } }],
+])('a page that makes up millions %s beside a small count is left aside', async ([, entry]) => {
+  await take([entry], true);
+  expect(await kept('shown')).toEqual([]);
+});
+
+test('a page outweighs nobody by spreading what it makes up over many operations', async () => {
+  const many = Array.from({ length: 100 }, (_, i) => ({ ...ended(150, 'shown', `op-${i}`), err: 150 }));
+  await take(many, true);
+  expect((await kept('shown')).reduce((sum, [, n]) => sum + n, 0)).toBeLessThanOrEqual(200);
+});
+
+test('a page does not say how many people there are: a rollout would be paused by it', async () => {
+  const shards = { n: shardsOf(1), err: shardsOf(0) };
+  await take([inArm(1, { ...shards, people: shardsOf(9e12, 0, 32) })], true);
+  const [entry] = await store.healthSums({ environment: 'env-1', flag: 'shown' });
+  expect(entry?.sums.shards).toMatchObject({ n: shardsOf(1), people: [] });
+});
+
+test('a page that measures or tracks beyond all measure is left aside', async () => {
+  const series = { flag: 'shown', fv: 3, var: 'on' };
+  const metrics = [
+    { ...series, name: 'ms', n: 1, sum: 250 },
+    { ...series, name: 'huge', n: 1, sum: -1e300 },
+    { ...series, name: 'both', n: shardsOf(1), sum: [1e300, -1e300, ...Array.from({ length: 30 }, () => 0)] },
+  ];
+  const track = [
+    ['bought', { shown: 'on' }, 1, 20],
+    ['stole', { shown: 'on' }, 1, 1e300],
+  ];
+  await take([], true, { metrics, track });
+  expect((await kept('shown')).map(([name]) => name).toSorted()).toEqual(['bought', 'ms']);
 });
 
 test('a page names a hundred operations at once, a server many more', async () => {

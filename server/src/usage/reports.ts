@@ -1,8 +1,8 @@
 import type { FlagItem } from '@glidepath/core';
 import { RefusedError } from '../errors.ts';
 import type { UsageMetrics } from '../metrics/metrics.ts';
-import { PAGE } from '../store/usage.ts';
 import type { Intake } from './intake.ts';
+import { fromPage } from './page-report.ts';
 import { isAhead, type ServedEnvironment, usageOf } from './reading.ts';
 import type { WireReport } from './report-schema.ts';
 
@@ -59,33 +59,6 @@ export function createReports({ intake, environments, metrics }: ReportsDeps): R
       return isNew;
     },
   };
-}
-
-/** A page counts what was seen on it: more of one kind than this nobody has seen between two reports. */
-const MOST_OF_PAGE = 10_000;
-/** What more than this have ended on one page says nothing of how its people are doing, and is left aside. */
-const MOST_ENDINGS_OF_PAGE = 200;
-const MOST_SERIES_OF_PAGE = 100;
-
-/** Anybody can write one: it takes the name of no server, and no single one of them spoils a count for good. */
-function fromPage(report: WireReport): WireReport {
-  const { instance, sdk, evals = [], missing = [], health = [], metrics = [], track = [], dropped = 0 } = report;
-  return {
-    ...report,
-    instance: `${PAGE.instance}${instance}`,
-    sdk: sdk.startsWith(PAGE.sdk) ? sdk : `${PAGE.sdk}${sdk}`,
-    evals: evals.map((entry) => ({ ...entry, n: Math.min(MOST_OF_PAGE, entry.n) })),
-    missing: missing.map(([key, error, n]) => [key, error, Math.min(MOST_OF_PAGE, n)]),
-    contexts: [],
-    health: health.filter(({ n }) => n <= MOST_ENDINGS_OF_PAGE).slice(0, MOST_SERIES_OF_PAGE),
-    metrics: metrics.filter(({ n }) => countOf(n) <= MOST_ENDINGS_OF_PAGE).slice(0, MOST_SERIES_OF_PAGE),
-    track: track.filter(([, , n]) => n <= MOST_ENDINGS_OF_PAGE).slice(0, MOST_SERIES_OF_PAGE),
-    dropped: Math.min(MOST_OF_PAGE, dropped),
-  };
-}
-
-function countOf(n: number | readonly number[]): number {
-  return typeof n === 'number' ? n : n.reduce((sum, count) => sum + count, 0);
 }
 
 /** The environment as browsers see it: other flags are not there. */
