@@ -16,7 +16,7 @@ const tags = ['Incidents'];
 const paramsSchema = z.strictObject({ p: keySchema });
 const oneSchema = paramsSchema.extend({ id: keySchema });
 
-export const incidentViewSchema: z.ZodType<IncidentView> = z
+const incidentViewSchema: z.ZodType<IncidentView> = z
   .object({
     id: z.string().describe('Such as INC-31'),
     title: z.string(),
