@@ -44,6 +44,13 @@ describe('a query', () => {
     );
   });
 
+  test('takes no apostrophe in a comment for the beginning of a string', () => {
+    const query = '# the team\'s\nup{a="x"} > {{version}} # it\'s';
+    const filled = fillQuery(query, { ...values, version: '0 or 1' });
+    expect(filled.ok ? '' : filled.problem).toContain('outside of quotes');
+    expect(fillQuery('up{a="#{{version}}"} # {{', values)).toEqual({ ok: true, query: 'up{a="#1.4.2"} # {{' });
+  });
+
   test('in backquotes takes only what needs no escape', () => {
     expect(fillQuery('up{a=`{{version}}`}', values)).toMatchObject({ ok: true });
     expect(fillQuery('up{a=`{{version}}`}', { ...values, version: 'a` or b' })).toMatchObject({ ok: false });

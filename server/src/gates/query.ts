@@ -7,8 +7,8 @@ type Filled =
   /** A sentence for whoever wrote it. */
   | { readonly ok: false; readonly problem: string };
 
-/** Quoted strings, each as a whole, and what stands between double braces. */
-const PARTS = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|\{\{[^{}]*\}\}/g;
+/** Comments and quoted strings, each as a whole, and what stands between double braces. */
+const PARTS = /#[^\n]*|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|\{\{[^{}]*\}\}/g;
 const NAMED = /\{\{\s*([^{}]*?)\s*\}\}/g;
 
 /**
@@ -18,6 +18,8 @@ const NAMED = /\{\{\s*([^{}]*?)\s*\}\}/g;
 export function fillQuery(query: string, values: Readonly<Record<Placeholder, string | null>>): Filled {
   let problem: string | null = null;
   const filled = query.replace(PARTS, (part) => {
+    // A quote in a comment opens no string, and what it named would be read by nobody.
+    if (part.startsWith('#')) return part;
     if (part.startsWith('{{')) {
       problem ??= `\`${part}\` stands outside of quotes. Put it into a label: \`{name="${part}"}\`.`;
       return part;
