@@ -9,7 +9,7 @@ export interface OutboundOptions {
   readonly clock: Clock;
   /** Networks inside that may be asked, also over http and at any port. */
   readonly allow: readonly string[];
-  /** Stands in for Slack's hosts; null = the real ones. */
+  /** Stands in for Slack's host; null = the real one. */
   readonly slackOrigin: string | null;
   /** All addresses of a name; rejects where there are none. The system's own by default. */
   readonly resolve?: (name: string) => Promise<readonly string[]>;

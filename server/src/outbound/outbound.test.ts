@@ -273,7 +273,7 @@ describe('public addresses', () => {
 describe("Slack's address", () => {
   test.for<[url: string, isSlack: boolean]>([
     ['https://hooks.slack.com/services/T/B/x', true],
-    ['https://slack.com/api/x', true],
+    ['https://slack.com/api/x', false],
     ['https://hooks.slack.com:8443/services', false],
     ['http://hooks.slack.com/services', false],
     ['https://hooks.slack.com.evil.example/', false],

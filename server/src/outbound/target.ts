@@ -22,7 +22,8 @@ const NOT_PUBLIC =
 const LONGEST = 2_048;
 const PORTS = { http: 80, https: 443 } as const;
 const USUAL_PORTS: ReadonlySet<number> = new Set([443, 8443]);
-const SLACK_HOSTS: ReadonlySet<string> = new Set(['hooks.slack.com', 'slack.com']);
+/** Of messages and of answers to presses of buttons alike. */
+const SLACK_ORIGIN = 'https://hooks.slack.com';
 
 export function readTarget(url: string): Read {
   if (url.length > LONGEST || !URL.canParse(url)) return bad('it is no address such as https://example.com/path');
@@ -42,11 +43,10 @@ export function readTarget(url: string): Read {
   return target.port === 0 ? bad('its port must be 443 or 8443') : { ok: true, value: target };
 }
 
-/** Slack's own hosts, or the one that stands in for them: then no other. Null where it is one. */
+/** Slack's own host, or the one that stands in for it: then no other. Null where it is that. */
 export function slackProblemOf(target: Target, slackOrigin: string | null): string | null {
-  if (slackOrigin !== null) return target.origin === slackOrigin ? null : `it must begin with ${slackOrigin}/`;
-  const isSlack = SLACK_HOSTS.has(target.host) && target.origin === `https://${target.host}`;
-  return isSlack ? null : 'it must begin with https://hooks.slack.com/';
+  const origin = slackOrigin ?? SLACK_ORIGIN;
+  return target.origin === origin ? null : `it must begin with ${origin}/`;
 }
 
 /**
