@@ -61,3 +61,19 @@ test('any text is read, and no link leads elsewhere than to http or https', () =
     }),
   );
 });
+
+test.for(['[', '[a](https://', '**a', '`'])(
+  'a runbook full of %s is read in no more time than one of words',
+  (part) => {
+    const leastMs = (source: string): number => {
+      const times = Array.from({ length: 3 }, () => {
+        const startedAt = performance.now();
+        parseMarkdown(source);
+        return performance.now() - startedAt;
+      });
+      return Math.min(...times);
+    };
+    const floor = Math.max(1, leastMs('a word '.repeat(7_000)));
+    expect(leastMs(part.repeat(50_000 / part.length)) / floor).toBeLessThan(100);
+  },
+);

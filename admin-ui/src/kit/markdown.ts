@@ -12,7 +12,8 @@ export type Inline =
 const FENCE = /^\s*```/;
 const HEADING = /^(#{1,3})\s+(.*)$/;
 const ITEM = /^\s*(?:([-*])|\d{1,9}[.)])\s+(.*)$/;
-const INLINE = /`([^`]+)`|\*\*([^*]+)\*\*|\[([^\]]+)\]\((https?:\/\/[^\s)]+)\)/g;
+/** No part reaches beyond where the next of its kind could begin, so that a text of nothing but brackets is read at once. */
+const INLINE = /`([^`]+)`|\*\*([^*]+)\*\*|\[([^[\]]+)\]\((https?:\/\/[^\s()]+)\)/g;
 
 /** What a text says, block by block. Never fails: HTML and unknown marks are plain text. */
 export function parseMarkdown(text: string): readonly Block[] {
