@@ -3,7 +3,7 @@ import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { EmptyState } from '../../kit/empty-state.tsx';
-import { EnvironmentChip } from '../../kit/environment-chip.tsx';
+import { EnvironmentName } from '../../kit/environment-name.tsx';
 import { ErrorNotice } from '../../kit/error-notice.tsx';
 import { type Column, SimpleTable } from '../../kit/simple-table.tsx';
 import { StatusMark } from '../../kit/status-mark.tsx';
@@ -11,7 +11,7 @@ import { TimeText } from '../../kit/time-text.tsx';
 import { TitledPart } from '../../kit/titled-part.tsx';
 import { useNames } from '../../lib/members-query.ts';
 import { useServices } from '../../lib/services.tsx';
-import { useEnvironment, useSession } from '../../lib/session.tsx';
+import { useSession } from '../../lib/session.tsx';
 import { useNow } from '../../lib/use-now.ts';
 import { countdownOf } from './countdown.ts';
 import { CountdownText } from './countdown-text.tsx';
@@ -51,7 +51,7 @@ function Rollouts({ group, rollouts }: { readonly group: Group; readonly rollout
   const title = m.groups[group];
   const columns: readonly Column<RolloutView>[] = [
     { name: m.columns.flag, cell: (rollout) => <RolloutLink rollout={rollout} /> },
-    { name: m.columns.environment, cell: ({ environment }) => <Environment name={environment} /> },
+    { name: m.columns.environment, cell: ({ environment }) => <EnvironmentName environment={environment} /> },
     { name: m.columns.stages, cell: (rollout) => <StageBar rollout={rollout} /> },
     { name: m.columns.state, cell: ({ state }) => <StatusMark state={STATE_MARKS[state]} label={m.states[state]} /> },
     { name: group === 'finished' ? m.columns.ended : m.columns.next, cell: (rollout) => <Next rollout={rollout} /> },
@@ -72,11 +72,6 @@ function RolloutLink({ rollout: { id, flag } }: { readonly rollout: RolloutView 
       {flag}
     </Link>
   );
-}
-
-function Environment({ name }: { readonly name: string }) {
-  const environment = useEnvironment(name);
-  return environment ? <EnvironmentChip environment={environment} /> : name;
 }
 
 function Next({ rollout }: { readonly rollout: RolloutView }) {

@@ -9,7 +9,7 @@ import { groupOf, isOver } from './rollout-state.ts';
 const m = nowMessages.verbs;
 
 /** What a rollout wants of a person; null while it goes on by itself, or somebody has stopped it on purpose. */
-export function verbOf(rollout: RolloutView): string | null {
+function verbOf(rollout: RolloutView): string | null {
   if (groupOf(rollout) !== 'decide') return null;
   switch (rollout.state) {
     case 'awaiting-approval':
