@@ -248,6 +248,22 @@ describe('T62: a message', () => {
   });
 });
 
+test('a flood of forged messages from one address keeps no other from reporting', async () => {
+  await using behind = await startService({ settings: { TRUST_PROXY: '127.0.0.1, ::1' } });
+  const sent = (address: string) =>
+    fetch(`${behind.url}/hooks/v1/known`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-forwarded-for': address },
+      body: '{}',
+    }).then(({ status }) => status);
+  const flood = async (times: number) => Promise.all(Array.from({ length: times }, () => sent('203.0.113.7')));
+  const statuses = new Set<number>();
+  // It recovers by ten messages a second: on a slow machine it takes a few more until all is used up.
+  for (let i = 0; i < 40 && !statuses.has(429); i += 1) for (const status of await flood(50)) statuses.add(status);
+  expect(statuses).toEqual(new Set([404, 429]));
+  expect(await sent('203.0.113.8')).toBe(404);
+});
+
 describe('T51: a message that comes again', () => {
   test('ten times at once, or ten minutes later, changes nothing', async () => {
     const { path, secret } = await anIntegration('generic');

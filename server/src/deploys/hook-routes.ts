@@ -2,13 +2,13 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { type Api, problemSchema } from '../http/api.ts';
-import type { RateLimit } from '../http/limits.ts';
+import { networkOf, type RateLimit } from '../http/limits.ts';
 import type { HookReceiver } from './hook-receiver.ts';
 
 export interface HookRouteDeps {
   readonly receiver: HookReceiver;
   readonly clock: Pick<Clock, 'now'>;
-  /** Of one integration. */
+  /** Of one integration from one address: whoever knows its path cannot keep its sender from being heard. */
   readonly limit: RateLimit;
 }
 
@@ -47,7 +47,8 @@ function registerHook(api: Api, { receiver, clock, limit }: HookRouteDeps): void
       bodyLimit: BODY_BYTES,
       config: { policy: { principals: ['anonymous'], action: 'public', object: 'none' }, rawBody: true },
       // Before a byte of the body is read.
-      onRequest: async (request) => limit.take((request.params as { readonly integration: string }).integration),
+      onRequest: async ({ params, ip }) =>
+        limit.take(`${(params as { readonly integration: string }).integration} ${networkOf(ip)}`),
       schema: {
         tags: ['Deploys'],
         summary: 'Takes a signed message about a deploy; a copy of one that was taken changes nothing',
