@@ -202,6 +202,16 @@ export async function openApp(options: AppOptions): Promise<App> {
   });
 
   const newId = randomUUID;
+  const changeFlag = createChangeFlag({
+    store,
+    clock,
+    engines,
+    newId,
+    onCommitted(environments) {
+      hub.wake();
+      releases.flagsChanged(environments);
+    },
+  });
   const releases = openReleases({
     store,
     clock,
@@ -214,19 +224,10 @@ export async function openApp(options: AppOptions): Promise<App> {
     config,
     metrics: metrics.gates,
     secret: installation.secret,
+    changeFlag,
     changeWithin: createChangeWithin({ clock, engines, newId }),
     onCommitted: () => hub.wake(),
     hookLimit: limitOf({ perMinute: HOOKS_PER_MINUTE, what: 'messages to this webhook' }, 'hooks'),
-  });
-  const changeFlag = createChangeFlag({
-    store,
-    clock,
-    engines,
-    newId,
-    onCommitted(environments) {
-      hub.wake();
-      releases.flagsChanged(environments);
-    },
   });
   const projects = createProjectService({ ...access, newId, onCommitted: () => hub.wake() });
   const writes = { changeFlag, delivery: hub, reads: store };
@@ -245,7 +246,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   registerSdkKeyRoutes(api, { reads: store, sdkKeys: createSdkKeyService({ ...access, vault }) });
   const flags = new FlagIndex(store);
   registerFlagRoutes(api, { ...writes, flags });
-  registerConfigRoutes(api, writes);
+  registerConfigRoutes(api, { ...writes, restoreByRollout: releases.restoreByRollout });
   const segments = new SegmentIndex(store);
   registerSegmentRoutes(api, { ...writes, flags, segments });
   registerDefinitionRoutes(api, writes);

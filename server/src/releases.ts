@@ -4,7 +4,7 @@ import type { Clock, Random } from './clock.ts';
 import type { Config } from './config.ts';
 import { coverageOf } from './deploys/coverage.ts';
 import { openDeploys } from './deploys/deploys.ts';
-import type { ChangeWithin } from './flags/write-path/change.ts';
+import type { ChangeFlag, ChangeWithin } from './flags/write-path/change.ts';
 import { openGates } from './gates/gates.ts';
 import { openFolding } from './health/folding.ts';
 import type { Api } from './http/api.ts';
@@ -42,6 +42,7 @@ export interface ReleasesDeps {
   readonly metrics: GateMetrics;
   /** Of the installation. */
   readonly secret: string;
+  readonly changeFlag: ChangeFlag;
   readonly changeWithin: ChangeWithin;
   /** Called once a change of flags is durable, with the environments whose version moved. */
   readonly onCommitted: (environmentIds: readonly string[]) => void;
@@ -54,6 +55,8 @@ export interface Releases {
   register(api: Api): void;
   /** Somebody has changed flags in these environments. */
   flagsChanged(environmentIds: readonly string[]): void;
+  /** Ends a kill and starts the rollout to what was served before it. */
+  readonly restoreByRollout: ChangeFlag;
   close(): Promise<void>;
 }
 
@@ -81,6 +84,7 @@ export function openReleases(deps: ReleasesDeps): Releases {
       notify.register(api);
     },
     flagsChanged: rollouts.hasten,
+    restoreByRollout: rollouts.restore,
     async close() {
       await Promise.all([folding.close(), gates.close(), rollouts.close(), deploys.close(), notify.close()]);
     },

@@ -211,9 +211,27 @@ describe('the kill switch', () => {
     expect(
       (await send('POST', `${E}/flags/${key}/restore`, { body: { reason: 'x', as: 'rollout' } })).body,
     ).toMatchObject({
-      status: 400,
-      errors: [{ pointer: '/as' }],
+      status: 409,
+      code: 'not-killed',
     });
+  });
+
+  test('a restore as a rollout gives nothing back at once, and answers whoever tries it what would come', async () => {
+    const key = await aFlag();
+    await patch(`${E}/flags/${key}`, [{ kind: 'turn-on' }, { kind: 'set-fallthrough', serve: { variation: 'off' } }]);
+    await send('POST', `${E}/flags/${key}/kill`, { body: { reason: 'errors' } });
+    const restore = (query = '') =>
+      send('POST', `${E}/flags/${key}/restore${query}`, { body: { reason: 'mended', as: 'rollout' } });
+    expect(await restore()).toMatchObject({ status: 400, body: { errors: [{ pointer: '/as' }] } });
+    await patch(`${E}/flags/${key}`, [{ kind: 'set-fallthrough', serve: { variation: 'on' } }]);
+    expect((await restore('?dryRun=true')).body).toMatchObject({
+      summary: expect.arrayContaining([expect.stringContaining('release `on` step by step')]),
+    });
+    expect((await restore()).body).toMatchObject({
+      document: { killed: null, fallthrough: { variation: 'off' } },
+      versions: { production: expect.any(Number) },
+    });
+    expect((await ok('GET', `${E}/flags/${key}`)).body).toMatchObject({ rollout: { variation: 'on' } });
   });
 });
 

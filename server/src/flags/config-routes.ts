@@ -1,7 +1,6 @@
 import type { FlagConfig } from '@glidepath/core';
 import { diffConfig } from '@glidepath/core/change';
 import { z } from 'zod';
-import { RefusedError } from '../errors.ts';
 import { flagConfigViewSchema, historyEntrySchema, pageSchema, writtenSchema } from '../http/answer-schemas.ts';
 import type { Api } from '../http/api.ts';
 import { ENVIRONMENT_PATH, etagOf, minVersionFields, people, problemSchema } from '../http/api.ts';
@@ -10,12 +9,14 @@ import { commentSchema, configInstructionSchema, patchSchema } from '../http/ins
 import { pageQuerySchema } from '../http/paging.ts';
 import { keySchema } from '../http/schemas.ts';
 import { writeHeadersSchema, writeQuerySchema } from '../http/write-options.ts';
+import { wayBackOf } from '../rollouts/restore.ts';
 import { historyOf } from './history.ts';
 import { liveRolloutOf } from './live-rollout.ts';
 import { flagConfigOf, flagOf, reach } from './reading.ts';
 import { flagConfigViewOf } from './views.ts';
 import type { WriteDeps } from './write-answer.ts';
 import { answerOne } from './write-answer.ts';
+import type { ChangeFlag } from './write-path/change.ts';
 import { revertTarget } from './write-path/change-record.ts';
 
 const CONFIG = `${ENVIRONMENT_PATH}/flags/:f`;
@@ -25,8 +26,13 @@ const writeSchemas = { params: paramsSchema, querystring: writeQuerySchema, head
 const writtenResponse = { 200: writtenSchema(flagConfigViewSchema), '4xx': problemSchema };
 const reasonSchema = z.string().trim().min(1, 'say why: others will read it').max(1_000);
 
+export interface ConfigRouteDeps extends WriteDeps {
+  /** Ends a kill and starts the rollout to what was served before it. */
+  readonly restoreByRollout: ChangeFlag;
+}
+
 /** Routes of what a flag does in one environment. Whoever may kill may ask; the service decides per instruction. */
-export function registerConfigRoutes(api: Api, deps: WriteDeps): void {
+export function registerConfigRoutes(api: Api, deps: ConfigRouteDeps): void {
   const { reads, delivery } = deps;
 
   api.get(
@@ -99,21 +105,23 @@ export function registerConfigRoutes(api: Api, deps: WriteDeps): void {
       config: { policy: people('flag.kill', 'environment') },
       schema: {
         tags,
-        summary: 'Ends a kill: the flag does exactly what it did before',
+        summary: 'Ends a kill: the flag does exactly what it did before, or a rollout leads there from 1 %',
         ...writeSchemas,
         body: z.strictObject({ reason: reasonSchema, as: z.enum(['before', 'rollout']) }),
         response: writtenResponse,
       },
     },
-    (request, reply) => {
+    async (request, reply) => {
       const { reason, as } = request.body;
-      if (as === 'rollout') throw noRollouts();
-      const change = {
-        flag: request.params.f,
-        environment: request.params.e,
-        instructions: [{ kind: 'restore' }] as const,
-      };
-      return answerOne<FlagConfigView>(deps, request, reply, { change, comment: reason });
+      const { f: flag, e: environment } = request.params;
+      if (as === 'before') {
+        const change = { flag, environment, instructions: [{ kind: 'restore' }] as const };
+        return answerOne<FlagConfigView>(deps, request, reply, { change, comment: reason });
+      }
+      const config = await flagConfigOf(reads, request, flag);
+      const change = { flag, environment, expectedRevision: config.revision, instructions: wayBackOf(config.body) };
+      const restoring = { ...deps, changeFlag: deps.restoreByRollout };
+      return answerOne<FlagConfigView>(restoring, request, reply, { change, comment: reason });
     },
   );
 
@@ -163,10 +171,4 @@ export function registerConfigRoutes(api: Api, deps: WriteDeps): void {
       return answerOne<FlagConfigView>(deps, request, reply, { change, comment });
     },
   );
-}
-
-function noRollouts(): RefusedError {
-  const detail =
-    'Restoring by a rollout is not available here. Use `"as": "before"`, then raise the percentage in steps.';
-  return new RefusedError({ code: 'validation', detail, errors: [{ pointer: '/as', detail }] });
 }

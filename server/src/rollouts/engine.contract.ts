@@ -7,11 +7,12 @@ import type { Clock } from '../clock.ts';
 import { RefusedError } from '../errors.ts';
 import { engines } from '../flags/re2.ts';
 import { aMember, openWorld, type World } from '../flags/world.contract.ts';
-import type { ChangeWithin } from '../flags/write-path/change.ts';
+import type { ChangeOutcome, ChangeRequest, ChangeWithin } from '../flags/write-path/change.ts';
 import { createChangeWithin } from '../flags/write-path/flag-service.ts';
 import type { Verdict } from '../gates/gate.ts';
 import type { RolloutRow } from '../store/rollouts.ts';
 import type { ReleasePlan } from './plan.ts';
+import { createRestoreByRollout, wayBackOf } from './restore.ts';
 import type { RolloutState } from './rollout.ts';
 import { createRolloutService, type RolloutService } from './rollout-service.ts';
 import type { By, StartOrder } from './start.ts';
@@ -41,6 +42,8 @@ export interface EngineWorld extends AsyncDisposable {
   look(): Promise<void>;
   judge(id: string, kind: Verdict['kind']): Promise<void>;
   change(...instructions: readonly ConfigInstruction[]): Promise<void>;
+  /** Ends the kill of `checkout` by a rollout, as an operator asks for it. */
+  restoreByRollout(asked?: Partial<ChangeRequest>): Promise<ChangeOutcome>;
   config(flag?: string): Promise<FlagConfig>;
   /** The compiled flag as SDKs get it, without its version. */
   body(flag?: string): Promise<string>;
@@ -95,6 +98,7 @@ export async function openEngine({ url }: { readonly url?: string } = {}): Promi
     },
   };
   const service = createRolloutService(deps);
+  const restore = createRestoreByRollout({ ...deps, changeFlag: world.changeFlag });
   const stepper = createStepper(deps);
 
   const engine: EngineWorld = {
@@ -134,6 +138,17 @@ export async function openEngine({ url }: { readonly url?: string } = {}): Promi
     },
     async change(...instructions) {
       await world.change({ flag: 'checkout', environment: 'production', instructions });
+    },
+    async restoreByRollout(asked = {}) {
+      const instructions = wayBackOf(await engine.config());
+      return restore({
+        actor: ANA.principal,
+        origin: 'ui',
+        comment: 'it is mended',
+        project: project.key,
+        changes: [{ flag: 'checkout', environment: 'production', instructions }],
+        ...asked,
+      });
     },
     async config(flag = 'checkout') {
       const found = await store.document<FlagConfig>({ kind: 'flag-config', parent: environment.id, key: flag });

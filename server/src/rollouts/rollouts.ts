@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock, Random } from '../clock.ts';
-import type { ChangeWithin } from '../flags/write-path/change.ts';
+import type { ChangeFlag, ChangeWithin } from '../flags/write-path/change.ts';
 import type { Api } from '../http/api.ts';
 import type { RolloutForecastView } from '../http/release-types.ts';
 import type { Logger } from '../log.ts';
@@ -9,6 +9,7 @@ import { registerCanIReleaseRoute } from './can-i-release-route.ts';
 import { registerPlanRoutes } from './plan-routes.ts';
 import { createPlanService } from './plan-service.ts';
 import { registerRecordRoutes } from './record-routes.ts';
+import { createRestoreByRollout } from './restore.ts';
 import { registerRolloutRoutes } from './rollout-routes.ts';
 import { createRolloutService, type RolloutService } from './rollout-service.ts';
 import { rehearseStart, type StartOrder } from './start.ts';
@@ -21,6 +22,7 @@ export interface RolloutsDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  readonly changeFlag: ChangeFlag;
   readonly changeWithin: ChangeWithin;
   readonly surroundings: Surroundings;
   /** How long each stage takes to show something, and what else somebody should know. */
@@ -34,6 +36,8 @@ export interface RolloutsDeps {
 /** Releases step by step. */
 export interface Rollouts {
   readonly service: RolloutService;
+  /** Ends a kill and starts the rollout to what was served before it. */
+  readonly restore: ChangeFlag;
   register(api: Api): void;
   /** Something has happened in these environments that live rollouts must hear of at once. */
   hasten(environmentIds: readonly string[]): void;
@@ -57,6 +61,7 @@ export function openRollouts(deps: RolloutsDeps): Rollouts {
 
   return {
     service,
+    restore: createRestoreByRollout({ ...deps, newId: randomUUID, onDue: loop.wake }),
     register(api) {
       registerRolloutRoutes(api, { ...deps, rollouts: service, forecast });
       registerRecordRoutes(api, deps);

@@ -4,7 +4,6 @@ import type { Principal } from '../auth/principal.ts';
 import type { Problem } from '../errors.ts';
 import { RefusedError } from '../errors.ts';
 import { failpoint } from '../failpoint.ts';
-import type { RolloutRow } from '../store/rollouts.ts';
 import type { Reads, StoredDocument, WriteTransaction } from '../store/store.ts';
 import { servedAt } from './driven.ts';
 import { problemsOfPlace, problemsOfPlan, type ReleasePlan, warningsOfPlan } from './plan.ts';
@@ -141,16 +140,19 @@ async function groundOf(reads: Reads, asked: Asked): Promise<Ground> {
     const errors = problems.map(({ pointer, detail }) => ({ pointer: `/plan${pointer}`, detail }));
     throw new RefusedError({ code: 'validation', detail: problems[0]?.detail ?? '', errors });
   }
-  const [live] = await reads.rollouts({ environment: environment.id, flag: asked.flag, isLive: true, limit: 1 });
-  if (live !== undefined) throw inUse(live, flag);
+  await refuseSecond(reads, environment.id, asked.flag);
   return { flag: flag.body, config };
 }
 
-function inUse({ rollout }: RolloutRow, { key }: StoredDocument): RefusedError {
-  return new RefusedError({
+/** Only one rollout at a time drives a flag. */
+export async function refuseSecond(reads: Reads, environment: string, flag: string): Promise<void> {
+  const [live] = await reads.rollouts({ environment, flag, isLive: true, limit: 1 });
+  if (live === undefined) return;
+  const { id, state } = live.rollout;
+  throw new RefusedError({
     code: 'in-use',
-    detail: `Rollout \`${rollout.id}\` (${rollout.state.kind}) drives flag \`${key}\` there. Let it end, roll it back or abort it first.`,
-    extra: { rollout: rollout.id },
+    detail: `Rollout \`${id}\` (${state.kind}) drives flag \`${flag}\` there. Let it end, roll it back or abort it first.`,
+    extra: { rollout: id },
   });
 }
 
