@@ -32,6 +32,20 @@ describe('a query', () => {
     expect(fillQuery(query, values)).toEqual({ ok: true, query });
   });
 
+  test.for(['{{', '"', '#', "'{{", '"{{ '])('of nothing but %s and spaces keeps nobody waiting', (beginning) => {
+    const leastMs = (query: string): number => {
+      const times = Array.from({ length: 3 }, () => {
+        const startedAt = performance.now();
+        fillQuery(query, values);
+        return performance.now() - startedAt;
+      });
+      return Math.min(...times);
+    };
+    const floor = Math.max(1, leastMs('up{a="{{flag}}"} '.repeat(230)));
+    expect(leastMs(`${beginning}${' '.repeat(3_900)}${beginning.slice(0, 1)}`) / floor).toBeLessThan(100);
+    expect(leastMs(beginning.repeat(4_000 / beginning.length)) / floor).toBeLessThan(100);
+  });
+
   test('keeps a value within its quotes, whatever it is made of', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.constantFrom('"', "'"), (version, quote) => {

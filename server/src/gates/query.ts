@@ -9,7 +9,7 @@ type Filled =
 
 /** Comments and quoted strings, each as a whole, and what stands between double braces. */
 const PARTS = /#[^\n]*|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|\{\{[^{}]*\}\}/g;
-const NAMED = /\{\{\s*([^{}]*?)\s*\}\}/g;
+const NAMED = /\{\{([^{}]*)\}\}/g;
 
 /**
  * The query with its placeholders filled in. They may stand in quoted strings only, where a value cannot become part of
@@ -24,7 +24,8 @@ export function fillQuery(query: string, values: Readonly<Record<Placeholder, st
       problem ??= `\`${part}\` stands outside of quotes. Put it into a label: \`{name="${part}"}\`.`;
       return part;
     }
-    return part.replace(NAMED, (placeholder, name: string) => {
+    return part.replace(NAMED, (placeholder, inner: string) => {
+      const name = inner.trim();
       const value = isPlaceholder(name) ? values[name] : undefined;
       problem ??= problemOf(placeholder, value, part);
       return escaped(value ?? '');
