@@ -132,6 +132,8 @@ describe('changes', () => {
     const restored = await shell.run([...words(undoIn(killed)), '--yes']);
     expect(restored.code, restored.stderr).toBe(0);
     expect(restored.stdout).toContain('restored new-checkout in production');
+    const wrong = await shell.run([...words(undoIn(killed)), '--yes', '--as', 'half']);
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('before or rollout')]);
   });
 
   test('a revert goes back to a revision, and tells how to come forth again', async () => {

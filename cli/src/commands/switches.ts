@@ -87,14 +87,22 @@ export const kill: Command = {
 
 export const restore: Command = {
   name: 'restore',
-  summary: 'ends a kill: the flag does exactly what it did before',
+  summary: 'ends a kill: the flag does exactly what it did before, or a rollout leads there',
   place: 'environment',
   writes: true,
   arguments: [KEY],
-  options: WAITING,
+  options: {
+    as: {
+      value: 'before|rollout',
+      summary: 'everything at once (before), or from 1 % in steps (rollout); before if absent',
+    },
+    ...WAITING,
+  },
   example: 'glidepath restore new-checkout --env production --reason "INC-204 is over"',
   async run(call) {
     const waitForApplied = waitOf(call);
+    const as = call.text('as') ?? 'before';
+    if (as !== 'before' && as !== 'rollout') throw usage('--as takes before or rollout.');
     const { flag, environment, reason } = await guard(call, 'Restore', 'ordinary');
     if (reason === undefined) throw usage('The end of a kill needs a reason: others will read it.', 'Pass --reason.');
     return carryOut(call, {
@@ -102,8 +110,8 @@ export const restore: Command = {
       environment,
       method: 'POST',
       route: `${configRoute(call, flag)}/restore`,
-      body: { reason, as: 'before' },
-      did: `restored ${flag}`,
+      body: { reason, as },
+      did: as === 'before' ? `restored ${flag}` : `restored ${flag} as a rollout`,
       undo: `kill ${flag}`,
       ...(waitForApplied !== undefined && { waitForApplied }),
     });
