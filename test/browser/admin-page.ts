@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { ADMIN } from '../support/start-service.ts';
+import { ADMIN, type Credentials } from '../support/start-service.ts';
 
 export const UI_FOLDER = fileURLToPath(new URL('../../admin-ui/dist', import.meta.url));
 if (!existsSync(`${UI_FOLDER}/index.html`)) throw new Error('The admin UI is not built: run `npm run build` first.');
@@ -67,10 +67,10 @@ export async function openPage(
 }
 
 /** Signs in by the form and waits for the page that was asked for. */
-export async function signIn({ page }: WatchedPage, address: string): Promise<void> {
+export async function signIn({ page }: WatchedPage, address: string, who: Credentials = ADMIN): Promise<void> {
   await page.goto(address);
-  await page.getByLabel('Email').fill(ADMIN.email);
-  await page.getByRole('textbox', { name: 'Password' }).fill(ADMIN.password);
+  await page.getByLabel('Email').fill(who.email);
+  await page.getByRole('textbox', { name: 'Password' }).fill(who.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('navigation', { name: 'Pages' }).waitFor();
 }

@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { createClient } from '@glidepath/sdk-node';
 import type { BrowserContextOptions } from 'playwright-core';
 import { launchBrowser } from '../support/browser.ts';
+import type { Credentials } from '../support/start-service.ts';
 import { openPage, settled, signIn, type WatchedPage } from './admin-page.ts';
+import { openDemoRollback } from './demo-rollback.ts';
 import { openShop } from './shop.ts';
 
 const FOLDER = fileURLToPath(new URL('../../docs/images', import.meta.url));
@@ -88,15 +90,20 @@ const browser = await launchBrowser();
 try {
   await sdk.waitForInitialization({ timeoutSeconds: 10 });
   mkdirSync(FOLDER, { recursive: true });
-  for (const picture of PICTURES) await take(picture);
+  for (const picture of PICTURES) await take(picture, { url });
+  await using demo = await openDemoRollback();
+  await take({ name: 'rollback', path: demo.rollout, ready: 'Rolled back' }, demo);
 } finally {
   await browser.close();
   await sdk.close();
 }
 
-async function take({ name, path: address, ready, options, open }: Picture): Promise<void> {
+async function take(
+  { name, path: address, ready, options, open }: Picture,
+  { url, who }: { readonly url: string; readonly who?: Credentials },
+): Promise<void> {
   const watched = await openPage(browser, url, options);
-  await signIn(watched, url + address);
+  await signIn(watched, url + address, who);
   await watched.page.getByText(ready).first().waitFor();
   await open?.(watched);
   // Where the pointer is left, something would look hovered.
