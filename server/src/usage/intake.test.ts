@@ -62,6 +62,20 @@ describe('reports that come while others are written', () => {
     expect(batches.map(({ seqs }) => seqs)).toEqual([[1], [2, 3], [4]]);
   });
 
+  test('are refused by the room that they take: wide sketches of durations do not fill the memory', async () => {
+    const { store } = aSlowStore();
+    const intake = createIntake(store, () => 0);
+    const latency = Array.from({ length: 8 }, () => ({ g: 2, o: 0, c: new Array<number>(2_000).fill(0) }));
+    const shards = { n: [], sum: [], sumOfSquares: [], people: [] };
+    const sums = { n: 1, sum: 0, sumOfSquares: 0, shards, latency, errorKinds: {} };
+    const place = { environment: 'env-1', flag: 'f', flagVersion: 1, variation: 'on', arm: '', stage: -1 } as const;
+    const wide: UsageReport = { ...aReport(1), health: [{ key: { ...place, kind: 'guard', name: 'pay' }, sums }] };
+    const failed = vi.fn();
+    // Written they are never: the first keeps all others waiting.
+    for (let i = 0; i < 1_200; i += 1) intake.add(wide).catch(failed);
+    await vi.waitFor(() => expect(failed).toHaveBeenCalledTimes(1_200 - 1 - Math.floor(200_000 / 171)));
+  });
+
   test('are refused for a while where too many wait, and taken again afterwards', async () => {
     const { batch, store } = aSlowStore();
     const intake = createIntake(store, () => 0);

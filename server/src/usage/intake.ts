@@ -1,4 +1,5 @@
 import { RefusedError } from '../errors.ts';
+import type { HealthSums } from '../store/health.ts';
 import type { UsageReport, UsageStore } from '../store/usage.ts';
 
 /** Takes in the reports of SDKs: each is durable when its promise resolves. */
@@ -16,8 +17,9 @@ interface Waiting {
 /** Entries of all reports together that one transaction takes, and that wait at most. */
 const BATCH_ENTRIES = 5_000;
 const WAITING_ENTRIES = 200_000;
-/** A series of health, with its shards and sketches, takes as much room as so many counts. */
+/** A series of health takes as much room, with its shards, as so many counts; and a count as much as so many buckets. */
 const HEALTH_ENTRIES = 10;
+const BUCKETS_OF_ENTRY = 100;
 
 /**
  * One transaction at a time takes all reports that have come during the one before: a fleet that reports at once costs
@@ -78,5 +80,10 @@ const BEHIND = {
 function sizeOf(report: UsageReport | undefined): number {
   if (report === undefined) return 0;
   const { counts, missing, seen, health } = report;
-  return 1 + counts.length + missing.length + seen.length + HEALTH_ENTRIES * health.length;
+  const room = health.reduce((sum, { sums }) => sum + HEALTH_ENTRIES + bucketsOf(sums) / BUCKETS_OF_ENTRY, 0);
+  return 1 + counts.length + missing.length + seen.length + Math.ceil(room);
+}
+
+function bucketsOf({ latency }: HealthSums): number {
+  return latency.reduce((sum, { c }) => sum + c.length, 0);
 }
