@@ -8,7 +8,7 @@ import { type Api, ENVIRONMENT_PATH, etagOf, PROJECT_PATH, people, problemSchema
 import type { DryRun } from '../http/api-types.ts';
 import { commentSchema } from '../http/instruction-schemas.ts';
 import { DEFAULT_LIMIT, decodeCursor, encodeCursor, pageQueryFields } from '../http/paging.ts';
-import type { RolloutForecastView } from '../http/release-types.ts';
+import type { RolloutForecastView, RolloutView } from '../http/release-types.ts';
 import { keySchema } from '../http/schemas.ts';
 import { plainWrittenSchema, writeHeadersSchema, writeOptionsOf } from '../http/write-options.ts';
 import type { EnvironmentBody } from '../store/documents.ts';
@@ -18,7 +18,7 @@ import { planInputSchema } from './plan-schemas.ts';
 import { resolvePlan } from './resolve-plan.ts';
 import { forecastSchema, ROLLOUT_STATES, rolloutViewSchema } from './rollout-schemas.ts';
 import type { RolloutService } from './rollout-service.ts';
-import { rolloutViewOf } from './rollout-views.ts';
+import { rolloutViewsOf } from './rollout-views.ts';
 import type { RolloutWritten, StartOrder } from './start.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Command } from './transition.ts';
@@ -103,10 +103,16 @@ interface VerbBody {
 /** Routes of rollouts: what there is, starting one, and what people do with it. */
 export function registerRolloutRoutes(api: Api, deps: RolloutRouteDeps): void {
   const { store, clock, surroundings, rollouts } = deps;
-  const viewOf = (row: RolloutRow) => rolloutViewOf(store, surroundings, row, clock.now());
+  const viewsOf = (rows: readonly RolloutRow[]) => rolloutViewsOf(store, surroundings, rows, clock.now());
+
+  async function viewNamed(project: string, id: string): Promise<RolloutView> {
+    const [view] = await viewsOf([await rolloutNamed(store, project, id)]);
+    if (view === undefined) throw new Error(`rollout ${id} is not shown`);
+    return view;
+  }
 
   async function answer(request: FastifyRequest, reply: FastifyReply, { result, changeId }: Written<RolloutWritten>) {
-    const document = await viewOf(await rolloutNamed(store, request.project.id, result.id));
+    const document = await viewNamed(request.project.id, result.id);
     reply.header('etag', etagOf(document.revision));
     return { document, versions: result.versions, changeId };
   }
@@ -118,10 +124,8 @@ export function registerRolloutRoutes(api: Api, deps: RolloutRouteDeps): void {
     const rows = await store.rollouts({ ...filter, ...after, limit });
     const last = rows.at(-1);
     const more = rows.length === limit && last !== undefined;
-    const items = [];
-    for (const row of rows) items.push(await viewOf(row));
     return {
-      items,
+      items: await viewsOf(rows),
       total: await store.rolloutCount(filter),
       ...(more && { next: encodeCursor([last.updatedAt, last.rollout.id]) }),
     };
@@ -221,7 +225,7 @@ export function registerRolloutRoutes(api: Api, deps: RolloutRouteDeps): void {
       },
     },
     async ({ project, params }, reply) => {
-      const view = await viewOf(await rolloutNamed(store, project.id, params.id));
+      const view = await viewNamed(project.id, params.id);
       return reply.header('etag', etagOf(view.revision)).send(view);
     },
   );

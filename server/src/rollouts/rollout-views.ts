@@ -17,20 +17,33 @@ import { counted, hasData, isNeeded, judgedNow } from './evidence.ts';
 import { consequenceOf } from './gate-words.ts';
 import type { ReleasePlan } from './plan.ts';
 import { causeOf, isOver, progressOf, type Rollout, stageOf } from './rollout.ts';
-import { type Scene, sceneOf } from './scene.ts';
-import type { Surroundings } from './surroundings.ts';
+import { placeOf, type Scene, sceneOf } from './scene.ts';
+import type { Place, Surroundings } from './surroundings.ts';
 import { comingOf, percentOf, sentenceOf } from './words.ts';
 
 /** Rollouts as the HTTP API shows them. */
 
-export async function rolloutViewOf(
+export async function rolloutViewsOf(
   reads: Reads,
   surroundings: Surroundings,
-  row: RolloutRow,
+  rows: readonly RolloutRow[],
   now: number,
-): Promise<RolloutView> {
-  const scene = await sceneOf(reads, surroundings, row, { now });
-  const names = await namesOf(reads, [row.startedBy]);
+): Promise<readonly RolloutView[]> {
+  // Pages ask for whole lists every two seconds: what all rows share is read once.
+  const startedBy = rows.map((row) => row.startedBy);
+  const names = await namesOf(reads, startedBy);
+  const places = new Map<string, Place>();
+  const views: RolloutView[] = [];
+  for (const row of rows) {
+    const place = places.get(row.environment) ?? (await placeOf(reads, row));
+    places.set(row.environment, place);
+    views.push(viewOf(await sceneOf(reads, surroundings, row, { now, place }), names));
+  }
+  return views;
+}
+
+function viewOf(scene: Scene, names: ReadonlyMap<string, string>): RolloutView {
+  const { row } = scene;
   const { rollout } = row;
   const said = new Map(scene.verdicts.map((verdict) => [verdict.gate, verdict]));
   const ratio = said.get(SAMPLE_RATIO);

@@ -64,7 +64,7 @@ const NOTHING: Facts = {
   coveredSince: null,
 };
 
-async function placeOf(reads: Reads, { project, environment }: RolloutRow): Promise<Place> {
+export async function placeOf(reads: Reads, { project, environment }: RolloutRow): Promise<Place> {
   return {
     project: await existing(reads.documentById<ProjectBody>('project', project)),
     environment: await existing(reads.documentById<EnvironmentBody>('environment', environment)),
