@@ -69,7 +69,7 @@ describe('reports that come while others are written', () => {
     const shards = { n: [], sum: [], sumOfSquares: [], people: [] };
     const sums = { n: 1, sum: 0, sumOfSquares: 0, shards, latency, errorKinds: {} };
     const place = { environment: 'env-1', flag: 'f', flagVersion: 1, variation: 'on', arm: '', stage: -1 } as const;
-    const wide: UsageReport = { ...aReport(1), health: [{ key: { ...place, kind: 'guard', name: 'pay' }, sums }] };
+    const wide: UsageReport = { ...aReport(1, 0), health: [{ key: { ...place, kind: 'guard', name: 'pay' }, sums }] };
     const failed = vi.fn();
     // Written they are never: the first keeps all others waiting.
     for (let i = 0; i < 1_200; i += 1) intake.add(wide).catch(failed);
