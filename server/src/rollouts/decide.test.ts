@@ -66,7 +66,7 @@ const ORDER: readonly [rule: string, hinder: (from: Situation) => Situation, dec
   ['bake time', withProgress({ bakedMs: 4 * MINUTE }), { kind: 'wait', until: NOW + 6 * MINUTE }],
   [
     'no-data policy',
-    withVerdict(aVerdict('no-data', NOW, 'latency')),
+    (from) => withVerdict(aVerdict('no-data', NOW, 'latency'))(withProgress({ silentMs: { latency: 30_000 } })(from)),
     { kind: 'hold', cause: { kind: 'no-data', reason: 'latency: no-data' } },
   ],
   [
@@ -163,7 +163,7 @@ describe('a failing guardrail', () => {
   test('counts from an earlier stage, where praise does not', () => {
     const late = aRunning({ ...BAKED, since: NOW - 1_000 });
     expect(decide(late, [aVerdict('fail', NOW - 2_000)], CALM, NOW).kind).toBe('roll-back');
-    expect(decide(late, [aVerdict('pass', NOW - 2_000)], CALM, NOW)).toMatchObject({ cause: { kind: 'no-data' } });
+    expect(decide(late, [aVerdict('pass', NOW - 2_000)], CALM, NOW)).toEqual({ kind: 'wait', until: null });
   });
 
   test('in a dry run does nothing', () => {
@@ -182,9 +182,18 @@ describe('missing data', () => {
     ['a verdict from the future', [aVerdict('pass', NOW + 3_600_000)], 'no-data'],
     ['a source that cannot be asked', [aVerdict('provider-error', NOW)], 'provider-error'],
   ])('%s holds', ([, verdicts, cause]) => {
-    expect(decide(aRunning(BAKED), verdicts, CALM, NOW)).toMatchObject({ kind: 'hold', cause: { kind: cause } });
-    const baking = aRunning({ ...BAKED, bakedMs: 0 });
+    const silent = { ...BAKED, silentMs: { errors: 30_000 } };
+    expect(decide(aRunning(silent), verdicts, CALM, NOW)).toMatchObject({ kind: 'hold', cause: { kind: cause } });
+    const baking = aRunning({ ...silent, bakedMs: 0 });
     expect(decide(baking, verdicts, CALM, NOW)).toMatchObject({ kind: 'hold', cause: { kind: cause } });
+  });
+
+  test('that may only be late keep it where it is, without a word to anybody', () => {
+    const late = aRunning({ ...BAKED, silentMs: { errors: 29_999 } });
+    for (const verdicts of [[], [aVerdict('no-data', NOW)]])
+      expect(decide(late, verdicts, CALM, NOW)).toEqual({ kind: 'wait', until: null });
+    const waited = { ...late, state: { ...late.state, kind: 'awaiting-approval' } } as Rollout;
+    expect(decide(waited, [], CALM, NOW)).toEqual({ kind: 'wait', until: null });
   });
 
   test('of 30 s ago are no missing data', () => {

@@ -1,5 +1,5 @@
 import type { Verdict } from '../gates/gate.ts';
-import { hasData, isNeeded, isSilentForLong, type Judged, judgedNow } from './evidence.ts';
+import { hasData, isLate, isNeeded, isSilentForLong, type Judged, judgedNow } from './evidence.ts';
 import type { Stage } from './plan.ts';
 import type { Cause, Progress, Rollout } from './rollout.ts';
 
@@ -49,7 +49,8 @@ const rulesOfStage = {
   'no-data policy': ({ progress, judged }) => {
     const silent = judged.filter((one) => isNeeded(one) && !hasData(one));
     const answers = silent.map((one) => withoutData(one, progress));
-    return strongest(answers);
+    // A stage has just begun, or a report is late: nothing to tell anybody.
+    return strongest(answers) ?? (silent.length > 0 ? { kind: 'wait', until: null } : null);
   },
   'minimum sample': ({ judged }) => {
     const small = judged.find((one) => isNeeded(one) && isTooSmall(one));
@@ -158,11 +159,12 @@ function startOf({ plan: { start }, state }: Rollout, { coveredSince }: Facts): 
   }
 }
 
-function withoutData(one: Judged, progress: Progress): Decision {
+/** Null while the data may only be late. */
+function withoutData(one: Judged, progress: Progress): Decision | null {
   const { gate, verdict } = one;
   const words = wordsOf(one);
   if (verdict.kind === 'provider-error') return hold('provider-error', words);
-  if (!isSilentForLong(one, progress)) return hold('no-data', words);
+  if (!isSilentForLong(one, progress)) return isLate(one, progress) ? null : hold('no-data', words);
   switch (gate.onNoData) {
     case 'roll-back':
       return { kind: 'roll-back', cause: { kind: 'no-data', reason: words } };
@@ -174,10 +176,10 @@ function withoutData(one: Judged, progress: Progress): Decision {
   }
 }
 
-function strongest(decisions: readonly Decision[]): Decision | null {
+function strongest(decisions: readonly (Decision | null)[]): Decision | null {
   for (const kind of ['roll-back', 'pause', 'hold'] as const) {
-    const found = decisions.find((decision) => decision.kind === kind);
-    if (found !== undefined) return found;
+    const found = decisions.find((decision) => decision?.kind === kind);
+    if (found) return found;
   }
   return null;
 }

@@ -37,6 +37,11 @@ export function isNeeded({ gate }: Judged): boolean {
   return gate.onNoData !== 'ignore';
 }
 
+/** Whether its data have not been missing for longer than a report may take. */
+export function isLate({ gate }: Judged, { silentMs }: Progress): boolean {
+  return silenceOf(gate, silentMs) < VERDICT_LIFE_MS;
+}
+
 /** Whether a gate has had no data for its whole window. */
 export function isSilentForLong({ gate }: Judged, { silentMs }: Progress): boolean {
   return silenceOf(gate, silentMs) >= gate.windowMinutes * MINUTE_MS;

@@ -126,11 +126,14 @@ async function rowAfter(
   };
 }
 
+/** At once there is nothing to be found in a new stage. */
+const FIRST_ASKED_MS = 3_000;
+
 async function putGates(tx: WriteTransaction, before: Rollout, next: Rollout, now: number): Promise<void> {
   const gates = [...next.plan.gates.map(({ id }) => id), SAMPLE_RATIO];
   // What was said last stays to be seen; nobody is asked again.
   if (isOver(next.state)) await tx.putGateChecks(next.id, before.state.kind === 'waiting' ? [] : gates, NEVER);
-  else if (beginsStage(before, next)) await tx.putGateChecks(next.id, gates, now);
+  else if (beginsStage(before, next)) await tx.putGateChecks(next.id, gates, now + FIRST_ASKED_MS);
 }
 
 function recordOf(
