@@ -117,6 +117,7 @@ describe('executions that a rollout has affected', () => {
       stage: -1,
       kind: 'guard',
       name: 'pay',
+      source: 'server',
       ...key,
     },
     sums: {

@@ -3,7 +3,7 @@ import { openIncidentsOf } from '../incidents/incident.ts';
 import type { ReleasePlan, Stage } from '../rollouts/plan.ts';
 import { exposureOf, progressOf } from '../rollouts/rollout.ts';
 import type { EnvironmentBody, ProjectBody } from '../store/documents.ts';
-import { HEALTH_SPANS, type HealthSeriesKey } from '../store/health.ts';
+import { HEALTH_SPANS, type HealthInput, type HealthSeriesKey } from '../store/health.ts';
 import type { RolloutRow } from '../store/rollouts.ts';
 import type { Reads } from '../store/store.ts';
 import type { Fleet, GateWorld, OpenIncident, Released, Sources } from './gate-world.ts';
@@ -45,7 +45,7 @@ export async function worldOf(
     if (progress === null) return measuredInArms([], plan);
     const named = name === undefined ? {} : { name };
     return measuredInArms(
-      await store.healthSums({ ...of, kind, ...named, stage: progress.stage, fromFlagVersion }),
+      mostTrusted(await store.healthSums({ ...of, kind, ...named, stage: progress.stage, fromFlagVersion })),
       plan,
       stage !== undefined && isCompared(stage),
     );
@@ -59,7 +59,7 @@ export async function worldOf(
     const versions = kind === 'track' ? {} : { fromFlagVersion };
     const named = name === undefined ? {} : { name };
     const points = await store.healthPoints({ ...of, kind, ...named, ...versions, ...period });
-    return measuredOverTime(points, plan, period);
+    return measuredOverTime(mostTrusted(points), plan, period);
   }
 
   async function fleet(): Promise<Fleet> {
@@ -96,6 +96,12 @@ export async function worldOf(
     incidents,
     sources,
   };
+}
+
+/** Anybody can make a page's report up: where servers tell how it goes, pages are not asked. */
+function mostTrusted<E extends HealthInput>(entries: readonly E[]): readonly E[] {
+  const ofServers = entries.filter(({ key }) => key.source === 'server');
+  return ofServers.length > 0 ? ofServers : entries;
 }
 
 /** Several gates look at the same figures. */

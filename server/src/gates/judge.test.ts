@@ -81,6 +81,24 @@ describe('a rollout whose gates judge what SDKs report', () => {
     expect((await world.engine.row(id)).evidence?.cause.reason).toContain('more than 1 %');
   });
 
+  test('does not listen to pages, whose reports anybody can make up, where servers report', async () => {
+    const id = await started();
+    for (let i = 0; i < 4; i += 1) {
+      await world.report(0, { t: anArm(0), c: anArm(0) });
+      for (let page = 0; page < 20; page += 1) await world.reportOfPage(0, 200);
+      await world.tick();
+    }
+    expect(await kindOf(id, 'errors')).toBe('pass');
+    expect((await world.verdict(id, 'errors'))?.figures.samples).toEqual({ released: 1_280, control: 1_280 });
+  });
+
+  test('listens to pages where nobody else reports', async () => {
+    const id = await started();
+    for (let page = 0; page < 20; page += 1) await world.reportOfPage(0, 200);
+    await world.tick();
+    expect((await world.verdict(id, 'errors'))?.figures.samples).toEqual({ released: 4_000, control: 0 });
+  });
+
   test('goes back at the first look after many more errors were reported, before anything has baked', async () => {
     const id = await started();
     await world.report(0, { t: anArm(0), c: anArm(0) });

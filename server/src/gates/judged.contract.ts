@@ -24,6 +24,8 @@ export interface JudgedWorld extends AsyncDisposable {
   readonly errors: unknown[];
   /** Reports the arms of the stage in force, as an SDK does; there is no control where everybody is treated. */
   report(stage: number, arms: { readonly t: ArmReport; readonly c?: ArmReport }): Promise<void>;
+  /** Reports failures of the treatment as a page does: `n` of them, all of one person. */
+  reportOfPage(stage: number, n: number): Promise<void>;
   /** Any report; a new one each time unless it has a number. */
   send(report: Record<string, unknown>): Promise<boolean>;
   /** Ten seconds pass, gates are asked, and whoever looks looks. */
@@ -106,6 +108,24 @@ export async function openJudged({
         ...(lat && { lat }),
       });
       await judged.send({ health: [entry('t', arms.t), ...(arms.c ? [entry('c', arms.c)] : [])] });
+    },
+    async reportOfPage(stage, n) {
+      view = await served();
+      seq += 1;
+      const counts = Array.from({ length: 32 }, (_, shard) => (shard === seq % 32 ? n : 0));
+      const health = {
+        flag: 'checkout',
+        fv: await judged.flagVersion(),
+        var: 'on',
+        arm: 't',
+        stage,
+        op: 'POST /pay',
+        n,
+        err: n,
+        shards: { n: counts, err: counts },
+      };
+      const whole = { schema: 1, instance: 'page', seq, sdk: 'browser/1', from: 0, to: 1, health: [health] };
+      await reports.take(reportSchema.parse(whole), { environment: environment.id, isBrowser: true });
     },
     async send(report) {
       view = await served();

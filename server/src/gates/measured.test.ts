@@ -7,7 +7,7 @@ const none = { n: [], sum: [], sumOfSquares: [], people: [] };
 const shards = (value: number) => Array.from({ length: 32 }, () => value);
 
 function key(more: Partial<HealthSeriesKey>): HealthSeriesKey {
-  const base = { environment: 'e', flag: 'f', flagVersion: 1, kind: 'guard', name: 'pay' } as const;
+  const base = { environment: 'e', flag: 'f', flagVersion: 1, kind: 'guard', name: 'pay', source: 'server' } as const;
   return { ...base, variation: 'on', arm: 't', stage: 1, ...more };
 }
 

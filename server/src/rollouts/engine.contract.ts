@@ -109,7 +109,7 @@ export async function openEngine({ url }: { readonly url?: string } = {}): Promi
     troubles,
     aStepper: () => createStepper(deps),
     async aFlag(key = 'checkout', ...instructions) {
-      await world.change({ create: 'flag', flag: { key, type: 'boolean' } });
+      await world.change({ create: 'flag', flag: { key, type: 'boolean', clientSide: true } });
       const off: Serve = { variation: 'off' };
       const set = { kind: 'set-fallthrough', serve: off } as const;
       await world.change({

@@ -37,29 +37,29 @@ export async function addHealth(
   // `WHERE true`: without it SQLite takes ON CONFLICT for the condition of a join.
   await bulk.run(
     db,
-    sql`INSERT INTO ${healthSeries} (env_id, flag, flag_version, variation, arm, stage, kind, name, last_at)
+    sql`INSERT INTO ${healthSeries} (env_id, flag, flag_version, variation, arm, stage, kind, name, source, last_at)
       SELECT ${KEY_OF_ROW}, CAST(${at} AS bigint) FROM ${bulk.elements(JSON.stringify(added.map(keyRowOf)))} WHERE true
-      ON CONFLICT (env_id, flag, kind, name, stage, arm, variation, flag_version) DO NOTHING`,
+      ON CONFLICT (env_id, flag, kind, name, stage, arm, variation, flag_version, source) DO NOTHING`,
   );
   const rows = mergedByKey(told.flatMap(({ health }) => health)).map(rowOf);
   await bulk.run(
     db,
     sql`INSERT INTO ${healthPart} (series, span, at, n, sum, body)
       SELECT s.id, CAST(${AS_IT_CAME} AS bigint), CAST(${at - (at % HEALTH_SPANS.fine)} AS bigint),
-        CAST(e.value->>8 AS bigint), CAST(e.value->>9 AS double precision), e.value->>10
+        CAST(e.value->>9 AS bigint), CAST(e.value->>10 AS double precision), e.value->>11
       FROM ${bulk.elements(JSON.stringify(rows))} JOIN ${healthSeries} s ON s.env_id = e.value->>0
         AND s.flag = e.value->>1 AND s.flag_version = CAST(e.value->>2 AS bigint) AND s.variation = e.value->>3
         AND s.arm = e.value->>4 AND s.stage = CAST(e.value->>5 AS bigint) AND s.kind = e.value->>6
-        AND s.name = e.value->>7`,
+        AND s.name = e.value->>7 AND s.source = e.value->>8`,
   );
 }
 
 const KEY_OF_ROW = sql`e.value->>0, e.value->>1, CAST(e.value->>2 AS bigint), e.value->>3, e.value->>4,
-  CAST(e.value->>5 AS bigint), e.value->>6, e.value->>7`;
+  CAST(e.value->>5 AS bigint), e.value->>6, e.value->>7, e.value->>8`;
 
 function keyRowOf({ key }: HealthInput): readonly unknown[] {
-  const { environment, flag, flagVersion, variation, arm, stage, kind, name } = key;
-  return [environment, flag, flagVersion, variation, arm, stage, kind, name];
+  const { environment, flag, flagVersion, variation, arm, stage, kind, name, source } = key;
+  return [environment, flag, flagVersion, variation, arm, stage, kind, name, source];
 }
 
 function rowOf(entry: HealthInput): readonly unknown[] {
@@ -98,8 +98,8 @@ function mergedByKey(entries: readonly HealthInput[]): readonly HealthInput[] {
 }
 
 function nameOf(key: HealthSeriesKey): string {
-  const { environment, flag, flagVersion, variation, arm, stage, kind, name } = key;
-  return JSON.stringify([environment, flag, kind, name, stage, arm, variation, flagVersion]);
+  const { environment, flag, flagVersion, variation, arm, stage, kind, name, source } = key;
+  return JSON.stringify([environment, flag, kind, name, stage, arm, variation, flagVersion, source]);
 }
 
 export function healthReadsOf(run: <T>(work: (db: Db) => Promise<T>) => Promise<T>, t: Tables): HealthReads {
@@ -183,8 +183,8 @@ async function readRates(
 }
 
 function keyColumns({ healthSeries }: Tables) {
-  const { envId: environment, flag, flagVersion, variation, arm, stage, kind, name } = healthSeries;
-  return { environment, flag, flagVersion, variation, arm, stage, kind, name };
+  const { envId: environment, flag, flagVersion, variation, arm, stage, kind, name, source } = healthSeries;
+  return { environment, flag, flagVersion, variation, arm, stage, kind, name, source };
 }
 
 function seriesIn({ healthSeries: s }: Tables, query: HealthQuery): SQL | undefined {

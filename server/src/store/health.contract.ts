@@ -24,6 +24,7 @@ function aPart(key: Partial<HealthSeriesKey>, added: HealthSums): HealthInput {
     variation: 'on',
     arm: '',
     stage: -1,
+    source: 'server',
     kind: 'guard',
     name: 'POST /pay',
     ...key,

@@ -16,6 +16,8 @@ export interface HealthSeriesKey {
   readonly kind: 'guard' | 'metric' | 'track';
   /** Name of the operation, metric or event. */
   readonly name: string;
+  /** Who tells it: an application's server, or a page, whose reports anybody can make up. */
+  readonly source: 'server' | 'page';
 }
 
 /** Sums that merge by adding. Arrays are by shard (32); empty outside of arms, and where all of them are 0. */

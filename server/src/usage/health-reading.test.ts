@@ -36,6 +36,7 @@ describe('what a report tells of how flags are doing', () => {
           stage: 2,
           kind: 'guard',
           name: 'POST /pay',
+          source: 'server',
         },
         sums: {
           n: 128,

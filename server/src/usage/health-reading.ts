@@ -1,6 +1,7 @@
 import type { FlagItem } from '@glidepath/core';
 import { SHARDS, Sketch, type SketchBody } from '@glidepath/core/sdk';
 import type { HealthInput, HealthSeriesKey, HealthSums } from '../store/health.ts';
+import { PAGE } from '../store/usage.ts';
 import type { ServedEnvironment } from './reading.ts';
 import type { WireReport } from './report-schema.ts';
 
@@ -16,15 +17,19 @@ const MOST_KINDS = 8;
 const GAMMA = new Sketch().body().g;
 const BUCKETS = { lowest: -1_000, most: 2_000 };
 
+/** Who reports, from where. */
+type From = Pick<HealthSeriesKey, 'environment' | 'source'>;
+
 const NONE = { n: [], sum: [], sumOfSquares: [], people: [] };
 
 /** What a report tells of how the environment's flags are doing; of others, and of what has no name, nothing is kept. */
 export function healthOf(report: WireReport, environment: string, served: ServedEnvironment): readonly HealthInput[] {
-  const { health = [], metrics = [], track = [] } = report;
+  const { health = [], metrics = [], track = [], instance } = report;
+  const from: From = { environment, source: instance.startsWith(PAGE.instance) ? 'page' : 'server' };
   const told = [
-    ...health.map((entry) => ofOperation(environment, entry)),
-    ...metrics.map((entry) => ofMetric(environment, entry)),
-    ...track.flatMap((entry) => ofEvent(environment, entry)),
+    ...health.map((entry) => ofOperation(from, entry)),
+    ...metrics.map((entry) => ofMetric(from, entry)),
+    ...track.flatMap((entry) => ofEvent(from, entry)),
   ];
   return told
     .filter(({ key, sums }) => sums.n > 0 && isName(key.name) && isServed(served, key))
@@ -41,11 +46,11 @@ function isServed({ items, version }: ServedEnvironment, { flag, variation, flag
   return flagVersion <= version && (item?.body.variations.some(({ key }) => key === variation) ?? false);
 }
 
-function ofOperation(environment: string, entry: WireHealth): HealthInput {
+function ofOperation(from: From, entry: WireHealth): HealthInput {
   const { shards, lat = [], kinds = {} } = entry;
   const errors = shards?.err.map((err, i) => Math.min(err, shards.n[i] ?? 0));
   return {
-    key: { ...seriesOf(environment, entry), kind: 'guard', name: entry.op },
+    key: { ...seriesOf(from, entry), kind: 'guard', name: entry.op },
     sums: {
       n: shards ? total(shards.n) : entry.n,
       sum: errors ? total(errors) : Math.min(entry.err, entry.n),
@@ -63,13 +68,13 @@ function ofOperation(environment: string, entry: WireHealth): HealthInput {
   };
 }
 
-function ofMetric(environment: string, entry: WireMetric): HealthInput {
+function ofMetric(from: From, entry: WireMetric): HealthInput {
   const n = listOf(entry.n);
   const sum = listOf(entry.sum);
   const sumOfSquares = entry.sumsq ?? [];
   const isByShard = n.length === SHARDS;
   return {
-    key: { ...seriesOf(environment, entry), kind: 'metric', name: entry.name },
+    key: { ...seriesOf(from, entry), kind: 'metric', name: entry.name },
     sums: {
       n: total(n),
       sum: total(sum),
@@ -82,18 +87,18 @@ function ofMetric(environment: string, entry: WireMetric): HealthInput {
 }
 
 /** An event belongs to each variation that was read before; SDKs do not tell of which version. */
-function ofEvent(environment: string, [name, variations, n, sum]: WireTrack): readonly HealthInput[] {
+function ofEvent(from: From, [name, variations, n, sum]: WireTrack): readonly HealthInput[] {
   const sums: HealthSums = { n, sum, sumOfSquares: 0, shards: NONE, latency: [], errorKinds: {} };
   return Object.entries(variations).map(([flag, variation]) => ({
-    key: { environment, flag, flagVersion: 0, variation, arm: '', stage: -1, kind: 'track', name },
+    key: { ...from, flag, flagVersion: 0, variation, arm: '', stage: -1, kind: 'track', name },
     sums,
   }));
 }
 
-function seriesOf(environment: string, series: WireSeries): Omit<HealthSeriesKey, 'kind' | 'name'> {
+function seriesOf(from: From, series: WireSeries): Omit<HealthSeriesKey, 'kind' | 'name'> {
   const { flag, fv: flagVersion, var: variation, arm, stage } = series;
   const isInArm = arm !== undefined && stage !== undefined;
-  return { environment, flag, flagVersion, variation, arm: isInArm ? arm : '', stage: isInArm ? stage : -1 };
+  return { ...from, flag, flagVersion, variation, arm: isInArm ? arm : '', stage: isInArm ? stage : -1 };
 }
 
 function isReadable({ g, o, c }: SketchBody): boolean {

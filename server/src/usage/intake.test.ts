@@ -68,7 +68,15 @@ describe('reports that come while others are written', () => {
     const latency = Array.from({ length: 8 }, () => ({ g: 2, o: 0, c: new Array<number>(2_000).fill(0) }));
     const shards = { n: [], sum: [], sumOfSquares: [], people: [] };
     const sums = { n: 1, sum: 0, sumOfSquares: 0, shards, latency, errorKinds: {} };
-    const place = { environment: 'env-1', flag: 'f', flagVersion: 1, variation: 'on', arm: '', stage: -1 } as const;
+    const place = {
+      environment: 'env-1',
+      flag: 'f',
+      flagVersion: 1,
+      variation: 'on',
+      arm: '',
+      stage: -1,
+      source: 'server',
+    } as const;
     const wide: UsageReport = { ...aReport(1, 0), health: [{ key: { ...place, kind: 'guard', name: 'pay' }, sums }] };
     const failed = vi.fn();
     // Written they are never: the first keeps all others waiting.

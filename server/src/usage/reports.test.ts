@@ -42,7 +42,13 @@ test('a page tells how flags are doing that pages may see, and of no others', as
   await take([ended(2), ended(2, 'hidden')], true);
   expect([await kept('shown'), await kept('hidden')]).toEqual([[['pay', 2]], []]);
   await take([ended(3), ended(3, 'hidden')], false);
-  expect([await kept('shown'), await kept('hidden')]).toEqual([[['pay', 5]], [['pay', 3]]]);
+  expect([await kept('shown'), await kept('hidden')]).toEqual([
+    [
+      ['pay', 2],
+      ['pay', 3],
+    ],
+    [['pay', 3]],
+  ]);
 });
 
 test('a page that tells of more than one person can have done is left aside', async () => {
@@ -96,5 +102,5 @@ test('a page names a hundred operations at once, a server many more', async () =
   await take(many, true);
   expect(await kept('shown')).toHaveLength(100);
   await take(many, false);
-  expect(await kept('shown')).toHaveLength(150);
+  expect(await kept('shown')).toHaveLength(250);
 });

@@ -13,6 +13,7 @@ export const healthSeries = pgTable(
     stage: bigint('stage', { mode: 'number' }).notNull(),
     kind: text('kind').notNull(),
     name: text('name').notNull(),
+    source: text('source').notNull(),
     total: text('total'),
     lastAt: bigint('last_at', { mode: 'number' }).notNull(),
   },
@@ -26,6 +27,7 @@ export const healthSeries = pgTable(
       table.arm,
       table.variation,
       table.flagVersion,
+      table.source,
     ),
   ],
 );

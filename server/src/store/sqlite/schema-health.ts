@@ -13,6 +13,7 @@ export const healthSeries = sqliteTable(
     stage: integer('stage').notNull(),
     kind: text('kind').notNull(),
     name: text('name').notNull(),
+    source: text('source').notNull(),
     total: text('total'),
     lastAt: integer('last_at').notNull(),
   },
@@ -26,6 +27,7 @@ export const healthSeries = sqliteTable(
       table.arm,
       table.variation,
       table.flagVersion,
+      table.source,
     ),
   ],
 );

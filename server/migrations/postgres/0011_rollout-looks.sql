@@ -1,1 +1,0 @@
-ALTER TABLE "rollout" ADD COLUMN "config_revision" bigint;

@@ -1,1 +1,0 @@
-ALTER TABLE `rollout` ADD `config_revision` integer;
