@@ -24,7 +24,7 @@ function aReport(report: Partial<DeployReport> = {}): DeployReport {
 
 function deployAfter(...reports: readonly DeployReport[]): DeployInput {
   const [first = aReport(), ...others] = reports;
-  return others.reduce((known, report) => mergedDeploy(known, report, NOW), deployFrom(first, PLACE, NOW));
+  return others.reduce<DeployInput>((known, report) => mergedDeploy(known, report, NOW), deployFrom(first, PLACE, NOW));
 }
 
 describe('reports of a deploy', () => {

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { recordingLogger } from '../../../test/support/recording-logger.ts';
-import { openSlackInbox, type SlackInbox } from '../../../test/support/slack-inbox.ts';
+import { type InboxAnswer, openSlackInbox, type SlackInbox } from '../../../test/support/slack-inbox.ts';
 import { temporaryFile } from '../../../test/support/temporary-file.ts';
 import { openVault, type Vault } from '../auth/vault.ts';
 import { CHANNEL_EVENTS, type ChannelEvent } from '../http/release-types.ts';
@@ -122,7 +122,7 @@ const statesOf = async (channel: { readonly id: string }) => {
 };
 
 /** Whoever waits for an answer now has waited long enough. */
-function silence(): 'silence' {
+function silence(): InboxAnswer {
   setImmediate(() => wires.moveTo(wires.now() + 5_000));
   return 'silence';
 }
@@ -208,10 +208,10 @@ describe('T53: a receiver in trouble', () => {
     expect((await noticesOf(ops))[1]).toMatchObject({ state: 'failed', lastError: 'answered 404', attempts: 1 });
   });
 
-  test.for([
+  test.for<[how: string, end: () => InboxAnswer]>([
     ['in silence', silence],
     ['by breaking off', () => 'reset'],
-  ] as const)('that ends %s after the body is asked once more, marked', async ([, end]) => {
+  ])('that ends %s after the body is asked once more, marked', async ([, end]) => {
     const ops = await aChannel('ops');
     inbox.answer((_, i) => (i === 0 ? end() : { status: 200 }));
     open();
@@ -285,7 +285,10 @@ describe('T53: a receiver in trouble', () => {
     inbox.answer(() => {
       const drawn = lot();
       // Two in a row without an answer is where it is given up.
-      if (drawn < 0.15 && doubt === 0) return ++doubt && 'reset';
+      if (drawn < 0.15 && doubt === 0) {
+        doubt = 1;
+        return 'reset';
+      }
       if (drawn < 0.4) return { status: drawn < 0.3 ? 500 : 429, ...(drawn > 0.35 && { retryAfter: 3 }) };
       doubt = 0;
       return { status: 200 };

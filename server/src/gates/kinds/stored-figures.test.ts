@@ -45,7 +45,7 @@ function measured(
   control: MeasuredArm | null,
   heardAt: number | null = NOW - 15_000,
 ): Measured {
-  return { treatment, control, heardAt };
+  return { treatment, control, groups: control === null ? 'time' : 'people', heardAt };
 }
 
 const words = (finding: Finding): string => (finding.kind === 'pass' ? 'pass' : `${finding.kind}: ${finding.reason}`);
