@@ -95,7 +95,7 @@ const SETTINGS = {
   PROMETHEUS_URL: {
     schema: baseUrl,
     fallback: null,
-    meaning: 'Prometheus that gates of rollouts query; one inside is opened by OUTBOUND_ALLOW',
+    meaning: 'Prometheus that gates of rollouts query; it may lie inside',
   },
   PROMETHEUS_TOKEN: { schema: text, fallback: null, meaning: 'Bearer token for it', isSecret: true },
   GATE_WEBHOOK_SECRET: {

@@ -130,10 +130,13 @@ describe('a rollout by the API', () => {
     const refused = await command(id, 'advance');
     expect(refused).toMatchObject({ status: 409, body: { code: 'confirmation-needed' } });
     expect(refused.body['errors']).toEqual([{ pointer: '/confirm', detail: `must be \`${flag}\`` }]);
-    expect((await command(id, 'advance', { confirm: flag })).body).toMatchObject({
+    const advance = () => command(id, 'advance', { confirm: flag, stage: 0 });
+    expect((await advance()).body).toMatchObject({
       document: { percent: 100, stage: 1 },
       versions: { production: expect.any(Number) },
     });
+    // Somebody else has pressed the same button a moment later.
+    expect(await advance()).toMatchObject({ status: 409, body: { errors: [{ pointer: '/stage' }] } });
   });
 
   test('pauses, resumes, and rolls back to exactly what was before', async () => {

@@ -142,13 +142,22 @@ describe('executions that a rollout has affected', () => {
       entry(16, { flagVersion: 4 }),
       entry(32, { arm: 't', stage: 0 }, NOW - 2 * HOUR),
     );
-    expect(found).toBe(7);
+    expect(found).toEqual({ executions: 7, people: null });
   });
 
   test('are told from the beginning, in whose interval the rollout was started', async () => {
     const began = { ...row, createdAt: NOW + 7_000 };
     const entries = [entry(3, { arm: 't', stage: 0 }, NOW), entry(1, { arm: 't', stage: 0 }, NOW - 10_000)];
-    expect(await affectedBy({ healthSums: async () => entries }, began)).toBe(3);
+    expect(await affectedBy({ healthSums: async () => entries }, began)).toMatchObject({ executions: 3 });
+  });
+
+  test('are of at least as many people as its largest stage met', async () => {
+    const met = (stage: number, people: readonly number[], name = 'pay'): HealthEntry => {
+      const one = entry(50, { arm: 't', stage, name });
+      return { ...one, sums: { ...one.sums, shards: { ...one.sums.shards, people } } };
+    };
+    const found = await affected(met(0, [1, 2]), met(1, [3, 4]), met(1, [5], 'search'), entry(9, {}));
+    expect(found).toEqual({ executions: 159, people: 12 });
   });
 
   test('are not known where nobody measures', async () => {

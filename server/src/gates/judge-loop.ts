@@ -29,13 +29,18 @@ export interface Judge {
 
 const LOOK_MS = 1_000;
 const ASK_AGAIN_MS = 10_000;
-/** So many are asked at once: those that wait for a dead source, five seconds at most, leave room for the others. */
+/** So many are asked at once. */
 const MOST_AT_ONCE = 200;
+/** Those that ask others, who may take five seconds: no project's own sources, dead ones say, keep others from being judged. */
+const MOST_OUTSIDE = { ofAll: 100, ofProject: 20 } as const;
+const ASKS_OTHERS: ReadonlySet<Gate['kind']> = new Set(['prometheus', 'webhook']);
 
 /** Asks the gates that are due, on any replica: who moves a gate's time on asks it. Nothing is asked in a transaction. */
 export function openJudge(deps: JudgeDeps): Judge {
   const { store, clock, logger, metrics } = deps;
   const running = new Set<Promise<void>>();
+  /** Projects whose sources are being asked, once for each. */
+  const outside: string[] = [];
   let looking: Promise<void> = Promise.resolve();
   let isClosed = false;
   let isFailing = false;
@@ -50,7 +55,7 @@ export function openJudge(deps: JudgeDeps): Judge {
   /** Does not wait for the answers: a slow one keeps no other gate from being asked. */
   async function claim(): Promise<void> {
     try {
-      const room = MOST_AT_ONCE - running.size;
+      const room = MOST_AT_ONCE - (running.size - outside.length);
       if (room <= 0) return;
       const now = clock.now();
       const checks = await store.claimGates(now, now + ASK_AGAIN_MS, room);
@@ -93,7 +98,8 @@ export function openJudge(deps: JudgeDeps): Judge {
     if (gate === undefined && check.gate !== SAMPLE_RATIO) return;
     const kind = gate?.kind ?? SAMPLE_RATIO;
     try {
-      const finding = await findingOf(world, gate, check.verdict);
+      const finding = await inTurn(row.project, gate, () => findingOf(world, gate, check.verdict));
+      if (finding === null) return;
       metrics.verdicts.inc({ kind, verdict: finding.kind });
       await store.putVerdict(id, verdictOf(check.gate, world.now, finding));
       if (finding.kind !== 'fail') return;
@@ -101,6 +107,19 @@ export function openJudge(deps: JudgeDeps): Judge {
       deps.onHarm();
     } catch (error) {
       logger.error({ err: error, rollout: id, gate: check.gate }, 'what a gate said could not be kept');
+    }
+  }
+
+  /** Null where too many sources are asked already: it is the gate's turn again in ten seconds. */
+  async function inTurn<T>(project: string, gate: Gate | undefined, ask: () => Promise<T>): Promise<T | null> {
+    if (gate === undefined || !ASKS_OTHERS.has(gate.kind)) return ask();
+    const own = outside.filter((one) => one === project).length;
+    if (outside.length >= MOST_OUTSIDE.ofAll || own >= MOST_OUTSIDE.ofProject) return null;
+    outside.push(project);
+    try {
+      return await ask();
+    } finally {
+      outside.splice(outside.indexOf(project), 1);
     }
   }
 

@@ -204,6 +204,22 @@ describe('T52: a query of Prometheus', () => {
     expect(await reasonOf(id)).toContain('provider-error: Prometheus could not be asked');
   });
 
+  test('keeps, however many of a project are never answered, no gate that asks nobody from being judged', async () => {
+    let asked = 0;
+    source.says(() => {
+      asked += 1;
+    });
+    const silent = Array.from({ length: 30 }, (_, i) => aQuery({ id: `p${i}` }));
+    const id = await started(...silent, gateSchema.parse({ id: 'calm', kind: 'incident' }));
+    world.engine.world.time.now += 10_000;
+    const judged = world.judge.ask();
+    await expect.poll(() => reasonOf(id, 'calm')).toBe('pass');
+    await expect.poll(() => asked).toBe(20);
+    clock.moveTo(clock.now() + 6_000);
+    await judged;
+    expect(asked).toBe(20);
+  });
+
   test('is tried before it is started: what is wrong is refused, what says nothing is told', async () => {
     const { plan } = (await world.engine.row(await started(aQuery()))).rollout;
     const asked = { project: 'p', environment: 'e', environmentId: 'x', flag: 'checkout' };

@@ -70,7 +70,10 @@ export interface EvidenceView {
   readonly percent: number;
   readonly verdicts: readonly VerdictView[];
   readonly versions: readonly { readonly service: string; readonly version: string; readonly instances: number }[];
+  /** Guarded executions of the released variation. */
   readonly affected: number | null;
+  /** At least so many people; null where no application counts them. */
+  readonly people: number | null;
 }
 
 /** How much of a service runs what a rollout waits for. */

@@ -30,7 +30,11 @@ type Route =
 export function createOutbound({ clock, allow, slackOrigin, resolve = systemAddresses }: OutboundOptions): Outbound {
   const isOpened = networksOf(allow);
 
-  async function routeOf({ url, isSlack = false }: Pick<OutboundRequest, 'url' | 'isSlack'>): Promise<Route> {
+  async function routeOf({
+    url,
+    isSlack = false,
+    isOwn = false,
+  }: Pick<OutboundRequest, 'url' | 'isSlack' | 'isOwn'>): Promise<Route> {
     const read = readTarget(url);
     if (!read.ok) return { kind: 'refused', reason: read.reason };
     const target = read.value;
@@ -39,9 +43,9 @@ export function createOutbound({ clock, allow, slackOrigin, resolve = systemAddr
     const addresses = await addressesOf(target);
     // A name server that is out of order now may not be so later.
     if (addresses.length === 0) return { kind: 'unreachable', reason: 'its name cannot be looked up' };
-    // Whoever set the origin in the environment has opened it.
-    const isStandIn = isSlack && slackOrigin !== null;
-    const closed = addressProblemOf(target, addresses, isStandIn ? () => true : isOpened);
+    // Whoever set the address in the environment has opened it, and nothing beside it.
+    const isSet = isOwn || (isSlack && slackOrigin !== null);
+    const closed = addressProblemOf(target, addresses, isSet ? () => true : isOpened);
     return closed === null ? { kind: 'open', target, addresses } : { kind: 'refused', reason: closed };
   }
 

@@ -295,6 +295,16 @@ describe("Slack's address", () => {
   });
 });
 
+describe('an address of the settings', () => {
+  test('may lie inside, and opens nothing beside it', async () => {
+    canary.say('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
+    const client = outbound({});
+    const url = `http://127.0.0.1:${canary.port}/api/v1/query`;
+    expect(await client.send({ ...post(url), isOwn: true })).toMatchObject({ kind: 'answered', status: 200 });
+    expect(await client.send(post(url))).toMatchObject({ kind: 'refused' });
+  });
+});
+
 describe('what becomes of a request', () => {
   const sent = (url = here()): Promise<OutboundAnswer> => outbound(OPENED).send(post(url));
 

@@ -12,6 +12,8 @@ export interface OutboundRequest {
   readonly body?: string;
   /** Only Slack's host, or the one that stands in for it. */
   readonly isSlack?: boolean;
+  /** The address comes from the settings of whoever runs the service: it may lie inside. */
+  readonly isOwn?: boolean;
 }
 
 export type OutboundAnswer =

@@ -58,7 +58,15 @@ const verbs = {
   resume: { summary: 'Goes on after a pause', body: z.strictObject(reason), command: () => ({ kind: 'resume' }) },
   advance: {
     summary: 'Goes to the next stage now; what is skipped by it takes the typed key of the flag',
-    body: z.strictObject({ ...reason, confirm: z.string().max(256).exactOptional() }),
+    body: z.strictObject({
+      ...reason,
+      confirm: z.string().max(256).exactOptional(),
+      stage: z
+        .int()
+        .min(0)
+        .exactOptional()
+        .describe('Index of the stage to be left: refused where another is in force'),
+    }),
     command: () => ({ kind: 'advance' }),
   },
   approve: {
@@ -97,6 +105,7 @@ interface Verb {
 interface VerbBody {
   readonly comment?: string;
   readonly confirm?: string;
+  readonly stage?: number;
   readonly line?: string;
 }
 
@@ -247,10 +256,14 @@ export function registerRolloutRoutes(api: Api, deps: RolloutRouteDeps): void {
       },
       async (request, reply) => {
         const { project, params } = request;
-        const { comment, confirm } = request.body;
+        const { comment, confirm, stage } = request.body;
         const { expectedRevision: expected, dryRun, ...options } = writeOptionsOf(request);
         const by = { principal: request.principal, cause: causeOf(request, { ...options, comment }) };
-        const told = { ...(expected !== undefined && { expected }), ...(confirm !== undefined && { confirm }) };
+        const told = {
+          ...(expected !== undefined && { expected }),
+          ...(confirm !== undefined && { confirm }),
+          ...(stage !== undefined && { stage }),
+        };
         const asked = command(request.body);
         if (dryRun) return tried(await rollouts.rehearse(project.id, params.id, asked, by, told));
         return answer(request, reply, await rollouts.command(project.id, params.id, asked, by, told));

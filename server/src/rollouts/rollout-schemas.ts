@@ -102,6 +102,7 @@ const evidenceSchema: z.ZodType<EvidenceView> = z.object({
   verdicts: z.array(verdictSchema),
   versions: z.array(z.object({ service: z.string(), version: z.string(), instances: z.number() })),
   affected: z.number().nullable().describe('Guarded executions of the released variation'),
+  people: z.number().nullable().describe('At least so many people; null where no application counts them'),
 });
 
 export const rolloutViewSchema: z.ZodType<RolloutView> = z

@@ -14,7 +14,7 @@ import type { Reads, Store, WriteTransaction } from '../store/store.ts';
 import { decide, harmNow } from './decide.ts';
 import { counted } from './evidence.ts';
 import type { ReleasePlan } from './plan.ts';
-import { causeOf, isOver, type Rollout } from './rollout.ts';
+import { causeOf, isOver, type Rollout, stageOf } from './rollout.ts';
 import { type Scene, sceneOf } from './scene.ts';
 import { isMoved, type Settled, settle } from './settle.ts';
 import { type By, beginRollout, type RolloutWritten, rehearseStart, type StartDeps, type StartOrder } from './start.ts';
@@ -36,6 +36,8 @@ export interface CommandOptions {
   readonly expected?: number;
   /** Key of the flag, typed by whoever goes on without what the plan asks for. */
   readonly confirm?: string;
+  /** Index of the stage that the caller means to leave. */
+  readonly stage?: number;
 }
 
 /** What people and pipelines do with rollouts. Every write is one transaction, in force when it resolves. */
@@ -147,7 +149,10 @@ function obeyed(scene: Scene, { command, by, options, now }: Order): Rollout {
   };
   const answer = commanded(rollout, command, nameOf(by), barriers, now);
   if (answer.kind === 'refused') throw notNow(answer.detail);
-  if (command.kind === 'advance') checkConfirmed(scene, rollout, options.confirm);
+  if (command.kind === 'advance') {
+    checkStage(rollout, options.stage);
+    checkConfirmed(scene, rollout, options.confirm);
+  }
   return rolledBack(answer.rollout, now);
 }
 
@@ -222,6 +227,18 @@ function checkExpected({ revision }: RolloutRow, expected: number | undefined): 
     code: 'revision-conflict',
     detail: `Something happened to the rollout meanwhile: it has revision ${revision}, and you saw ${expected}. Look at it again first.`,
     extra: { expected, actual: revision },
+  });
+}
+
+/** Of two who advance at once, one does. */
+function checkStage({ state }: Rollout, meant: number | undefined): void {
+  const present = stageOf(state);
+  if (meant === undefined || meant === present) return;
+  const detail = `The rollout is at stage ${present === null ? 'none' : present + 1} by now, and you meant to leave stage ${meant + 1}. Look at it again first.`;
+  throw new RefusedError({
+    code: 'not-possible-now',
+    detail,
+    errors: [{ pointer: '/stage', detail: 'is not in force' }],
   });
 }
 

@@ -218,6 +218,7 @@ async function openOwnIncident(tx: WriteTransaction, { row, place, now }: Scene,
 async function evidenceOf(tx: WriteTransaction, { row, verdicts, now }: Scene, next: Rollout): Promise<Evidence> {
   const { state } = row.rollout;
   const versions = await tx.liveVersions(row.environment, now);
+  const affected = await affectedBy(tx, row);
   return {
     at: now,
     cause: causeOf(next.state) ?? { kind: 'gate', reason: '' },
@@ -225,7 +226,8 @@ async function evidenceOf(tx: WriteTransaction, { row, verdicts, now }: Scene, n
     percent: percentOf(row.rollout),
     verdicts,
     versions: versions.map(({ service, version, instances }) => ({ service, version, instances })),
-    affected: await affectedBy(tx, row),
+    affected: affected?.executions ?? null,
+    people: affected?.people ?? null,
   };
 }
 

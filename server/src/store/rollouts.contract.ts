@@ -64,6 +64,7 @@ export function describeRollouts(name: string, makeHarness: () => Promise<Harnes
         verdicts: [aVerdict('fail', START)],
         versions: [{ service: 'api', version: '1.0.0', instances: 3 }],
         affected: 12,
+        people: 7,
       };
       const row = aRow(
         'r1',

@@ -45,6 +45,8 @@ export interface Evidence {
   readonly versions: readonly { readonly service: string; readonly version: string; readonly instances: number }[];
   /** Guarded executions of the released variation. */
   readonly affected: number | null;
+  /** At least so many people; null where no application counts them. */
+  readonly people: number | null;
 }
 
 /** One transition of a rollout, or what a person did with it. */

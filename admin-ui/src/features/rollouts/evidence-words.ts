@@ -9,7 +9,7 @@ export function takenBack(state: State): boolean {
   return state === 'rolled-back' || state === 'rolling-back';
 }
 
-/** `Rolled back at 02:51:07 UTC: p95 612 ms, limit 500 ms. 20,400 people affected, back on off.` */
+/** `Rolled back at 02:51:07 UTC: p95 612 ms, limit 500 ms. 3,100 people affected in 20,400 guarded executions.` */
 export function backSentence(rollout: RolloutView): string {
   const { evidence, plan, cause, endedAt } = rollout;
   const at = evidence?.at ?? endedAt;
@@ -18,7 +18,7 @@ export function backSentence(rollout: RolloutView): string {
   const stage = evidence === null ? undefined : plan.stages[evidence.stage];
   return [
     `${when}${because === '' ? '' : `: ${because}`}.`,
-    ...(evidence === null ? [] : [m.affected(evidence.affected, plan.control)]),
+    ...(evidence === null ? [] : [m.affected(evidence, plan.control)]),
     ...(stage === undefined || evidence === null ? [] : [m.atStage(evidence.stage + 1, stageName(stage))]),
   ].join(' ');
 }

@@ -61,7 +61,7 @@ test('of five verdicts only one looks like passing', () => {
 describe('the sentence about a roll-back', () => {
   test('names metric, value, range, limit, what was affected, what people have now, and the stage', () => {
     expect(backSentence(aRolledBack())).toBe(
-      'Rolled back at 03:05:59 UTC: p95 612 ms, range 580 ms … 640 ms, limit 500 ms. 20,400 guarded executions affected, everybody is back on `old`. It was in stage 2 (10 %).',
+      'Rolled back at 03:05:59 UTC: p95 612 ms, range 580 ms … 640 ms, limit 500 ms. 3,100 people affected in 20,400 guarded executions, everybody is back on `old`. It was in stage 2 (10 %).',
     );
   });
 

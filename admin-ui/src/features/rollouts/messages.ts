@@ -161,10 +161,14 @@ export const rolloutMessages = {
   evidence: {
     title: (isByItself: boolean) => (isByItself ? 'Rolled back by itself' : 'Rolled back'),
     at: (time: string) => `Rolled back at ${time} UTC`,
-    affected: (affected: number | null, control: string) =>
-      affected === null
-        ? `How often it was used is not known; everybody is back on \`${control}\`.`
-        : `${counted(affected, 'guarded execution')} affected, everybody is back on \`${control}\`.`,
+    affected: ({ affected, people }: { affected: number | null; people: number | null }, control: string) => {
+      const back = `everybody is back on \`${control}\`.`;
+      if (affected === null) return `How often it was used is not known; ${back}`;
+      const executions = counted(affected, 'guarded execution');
+      return people === null
+        ? `${executions} affected, ${back}`
+        : `${people === 1 ? '1 person' : `${grouped(people)} people`} affected in ${executions}, ${back}`;
+    },
     incident: (id: string) => `Open incident ${id}`,
     restart: 'Start again…',
     restartTitle: (environment: string) => `Start again in ${environment}`,

@@ -77,9 +77,12 @@ export function RolloutActions({ rollout, environment }: RolloutActionsProps) {
         sending={command.isPending}
         failure={failure}
         onConfirm={(comment, confirm) =>
-          command.mutate(asked === 'begin' ? { verb: 'begin', comment } : { verb: 'advance', comment, confirm }, {
-            onSuccess: () => setAsked(null),
-          })
+          command.mutate(
+            asked === 'begin'
+              ? { verb: 'begin', comment }
+              : { verb: 'advance', comment, confirm, stage: rollout.stage },
+            { onSuccess: () => setAsked(null) },
+          )
         }
       />
       <TypedConfirm

@@ -142,6 +142,7 @@ export function aRolledBack(overrides: Partial<RolloutView> = {}): RolloutView {
       verdicts: [aVerdict(), verdict],
       versions: [{ service: 'shop', version: '4.2.0', instances: 412 }],
       affected: 20_400,
+      people: 3_100,
     },
     sentence: 'Everyone is back on `old`.',
     ...overrides,

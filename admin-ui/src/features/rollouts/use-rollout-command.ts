@@ -8,8 +8,13 @@ import type { Verb } from './rollout-state.ts';
 /** What a person does with a rollout, with what the server has to know for it. */
 export type RolloutCommand =
   | { readonly verb: Exclude<Verb, 'advance'>; readonly comment: string }
-  /** `confirm`: the flag's key, typed where something is skipped. */
-  | { readonly verb: 'advance'; readonly comment: string; readonly confirm: string | null }
+  /** `confirm`: the flag's key, typed where something is skipped; `stage`: the one that is shown. */
+  | {
+      readonly verb: 'advance';
+      readonly comment: string;
+      readonly confirm: string | null;
+      readonly stage: number | null;
+    }
   | { readonly verb: 'approve' | 'restart'; readonly comment: string }
   | { readonly verb: 'check' | 'uncheck'; readonly line: string };
 
@@ -37,9 +42,10 @@ export function useRolloutCommand(id: string) {
   });
 }
 
-function bodyOf(command: RolloutCommand): Record<string, string> {
+function bodyOf(command: RolloutCommand): Record<string, string | number> {
   if ('line' in command) return { line: command.line };
   const comment: Record<string, string> = command.comment === '' ? {} : { comment: command.comment };
-  if (command.verb !== 'advance' || command.confirm === null) return comment;
-  return { ...comment, confirm: command.confirm };
+  if (command.verb !== 'advance') return comment;
+  const { confirm, stage } = command;
+  return { ...comment, ...(confirm !== null && { confirm }), ...(stage !== null && { stage }) };
 }

@@ -33,6 +33,7 @@ export async function judgePrometheus(
   const answer = await outbound.send({
     method: 'POST',
     url: `${prometheus.url}/api/v1/query`,
+    isOwn: true,
     headers: {
       'content-type': 'application/x-www-form-urlencoded',
       accept: 'application/json',
