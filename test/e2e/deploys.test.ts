@@ -99,7 +99,7 @@ describe('a deploy', () => {
 
   test('T51: that is older never replaces a newer one, whenever it is reported', async () => {
     const name = aService();
-    const at = (minutes: number) => new Date(NOON + minutes * 60_000).toISOString();
+    const at = (minutes: number) => new Date(NOON + (minutes - 60) * 60_000).toISOString();
     const succeeded = { service: name, status: 'succeeded' };
     await report({ ...succeeded, version: 'new', startedAt: at(10), finishedAt: at(12) });
     await report({ ...succeeded, version: 'old', startedAt: at(1), finishedAt: at(2) });
