@@ -231,7 +231,9 @@ describe('a rollout whose gate fails', () => {
       .waitFor();
     const told = await sentence.textContent();
     console.log(`the rollout page shows the roll-back ${tookMs} ms after the server has it: ${told}`);
-    expect(told).toMatch(/range .+ … .+, limit 1 %\. 1,600 people affected in 3,200 guarded executions, everybody is back on off\./);
+    expect(told).toMatch(
+      /range .+ … .+, limit 1 %\. 1,600 people affected in 3,200 guarded executions, everybody is back on off\./,
+    );
     // Two seconds are wanted; a machine that is busy with something else gets three times as long.
     expect(tookMs).toBeLessThan(6_000);
     await page.getByRole('alert').getByText(`${flag}: Rolled back.`).waitFor();

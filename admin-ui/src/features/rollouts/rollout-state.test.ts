@@ -110,7 +110,16 @@ test.for<[Partial<RolloutView>, states: string[]]>([
     {
       state: 'rolled-back',
       stage: null,
-      evidence: { at: iso(NOW), cause: gate, stage: 0, percent: 1, verdicts: [], versions: [], affected: null },
+      evidence: {
+        at: iso(NOW),
+        cause: gate,
+        stage: 0,
+        percent: 1,
+        verdicts: [],
+        versions: [],
+        affected: null,
+        people: null,
+      },
     },
     ['back', 'coming', 'coming'],
   ],
