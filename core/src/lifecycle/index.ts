@@ -1,0 +1,16 @@
+export {
+  type CheckCode,
+  type EnvironmentFacts,
+  type ForwardValue,
+  LIFECYCLE_STAGES,
+  type Lifecycle,
+  type LifecycleFacts,
+  type LifecycleSettings,
+  type LifecycleStage,
+  type NextStep,
+  type Readiness,
+  type ReadinessCheck,
+  type ReferenceFacts,
+  type StaleCode,
+  type StaleReason,
+} from './lifecycle.ts';

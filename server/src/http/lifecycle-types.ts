@@ -1,0 +1,133 @@
+import type { Json } from '@glidepath/core';
+import type { LifecycleStage, ReadinessCheck, StaleCode } from '@glidepath/core/lifecycle';
+
+/** What the API answers about the lives of flags: plain JSON; times are RFC 3339 UTC with milliseconds. */
+
+export interface LifecycleView {
+  readonly flag: string;
+  readonly name: string;
+  readonly owner: string | null;
+  readonly purpose: string;
+  readonly tags: readonly string[];
+  /** Null = permanent. */
+  readonly lifetimeDays: number | null;
+  readonly createdAt: string;
+  readonly ageDays: number;
+  readonly archivedAt: string | null;
+  /** Of an archived flag: when it leaves the payloads. */
+  readonly servesUntil: string | null;
+  readonly stage: LifecycleStage;
+  readonly stageSince: string;
+  readonly stale: readonly { readonly code: StaleCode; readonly since: string; readonly sentence: string }[];
+  readonly readiness: {
+    readonly kind: 'safe' | 'caution' | 'blocked';
+    readonly checks: readonly (Omit<ReadinessCheck, 'since'> & { readonly since: string | null })[];
+  };
+  /** What the code gets in the place of the flag. */
+  readonly forward: { readonly variation: string; readonly value: Json } | null;
+  readonly next: { readonly action: 'remove-code' | 'archive' | 'settle' | 'wait' | 'none'; readonly sentence: string };
+  /** `glidepath prune …`; null where there is nothing to remove or nobody knows by what. */
+  readonly removalCommand: string | null;
+  /** Nobody is reminded before; null = no such promise. */
+  readonly keepUntil: string | null;
+  /** When its owner was reminded last. */
+  readonly nudgedAt: string | null;
+  readonly references: { readonly count: number; readonly byHand: number; readonly scannedAt: string } | null;
+  /** When it was evaluated last, in any environment; null = never. */
+  readonly evaluatedAt: string | null;
+  /** Evaluations in the last seven days, in all environments. */
+  readonly evaluations7d: number;
+}
+
+export const CLEANUP_AGES = ['30-60', '60-90', '90-180', '180-'] as const;
+
+/** `GET /api/v1/projects/:p/lifecycle`: the page of clean-up. Filters: `ready`, `stage`, `stale`, `owner`, `age`, `q`, `sort`. */
+export interface CleanUpView {
+  readonly items: readonly LifecycleView[];
+  readonly total: number;
+  readonly next?: string;
+  readonly asOf: string;
+  readonly counts: {
+    readonly live: number;
+    readonly stale: number;
+    readonly overAge: number;
+    readonly ready: number;
+    readonly archived: number;
+  };
+  /** Live flags that are not permanent, by age; days, `to` exclusive, null = and older. */
+  readonly ages: readonly { readonly from: number; readonly to: number | null; readonly count: number }[];
+  /** One entry per day, oldest first, 90 at most. */
+  readonly trend: readonly {
+    readonly day: string;
+    readonly live: number;
+    readonly stale: number;
+    readonly ready: number;
+  }[];
+}
+
+/** `GET …/flags/:f/code-references`. */
+export interface CodeReferencesView {
+  readonly repositories: readonly CodeRepositoryView[];
+  readonly items: readonly CodeReferenceView[];
+}
+
+export interface CodeRepositoryView {
+  /** As the scanner names it, such as `github.com/acme/shop`. */
+  readonly repository: string;
+  readonly branch: string;
+  readonly commit: string;
+  readonly scannedAt: string;
+  /** Places of this flag in its newest scan. */
+  readonly count: number;
+  readonly firstSeenAt: string | null;
+  readonly lastSeenAt: string | null;
+  /** The first scan without it after one with it; null while it is there. */
+  readonly goneAt: string | null;
+  readonly goneCommit: string | null;
+}
+
+export interface CodeReferenceView {
+  readonly repository: string;
+  readonly path: string;
+  /** From 1. */
+  readonly line: number;
+  /** How the code asks, such as `variation`, `useFlag`, `defineFlag`, `text`. */
+  readonly call: string;
+  /** Whether a codemod can remove it. */
+  readonly removable: boolean;
+  /** Lines around it, where the scanner was told to send them. */
+  readonly context: string | null;
+  /** Where people can look at it; null where the repository's address is not known. */
+  readonly url: string | null;
+}
+
+/** `PUT …/lifecycle/settings` and what `GET` of it answers besides the revision. */
+export interface LifecycleSettingsView {
+  readonly settledDays: number;
+  readonly idleDays: number;
+  readonly digest: {
+    readonly isEnabled: boolean;
+    /** Five fields. */
+    readonly cron: string;
+    /** IANA name. */
+    readonly zone: string;
+  };
+  /** Days past its lifetime after which an owner is reminded, and how many lie between two reminders (7 at least). */
+  readonly nudge: { readonly isEnabled: boolean; readonly afterDays: number; readonly everyDays: number };
+  /** Reminders nobody acted on after which the team's channel is told; null = never. */
+  readonly escalateAfter: number | null;
+  readonly revision: number;
+}
+
+/** `GET …/lifecycle/digest`: what the next digest would say, and when it is due. */
+export interface DigestPreviewView {
+  readonly dueAt: string | null;
+  /** Names of the channels that would get it. */
+  readonly channels: readonly string[];
+  readonly messages: readonly { readonly text: string; readonly blocks: readonly Json[] }[];
+  readonly nudges: readonly {
+    readonly owner: string | null;
+    readonly flags: readonly string[];
+    readonly text: string;
+  }[];
+}
