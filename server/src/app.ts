@@ -40,6 +40,7 @@ import type { Health } from './http/health-routes.ts';
 import { createRateLimit, type RateLimitOptions } from './http/limits.ts';
 import { type KnownRoute, openHttpServer } from './http/server.ts';
 import { openInstallation } from './installation.ts';
+import { openLifecycle } from './lifecycle/lifecycle.ts';
 import { openMetrics } from './metrics/metrics.ts';
 import { openPressureGauge } from './metrics/pressure.ts';
 import { openOfrep } from './ofrep/ofrep.ts';
@@ -266,6 +267,18 @@ export async function openApp(options: AppOptions): Promise<App> {
     limit: limitOf({ perMinute: REPORTS_PER_MINUTE, what: 'reports of counts with this key' }, 'events'),
   });
   releases.register(api);
+  const lifecycle = openLifecycle({
+    store,
+    clock,
+    random,
+    logger,
+    replica,
+    directory,
+    changeFlag,
+    flags,
+    publicUrl: config.publicUrl,
+  });
+  lifecycle.register(api);
   ofrep.register(api);
   await registerStreamRoutes(api, { hub, clock, logger, metrics: metrics.stream });
   browsers.register(api, {
@@ -304,7 +317,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       browsers.close();
       await closeServer(api, clock);
       tidying.stop();
-      await releases.close();
+      await Promise.all([releases.close(), lifecycle.close()]);
       pressure.close();
       directory.close();
       await hub.close();
