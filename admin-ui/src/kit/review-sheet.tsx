@@ -57,6 +57,8 @@ export interface ReviewSheetProps {
   /** The verb of the button with its place: `Save to PRODUCTION`. */
   readonly action: string;
   readonly forecast: Forecast;
+  /** What is still to be chosen, above what it would do. */
+  readonly choice?: ReactNode;
   readonly sending: boolean;
   /** Why the last try failed, and what can be done about it. */
   readonly failure?: ReactNode;
@@ -77,6 +79,7 @@ export function ReviewSheet(props: ReviewSheetProps) {
       mod={{ critical: props.environment.critical }}
     >
       {props.environment.critical && <div className={classes.hatch} aria-hidden="true" />}
+      {props.choice && <div className={classes.choice}>{props.choice}</div>}
       <Content {...props} />
     </Drawer>
   );

@@ -1,4 +1,5 @@
 import { counted, someOf } from '@glidepath/core/change';
+import type { RestoreWay } from './use-switch.ts';
 
 /** Of the flags that fall with another, on a card. */
 const MOST_NAMED = 5;
@@ -31,7 +32,18 @@ export const switchMessages = {
   killNow: (environment: string) => `Kill in ${environment}`,
   killNowOf: (environment: string, flag: string) => `Kill in ${environment}: ${flag}`,
   restore: 'Restore…',
-  restoreAction: (environment: string) => `Restore in ${environment}`,
+  restoreActions: {
+    before: (environment: string) => `Restore in ${environment}`,
+    rollout: (environment: string) => `Restore by a rollout in ${environment}`,
+  } satisfies Record<RestoreWay, (environment: string) => string>,
+  ways: {
+    label: 'How it comes back',
+    before: 'Everybody at once, as before',
+    beforeHint: 'Exactly what was served before the kill.',
+    rollout: 'By a rollout, from 1 %',
+    rolloutHint: 'The kill ends, and the standard plan leads step by step to what was served before.',
+    mayNot: 'Your role may not run rollouts. An administrator can give you the operator role.',
+  },
   killFailed: 'It is not known to be killed',
   restoreFailed: 'It was not restored',
   announceKilled: (flag: string, environment: string) => `${flag} is killed in ${environment}.`,

@@ -1,10 +1,11 @@
-import type { ReactNode } from 'react';
+import { Radio, Stack } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
 import { environmentWord } from '../../kit/environment-chip.tsx';
 import { ReviewSheet } from '../../kit/review-sheet.tsx';
-import { frictionOfRestore } from '../../lib/friction.ts';
 import { type SessionEnvironment, useSession } from '../../lib/session.tsx';
-import { useForecast } from '../../lib/use-forecast.ts';
 import { switchMessages as m } from './messages.ts';
+import { useRestoreForecast } from './use-restore-forecast.ts';
+import type { RestoreWay } from './use-switch.ts';
 
 export interface RestoreSheetProps {
   readonly opened: boolean;
@@ -13,27 +14,47 @@ export interface RestoreSheetProps {
   readonly flag: string;
   readonly sending: boolean;
   readonly failure: ReactNode;
-  readonly onRestore: (reason: string) => void;
+  readonly onRestore: (reason: string, as: RestoreWay) => void;
 }
-
-const RESTORE = [{ kind: 'restore' }] as const;
 
 /** The way back from a kill is hard on purpose: what people get again is read, reasoned and, where it matters, typed. */
 export function RestoreSheet({ opened, flag, environment, onRestore, ...sheet }: RestoreSheetProps) {
-  const { project } = useSession();
-  const forecast = useForecast(
-    opened ? { project, environment: environment.key, flag, revision: 0, instructions: RESTORE } : null,
-    () => frictionOfRestore(environment.critical),
-  );
+  const [way, setWay] = useState<RestoreWay>('before');
+  const forecast = useRestoreForecast(opened ? { environment, flag, way } : null);
+  const word = environmentWord(environment);
   return (
     <ReviewSheet
       {...sheet}
       opened={opened}
       environment={environment}
       flagKey={flag}
-      action={m.restoreAction(environmentWord(environment))}
+      action={m.restoreActions[way](word)}
+      choice={<Ways way={way} onChoose={setWay} />}
       forecast={forecast}
-      onConfirm={onRestore}
+      onConfirm={(reason) => onRestore(reason, way)}
     />
+  );
+}
+
+interface WaysProps {
+  readonly way: RestoreWay;
+  readonly onChoose: (way: RestoreWay) => void;
+}
+
+function Ways({ way, onChoose }: WaysProps) {
+  const { may } = useSession();
+  const mayRoll = may('rollout.run');
+  return (
+    <Radio.Group label={m.ways.label} value={way} onChange={(chosen) => onChoose(chosen as RestoreWay)}>
+      <Stack gap="xs" mt="xs">
+        <Radio value="before" label={m.ways.before} description={m.ways.beforeHint} />
+        <Radio
+          value="rollout"
+          label={m.ways.rollout}
+          description={mayRoll ? m.ways.rolloutHint : m.ways.mayNot}
+          disabled={!mayRoll}
+        />
+      </Stack>
+    </Radio.Group>
   );
 }

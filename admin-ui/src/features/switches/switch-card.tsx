@@ -78,7 +78,9 @@ export function SwitchCard({ state, environment, reason }: SwitchCardProps) {
         flag={flag}
         sending={turn.isPending}
         failure={turn.isError && <ErrorNotice failed={m.restoreFailed} error={turn.error} />}
-        onRestore={(why) => turn.mutate({ verb: 'restore', reason: why }, { onSuccess: () => setRestoring(false) })}
+        onRestore={(why, as) =>
+          turn.mutate({ verb: 'restore', reason: why, as }, { onSuccess: () => setRestoring(false) })
+        }
       />
     </article>
   );

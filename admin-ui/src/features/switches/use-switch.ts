@@ -7,10 +7,12 @@ import type { Committed } from '../../lib/use-propagation.ts';
 
 export type Verb = 'kill' | 'restore';
 
-interface Throw {
-  readonly verb: Verb;
-  readonly reason: string;
-}
+/** How a kill ends: all get at once what they got before, or a rollout leads there. */
+export type RestoreWay = 'before' | 'rollout';
+
+type Throw =
+  | { readonly verb: 'kill'; readonly reason: string }
+  | { readonly verb: 'restore'; readonly reason: string; readonly as: RestoreWay };
 
 const TRIES = 3;
 
@@ -23,8 +25,7 @@ export function useSwitch(environment: string, flag: string) {
   const { project } = useSession();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: async ({ verb, reason }: Throw): Promise<Committed> => {
-      const body = verb === 'kill' ? { reason } : { reason, as: 'before' };
+    mutationFn: async ({ verb, ...body }: Throw): Promise<Committed> => {
       const { document, versions } = await api.post<Written<FlagConfigView>>(
         `${flagConfigPath(project, environment, flag)}/${verb}`,
         { body, idempotencyKey: newId(), tries: TRIES },
@@ -41,6 +42,7 @@ export function useSwitch(environment: string, flag: string) {
         queries.invalidateQueries({ queryKey: ['flags', project] }),
         queries.invalidateQueries({ queryKey: ['flag', project, flag] }),
         queries.invalidateQueries({ queryKey: ['history', project, flag] }),
+        queries.invalidateQueries({ queryKey: ['rollouts', project] }),
       ]),
   });
 }
