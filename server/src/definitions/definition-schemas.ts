@@ -1,0 +1,177 @@
+import { LIMITS } from '@glidepath/core';
+import type {
+  EnvironmentDefinition,
+  FlagDefinition,
+  MembershipDefinition,
+  RuleDefinition,
+  SegmentDefinition,
+  SegmentRuleDefinition,
+  ServeDefinition,
+} from '@glidepath/core/definition';
+import { DEFINITION_FORMAT } from '@glidepath/core/definition';
+import { z } from 'zod';
+import { commentSchema } from '../http/instruction-schemas.ts';
+import {
+  allocationSchema,
+  bucketBySchema,
+  bucketsSchema,
+  clausesSchema,
+  contextKeysSchema,
+  contextKindSchema,
+  flagTypeSchema,
+  jsonSchema,
+  keySchema,
+  lifetimeSchema,
+  linksSchema,
+  metadataSchema,
+  nameSchema,
+  ownerSchema,
+  prerequisiteSchema,
+  proseSchema,
+  purposeSchema,
+  ruleIdSchema,
+  saltSchema,
+  tagsSchema,
+  targetSchema,
+  variationsSchema,
+  weightsSchema,
+} from '../http/schemas.ts';
+
+/** The shapes of flags as code. What they mean together is checked by the one write path. */
+
+/** As many flags, and as many segments, as one change may hold. */
+export const MOST_DEFINITIONS = 10_000;
+const ENVIRONMENTS = 100;
+const PREREQUISITES = 100;
+const LISTS = 100;
+
+const ownRuleIdSchema = ruleIdSchema
+  .refine((id) => !id.startsWith('rollout:'), 'belongs to a release plan: choose another id')
+  .describe('Stable: a rule that is renamed or moved keeps it');
+const ruleNameSchema = z.string().max(256);
+
+const serveDefinitionSchema = z
+  .union([
+    z.strictObject({ variation: keySchema }),
+    z.strictObject({
+      split: z.strictObject({
+        weights: weightsSchema,
+        by: bucketBySchema.exactOptional().describe('The `key` of the `user` context if absent'),
+        salt: saltSchema.exactOptional().describe("The flag's salt if absent"),
+        allocation: allocationSchema
+          .exactOptional()
+          .describe('Exact ranges; without them as few people move as can be'),
+      }),
+    }),
+  ])
+  .meta({ id: 'ServeDefinition' }) satisfies z.ZodType<ServeDefinition>;
+
+const ruleDefinitionSchema = z
+  .strictObject({
+    id: ownRuleIdSchema,
+    name: ruleNameSchema.exactOptional(),
+    clauses: clausesSchema,
+    serve: serveDefinitionSchema,
+  })
+  .meta({ id: 'RuleDefinition' }) satisfies z.ZodType<RuleDefinition>;
+
+const environmentDefinitionSchema = z
+  .strictObject({
+    on: z.boolean(),
+    offVariation: keySchema,
+    prerequisites: z.array(prerequisiteSchema).max(PREREQUISITES).exactOptional(),
+    targets: z.array(targetSchema).max(LISTS).exactOptional(),
+    rules: z.array(ruleDefinitionSchema).max(LIMITS.rulesPerFlag).exactOptional(),
+    fallthrough: serveDefinitionSchema,
+  })
+  .meta({
+    id: 'EnvironmentDefinition',
+    description: 'What a flag does in one environment; lists that are absent are empty',
+  }) satisfies z.ZodType<EnvironmentDefinition>;
+
+const flagFields = {
+  key: keySchema,
+  type: flagTypeSchema,
+  name: nameSchema.exactOptional(),
+  description: proseSchema.exactOptional(),
+  purpose: purposeSchema.exactOptional(),
+  owner: ownerSchema.exactOptional(),
+  lifetimeDays: lifetimeSchema.exactOptional().describe('null = permanent'),
+  tags: tagsSchema.exactOptional(),
+  links: linksSchema.exactOptional(),
+  metadata: metadataSchema.exactOptional(),
+  clientSide: z.boolean().exactOptional().describe('Whether browsers may receive its value'),
+  salt: saltSchema.exactOptional(),
+  jsonSchema: jsonSchema.exactOptional(),
+  variations: variationsSchema.exactOptional(),
+  archived: z.boolean().exactOptional().describe('Puts the flag aside, or takes it back'),
+  environments: z
+    .record(keySchema, environmentDefinitionSchema)
+    .refine((named) => Object.keys(named).length <= ENVIRONMENTS, `must have at most ${ENVIRONMENTS} entries`)
+    .exactOptional(),
+};
+
+export const flagDefinitionSchema = z
+  .strictObject(flagFields)
+  .meta({ id: 'FlagDefinition' }) satisfies z.ZodType<FlagDefinition>;
+
+const memberListsSchema = z
+  .array(z.strictObject({ contextKind: contextKindSchema, keys: contextKeysSchema }))
+  .max(LISTS);
+
+const segmentRuleDefinitionSchema = z
+  .strictObject({
+    id: ruleIdSchema,
+    name: ruleNameSchema.exactOptional(),
+    clauses: clausesSchema,
+    share: bucketsSchema.exactOptional(),
+    by: bucketBySchema.exactOptional(),
+    salt: saltSchema.exactOptional(),
+  })
+  .meta({ id: 'SegmentRuleDefinition' }) satisfies z.ZodType<SegmentRuleDefinition>;
+
+const membershipDefinitionSchema = z
+  .strictObject({
+    included: memberListsSchema.exactOptional(),
+    excluded: memberListsSchema.exactOptional(),
+    rules: z.array(segmentRuleDefinitionSchema).max(LIMITS.rulesPerFlag).exactOptional(),
+  })
+  .meta({
+    id: 'MembershipDefinition',
+    description: 'Who belongs to a segment in one environment; lists of keys that are absent are left alone',
+  }) satisfies z.ZodType<MembershipDefinition>;
+
+const segmentFields = {
+  key: keySchema,
+  name: nameSchema.exactOptional(),
+  description: proseSchema.exactOptional(),
+  environments: z.record(keySchema, membershipDefinitionSchema).exactOptional(),
+};
+
+export const segmentDefinitionSchema = z
+  .strictObject(segmentFields)
+  .meta({ id: 'SegmentDefinition' }) satisfies z.ZodType<SegmentDefinition>;
+
+const formatSchema = z.literal(DEFINITION_FORMAT);
+
+/** A file of a repository: one flag, or one segment, with the format that it is written in. */
+export const definitionFileSchema = z.union([
+  z.strictObject({ apiVersion: formatSchema, kind: z.literal('flag').exactOptional(), ...flagFields }),
+  z.strictObject({ apiVersion: formatSchema, kind: z.literal('segment'), ...segmentFields }),
+]);
+
+/** The body of `POST …/definitions`. */
+export const definitionsSchema = z
+  .strictObject({
+    apiVersion: formatSchema,
+    mode: z.enum(['code', 'import']).default('code').describe('What the history says that the change came from'),
+    comment: commentSchema.exactOptional(),
+    expect: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, 'must be a fingerprint that a dry run answered')
+      .exactOptional()
+      .describe('Refuses with 412 when the service has moved since'),
+    flags: z.array(flagDefinitionSchema).max(MOST_DEFINITIONS).default([]),
+    segments: z.array(segmentDefinitionSchema).max(MOST_DEFINITIONS).default([]),
+  })
+  .meta({ id: 'Definitions' });
