@@ -131,3 +131,45 @@ export interface DigestPreviewView {
     readonly text: string;
   }[];
 }
+
+/** `POST /api/v1/projects/:p/code-references`: all that one scan has found in a repository. */
+export interface CodeReferencesUpload {
+  /** As people name it, such as `github.com/acme/shop`. */
+  readonly repository: string;
+  readonly branch: string;
+  /** Whether the branch is the one that counts: scans of others are answered, and nothing is kept of them. */
+  readonly isDefaultBranch: boolean;
+  readonly commit: string;
+  /** RFC 3339; of two scans of a repository the later one counts. */
+  readonly scannedAt: string;
+  /** Where people look at a line, `https://…` with `{path}` and perhaps `{line}` and `{commit}`. */
+  readonly urlTemplate?: string;
+  /** The whole repository was scanned: what is not named here is gone. */
+  readonly complete: true;
+  readonly references: readonly UploadedReference[];
+}
+
+export interface UploadedReference {
+  readonly flag: string;
+  /** From the repository's root, with `/`. */
+  readonly path: string;
+  /** From 1. */
+  readonly line: number;
+  readonly call: string;
+  readonly removable: boolean;
+  /** Of the line, by which a place is known again after it has moved. */
+  readonly hash: string;
+  readonly context?: string;
+}
+
+/** What the project says of a scan. */
+export interface CodeReferencesUploaded {
+  /** `older`: a newer scan of the repository is known; `other-branch`: this branch does not count. Neither is kept. */
+  readonly outcome: 'kept' | 'older' | 'other-branch';
+  readonly references: number;
+  /** Keys in this scan of which the project has no flag, and those of flags that are archived. */
+  readonly unknownKeys: readonly string[];
+  readonly archivedKeys: readonly string[];
+  /** Live flags that no scanned code names any more, though some did. */
+  readonly vanished: readonly { readonly flag: string; readonly since: string }[];
+}

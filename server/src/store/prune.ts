@@ -1,8 +1,10 @@
 import { and, desc, eq, lte, or, sql } from 'drizzle-orm';
+import { pruneCode } from './code-rows.ts';
 import type { Db, Tables } from './connection.ts';
 import { pruneDeploys } from './deploy-rows.ts';
 import { pruneHealth } from './health-fold.ts';
 import { pruneNotices } from './notice-rows.ts';
+import { pruneLifecycleDays } from './reminder-rows.ts';
 import { RETENTION } from './retention.ts';
 import { pruneUsage } from './usage-prune.ts';
 import { pruneVerdicts } from './verdict-rows.ts';
@@ -22,6 +24,8 @@ export async function pruneAll(db: Db, t: Tables, now: number): Promise<void> {
   await pruneUsage(db, t, now);
   await pruneHealth(db, t, now);
   await pruneDeploys(db, t, now);
+  await pruneCode(db, t, now);
+  await pruneLifecycleDays(db, t, now);
 }
 
 /** Drops the change rows up to a version, and the delivery figures that belong to them. */

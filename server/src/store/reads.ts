@@ -1,5 +1,6 @@
 import { readAnswer } from './answer-rows.ts';
 import { countAudit, readAudit, readAuditHead } from './audit-rows.ts';
+import { readCodeFlags, readCodeReferences, readCodeRepositories } from './code-rows.ts';
 import type { Db, Tables } from './connection.ts';
 import {
   countDeploys,
@@ -14,6 +15,7 @@ import { readDevice } from './device-rows.ts';
 import { readDocument, readDocumentById, readDocuments } from './document-rows.ts';
 import { readHeads, readItems, readPayloadSize } from './environment-rows.ts';
 import { healthReadsOf } from './health-rows.ts';
+import { readDigestSlot, readLifecycleTrend, readReminder, readReminders } from './reminder-rows.ts';
 import { countRollouts, readRollout, readRolloutRecords, readRollouts } from './rollout-rows.ts';
 import { readSession } from './session-rows.ts';
 import type { Reads } from './store.ts';
@@ -47,6 +49,13 @@ export function readsOf(run: <T>(work: (db: Db) => Promise<T>) => Promise<T>, t:
     firstDeployed: (environment, service, versions) =>
       run((db) => readFirstDeployed(db, t, { environment, service, versions })),
     liveVersions: (environment, at) => run((db) => readLiveVersions(db, t, environment, at)),
+    codeRepositories: (project) => run((db) => readCodeRepositories(db, t, project)),
+    codeFlags: (project, flag) => run((db) => readCodeFlags(db, t, project, flag)),
+    codeReferences: (project, flag) => run((db) => readCodeReferences(db, t, project, flag)),
+    reminder: (project, flag) => run((db) => readReminder(db, t, project, flag)),
+    reminders: (project) => run((db) => readReminders(db, t, project)),
+    lifecycleTrend: (project, from) => run((db) => readLifecycleTrend(db, t, project, from)),
+    digestSlot: (project) => run((db) => readDigestSlot(db, t, project)),
     hookUsedAt: (integration) => run((db) => readHookUsedAt(db, t, integration)),
   };
 }

@@ -34,6 +34,10 @@ export const RETENTION = {
   deployMs: 1_100 * DAY,
   /** Beyond the day in which a message must not count twice: the last one tells when an integration was used. */
   hookMessageMs: 30 * DAY,
+  /** Since a key left the code of a repository. */
+  codeGoneMs: 400 * DAY,
+  /** How many flags a project had, day by day. */
+  lifecycleDayMs: 400 * DAY,
   /** Since a message to a channel was delivered, or given up. */
   noticeMs: 30 * DAY,
 } as const;

@@ -19,6 +19,7 @@ import {
 import { readWaitingEvents } from './outbox-rows.ts';
 import { pruneAll } from './prune.ts';
 import { readsOf } from './reads.ts';
+import { putLifecycleDay } from './reminder-rows.ts';
 import { hastenRollouts, readDueRollouts } from './rollout-rows.ts';
 import { readSeen } from './seen-rows.ts';
 import { removeSessions, touchSession } from './session-rows.ts';
@@ -108,6 +109,7 @@ export function createSqlStore({ connection, now, newId }: SqlStoreOptions): Sto
       connection.write((db) => putLiveVersions(db, t, { replica, versions, at })),
     unsettledDeploys: (limit) => connection.read((db) => readUnsettled(db, t, limit)),
     settleDeploy: (deploy, at) => connection.write((db) => settleDeploy(db, t, deploy, at)),
+    putLifecycleDay: (project, day) => connection.write((db) => putLifecycleDay(db, t, project, day)),
     removeSessions: (by) => connection.write((db) => removeSessions(db, t, by)),
     prune: (at) =>
       connection.write(async (db) => {

@@ -3,6 +3,7 @@ import type { ChangeFacts } from '@glidepath/core/change';
 import type { Op, WholeOp } from '@glidepath/core/protocol';
 import type { DeployReads, DeployStore, DeployWrites } from './deploys.ts';
 import type { HealthReads, HealthStore } from './health.ts';
+import type { LifecycleReads, LifecycleStore, LifecycleWrites } from './lifecycle.ts';
 import type { NoticeStore } from './notices.ts';
 import type { RolloutReads, RolloutStore, RolloutWrites } from './rollouts.ts';
 import type { UsageStore } from './usage.ts';
@@ -23,6 +24,7 @@ export type DocumentKind =
   | 'incident' // parent = project id, key = INC-1, INC-2 …
   | 'integration' // parent = project id, key = id: who may report deploys by webhook
   | 'channel' // parent = project id, key = id: where messages go
+  | 'lifecycle-settings' // parent = project id, key 'settings'
   | 'slack-user'; // parent '', key = team and user at Slack: the member behind it
 
 /** Names one document: kind, the id of what it belongs to, and its key there. */
@@ -211,7 +213,7 @@ export interface DeliveryRow {
 }
 
 /** Reads, as of one moment. */
-export interface Reads extends DeployReads, HealthReads, RolloutReads {
+export interface Reads extends DeployReads, HealthReads, LifecycleReads, RolloutReads {
   document<B>(ref: DocumentRef): Promise<StoredDocument<B> | null>;
   documentById<B>(kind: DocumentKind, id: string): Promise<StoredDocument<B> | null>;
   /** Ordered by key; without `parent` all of the kind. */
@@ -232,7 +234,7 @@ export interface Reads extends DeployReads, HealthReads, RolloutReads {
 }
 
 /** Everything between `begin` and `commit`. Nothing but its own methods may be awaited inside. */
-export interface WriteTransaction extends Reads, DeployWrites, RolloutWrites {
+export interface WriteTransaction extends Reads, DeployWrites, LifecycleWrites, RolloutWrites {
   /**
    * Writes a document. `expected` is the revision that it must have, 0 = it must not exist.
    * Refuses with `revision-conflict`, or `already-exists` (also when the key was ever used, or differs only in case).
@@ -264,7 +266,7 @@ export interface WriteTransaction extends Reads, DeployWrites, RolloutWrites {
  * Where everything is kept. Two implementations, one contract (`store.contract.ts`).
  * Reads outside a transaction see committed state only.
  */
-export interface Store extends Reads, NoticeStore, UsageStore, DeployStore, HealthStore, RolloutStore {
+export interface Store extends Reads, NoticeStore, UsageStore, DeployStore, HealthStore, LifecycleStore, RolloutStore {
   readonly dialect: 'sqlite' | 'postgresql';
   /**
    * Runs `work` in one transaction, after locking the rows of these environments in id order; all or nothing, durable

@@ -2,6 +2,7 @@ import { EMPTY_DIGEST } from '@glidepath/core/protocol';
 import { eq, sql } from 'drizzle-orm';
 import { rememberAnswer } from './answer-rows.ts';
 import { appendAudit } from './audit-rows.ts';
+import { forgetRepository, replaceReferences } from './code-rows.ts';
 import type { Connection, Db } from './connection.ts';
 import { putDeploy, takeHookMessage } from './deploy-rows.ts';
 import { answerDevice, endDevice } from './device-rows.ts';
@@ -9,6 +10,7 @@ import { putDocument, removeDocument } from './document-rows.ts';
 import { enqueueOutbox } from './outbox-rows.ts';
 import { publishItems } from './publish.ts';
 import { readsOf } from './reads.ts';
+import { claimDigest, putReminder } from './reminder-rows.ts';
 import { addRolloutRecord, countRollout, putRollout } from './rollout-rows.ts';
 import { putSession } from './session-rows.ts';
 import type { EnvironmentChange, EnvironmentHead, PublishRequest, WriteTransaction } from './store.ts';
@@ -91,6 +93,10 @@ export function openTransaction({ db, connection, locked, now, newId }: Transact
     putDeploy: (deploy, expected) => beforeAudit(() => putDeploy(db, tables, deploy, expected)),
     takeHookMessage: (integration, message, at) =>
       beforeAudit(() => takeHookMessage(db, tables, { integration, message, at })),
+    replaceReferences: (scan) => beforeAudit(() => replaceReferences(db, tables, scan)),
+    forgetRepository: (project, repository) => beforeAudit(() => forgetRepository(db, tables, project, repository)),
+    putReminder: (reminder) => beforeAudit(() => putReminder(db, tables, reminder)),
+    claimDigest: (project, slot) => beforeAudit(() => claimDigest(db, tables, project, slot)),
     appendAudit: (entry) =>
       inTransaction(() => {
         phase = 'audited';

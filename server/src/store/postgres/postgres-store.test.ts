@@ -6,6 +6,7 @@ import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { describeDeploys } from '../deploys.contract.ts';
 import { describeHealth } from '../health.contract.ts';
+import { describeLifecycle } from '../lifecycle.contract.ts';
 import { findMigrations } from '../migrations.ts';
 import { describeNotices } from '../notices.contract.ts';
 import { type OpenStoreOptions, openStore } from '../open-store.ts';
@@ -55,6 +56,7 @@ describeUsage('PostgreSQL', makeHarness);
 describeNotices('PostgreSQL', makeHarness);
 describeHealth('PostgreSQL', makeHarness);
 describeDeploys('PostgreSQL', makeHarness);
+describeLifecycle('PostgreSQL', makeHarness);
 
 describe('a PostgreSQL database', () => {
   let database: Awaited<ReturnType<typeof aDatabase>>;

@@ -12,6 +12,7 @@ import {
 
 export { deploy, hookMessage, liveVersion } from './schema-deploys.ts';
 export { healthPart, healthSeries } from './schema-health.ts';
+export { codeFlag, codeRepository, flagReminder, lifecycleDay, lifecycleState } from './schema-lifecycle.ts';
 export { notice } from './schema-notices.ts';
 export { gateCheck, rollout, rolloutRecord, verdict } from './schema-rollouts.ts';
 

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { temporaryFile } from '../../../../test/support/temporary-file.ts';
 import { describeDeploys } from '../deploys.contract.ts';
 import { describeHealth } from '../health.contract.ts';
+import { describeLifecycle } from '../lifecycle.contract.ts';
 import { findMigrations } from '../migrations.ts';
 import { describeNotices } from '../notices.contract.ts';
 import { openStore } from '../open-store.ts';
@@ -39,6 +40,7 @@ describeUsage('SQLite', makeHarness);
 describeNotices('SQLite', makeHarness);
 describeHealth('SQLite', makeHarness);
 describeDeploys('SQLite', makeHarness);
+describeLifecycle('SQLite', makeHarness);
 
 describe('a SQLite file', () => {
   let file = '';
