@@ -116,6 +116,8 @@ export const kitMessages = {
     type: (word: string) => `Type ${word} to confirm`,
     cancel: 'Cancel',
   },
+  slackButton: 'button at Slack:',
+  copied: 'Copied',
   environment: { critical: 'Critical environment' },
   loading: 'Loading…',
 } as const;

@@ -336,5 +336,6 @@ export type {
   PreviewView,
   SegmentPreviewView,
 } from './evaluation-types.ts';
+export type * from './lifecycle-types.ts';
 export type * from './release-types.ts';
 export type { ConnectionView, Delivery, FlagEffect };

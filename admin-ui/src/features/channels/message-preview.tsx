@@ -2,13 +2,13 @@ import type { ChannelEvent, ChannelView } from '@glidepath/server/api-types';
 import { Code, NativeSelect, Skeleton, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { ErrorNotice } from '../../kit/error-notice.tsx';
+import { SlackMessage, type SlackPayload } from '../../kit/slack-message.tsx';
 import { useServices } from '../../lib/services.tsx';
 import { useSession } from '../../lib/session.tsx';
 import { messagePreviewQuery } from './channel-queries.ts';
 import classes from './channels.module.css';
 import { EVENTS } from './event-picker.tsx';
 import { channelMessages } from './messages.ts';
-import { SlackMessage, type SlackPayload } from './slack-message.tsx';
 
 const m = channelMessages.preview;
 

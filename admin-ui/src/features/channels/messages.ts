@@ -64,7 +64,6 @@ export const channelMessages = {
     of: 'Message when',
     failed: 'The preview could not be made',
     looksLike: 'What is sent, with made-up names',
-    button: 'button at Slack:',
   },
   secret: 'Its signing secret',
   sending: {

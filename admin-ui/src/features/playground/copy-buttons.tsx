@@ -1,6 +1,6 @@
-import { Button, CopyButton, Group } from '@mantine/core';
-import { IconCheck, IconLink, IconTerminal2 } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { Group } from '@mantine/core';
+import { IconLink, IconTerminal2 } from '@tabler/icons-react';
+import { CopyText } from '../../kit/copy-text.tsx';
 import { flagConfigPath } from '../../lib/paths.ts';
 import { curlOf } from './curl.ts';
 import { type EvaluationSubject, evaluationBody } from './evaluation-queries.ts';
@@ -14,35 +14,12 @@ export function CopyButtons({ subject }: { readonly subject: EvaluationSubject }
   const url = `${location.origin}${flagConfigPath(project, environment, flag)}/evaluate`;
   return (
     <Group gap="xs">
-      <Copy label={m.copyLink} text={location.href} icon={<IconLink size={16} aria-hidden />} />
-      <Copy
+      <CopyText label={m.copyLink} text={location.href} icon={<IconLink size={16} aria-hidden />} />
+      <CopyText
         label={m.copyCurl}
         text={curlOf(url, evaluationBody(context, revision))}
         icon={<IconTerminal2 size={16} aria-hidden />}
       />
     </Group>
-  );
-}
-
-interface CopyProps {
-  readonly label: string;
-  readonly text: string;
-  readonly icon: ReactNode;
-}
-
-function Copy({ label, text, icon }: CopyProps) {
-  return (
-    <CopyButton value={text}>
-      {({ copied, copy }) => (
-        <Button
-          size="xs"
-          variant="default"
-          leftSection={copied ? <IconCheck size={16} aria-hidden /> : icon}
-          onClick={copy}
-        >
-          {copied ? m.copied : label}
-        </Button>
-      )}
-    </CopyButton>
   );
 }

@@ -80,7 +80,6 @@ export const playgroundMessages = {
     notWhy: 'not evaluated: an earlier step decided',
     copyLink: 'Copy link',
     copyCurl: 'Copy curl',
-    copied: 'Copied',
   },
   steps: {
     killed: 'Killed',
