@@ -14,3 +14,4 @@ export {
   type StaleCode,
   type StaleReason,
 } from './lifecycle.ts';
+export { lifecycleOf } from './lifecycle-of.ts';

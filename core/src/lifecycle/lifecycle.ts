@@ -1,6 +1,9 @@
 import type { Flag, FlagConfig, Json } from '../model/model.ts';
 
-/** Where a flag is in its life, computed from facts and never declared. */
+/**
+ * Where a flag is in its life, computed from facts and never declared. `new`: never evaluated, or off since it was made
+ * and within its lifetime, so that its release is still to come.
+ */
 export const LIFECYCLE_STAGES = ['new', 'rolling-out', 'settled', 'abandoned', 'archived'] as const;
 export type LifecycleStage = (typeof LIFECYCLE_STAGES)[number];
 
@@ -82,7 +85,10 @@ export interface ReadinessCheck {
 }
 
 export interface Readiness {
-  /** `blocked` where a check blocks, or nothing makes the flag stale but its age; `caution` where one is for people to weigh. */
+  /**
+   * `blocked` where a check blocks: one does wherever nothing makes the flag stale but its age. `caution` where one is
+   * for people to weigh.
+   */
   readonly kind: 'safe' | 'caution' | 'blocked';
   readonly checks: readonly ReadinessCheck[];
 }
