@@ -1,3 +1,4 @@
+export { defineFlag, defineSegment, type FlagState, type SegmentState } from './define.ts';
 export type {
   Definitions,
   EnvironmentDefinition,
@@ -10,3 +11,6 @@ export type {
   SplitDefinition,
 } from './definition.ts';
 export { DEFINITION_FORMAT } from './definition.ts';
+export type { DrivenPlace } from './driven.ts';
+export { placeOf } from './place.ts';
+export { type ConfigPlan, type FlagPlan, type PlanFacts, planFlag, planSegment, type SegmentPlan } from './plan.ts';
