@@ -17,7 +17,7 @@ export type Served =
   | { readonly kind: 'killed'; readonly variation: string };
 
 /** What rules leave over is looked for only where that is a matter of microseconds. */
-const MOST_RULES = 12;
+const MOST_RULES = 8;
 const MOST_VALUES = 100;
 
 /** Which variations a configuration serves; never one where it may be two. */
@@ -26,17 +26,21 @@ export function servedBy(config: FlagConfig): Served {
   if (config.killed !== null) return { kind: 'killed', variation: offVariation };
   if (!config.on) return { kind: 'one', variation: offVariation, remainder: null };
   const all = summed(config, placesOf(config));
-  if (all.kind === 'one' || !mayShrink(config)) return all;
+  if (all.kind === 'one' || isCostly(config) || variationsAt(config, surelyReached(config)).size > 1) return all;
   return summed(config, reachedPlaces(config));
 }
 
 function summed(config: FlagConfig, places: readonly Serve[]): Served {
   const { offVariation } = config;
-  const served = new Set([...always(config), ...places.flatMap(variationsOf)]);
+  const served = variationsAt(config, places);
   const [variation, ...more] = served;
   if (variation === undefined || more.length > 0) return { kind: 'several', variations: [...served] };
   const isDealt = places.some((serve) => 'split' in serve);
   return { kind: 'one', variation, remainder: isDealt && variation !== offVariation ? offVariation : null };
+}
+
+function variationsAt(config: FlagConfig, places: readonly Serve[]): ReadonlySet<string> {
+  return new Set([...always(config), ...places.flatMap(variationsOf)]);
 }
 
 /** Whatever the rules say: the off variation where a prerequisite is not met, and what is served to named contexts. */
@@ -55,11 +59,19 @@ function variationsOf(serve: Serve): readonly string[] {
   return Object.entries(serve.split.weights).flatMap(([variation, weight]) => (weight > 0 ? [variation] : []));
 }
 
-/** Whether it could be one variation once the places are left out that nobody reaches. */
-function mayShrink(config: FlagConfig): boolean {
-  const { rules } = config;
+function isCostly({ rules }: FlagConfig): boolean {
   const values = rules.reduce((sum, { clauses }) => sum + clauses.reduce((n, one) => n + one.values.length, 0), 0);
-  return rules.length > 0 && rules.length <= MOST_RULES && values <= MOST_VALUES && new Set(always(config)).size <= 1;
+  return rules.length > MOST_RULES || values > MOST_VALUES;
+}
+
+/**
+ * Places that somebody reaches, found at a glance: a first rule that cannot contradict itself, and the fallthrough where
+ * every rule asks for something that a context may lack.
+ */
+function surelyReached({ rules, fallthrough }: FlagConfig): readonly Serve[] {
+  const [first] = rules;
+  const isOpen = rules.every(({ clauses }) => clauses.some(({ negate }) => negate !== true));
+  return [...(first !== undefined && first.clauses.length <= 1 ? [first.serve] : []), ...(isOpen ? [fallthrough] : [])];
 }
 
 /** The fallthrough is a last rule without a condition: nobody reaches it where rules take everyone. */
