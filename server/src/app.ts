@@ -21,6 +21,7 @@ import { openClients } from './client/clients.ts';
 import type { Random, ServiceClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { isLoopbackHost } from './config.ts';
+import { registerDefinitionsRoutes } from './definitions/definitions-routes.ts';
 import { registerChangeRoutes } from './flags/change-routes.ts';
 import { registerConfigRoutes } from './flags/config-routes.ts';
 import { registerDefinitionRoutes } from './flags/definition-routes.ts';
@@ -252,6 +253,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   registerSegmentRoutes(api, { ...writes, flags, segments });
   registerDefinitionRoutes(api, writes);
   registerChangeRoutes(api, { ...writes, store });
+  registerDefinitionsRoutes(api, { ...writes, clock, newId });
   registerEvaluationRoutes(api, { ...writes, engines, clock });
   registerPreviewRoutes(api, { ...writes, flags, segments, engines, clock, newId });
   registerDependencyRoutes(api, { delivery: hub, flags, segments });

@@ -11,6 +11,7 @@ export type {
   SplitDefinition,
 } from './definition.ts';
 export { DEFINITION_FORMAT } from './definition.ts';
+export { describeMove } from './describe-move.ts';
 export type { DrivenPlace } from './driven.ts';
 export { placeOf } from './place.ts';
 export { type ConfigPlan, type FlagPlan, type PlanFacts, planFlag, planSegment, type SegmentPlan } from './plan.ts';

@@ -152,7 +152,7 @@ export const segmentDefinitionSchema = z
   .strictObject(segmentFields)
   .meta({ id: 'SegmentDefinition' }) satisfies z.ZodType<SegmentDefinition>;
 
-const formatSchema = z.literal(DEFINITION_FORMAT);
+export const formatSchema = z.literal(DEFINITION_FORMAT);
 
 /** A file of a repository: one flag, or one segment, with the format that it is written in. */
 export const definitionFileSchema = z.union([

@@ -339,3 +339,4 @@ export type {
 export type * from './lifecycle-types.ts';
 export type * from './release-types.ts';
 export type { ConnectionView, Delivery, FlagEffect };
+export type { DefinitionChange, DefinitionsView, DefinitionsWritten, LeftAlone } from './definition-types.ts';

@@ -1,0 +1,191 @@
+import type { Applied, ChangeFacts, ChangeProblem, Instruction } from '@glidepath/core/change';
+import type {
+  ConfigPlan,
+  Definitions,
+  EnvironmentDefinition,
+  FlagDefinition,
+  MembershipDefinition,
+  SegmentDefinition,
+} from '@glidepath/core/definition';
+import { planFlag, planSegment } from '@glidepath/core/definition';
+import type { DocumentChange } from '../flags/write-path/change.ts';
+import type { DocumentKind } from '../store/store.ts';
+import type { Present } from './present.ts';
+
+/** One part of the change that definitions ask for, and where they ask for it. */
+export interface Part {
+  readonly change: DocumentChange;
+  readonly kind: 'flag' | 'flag-config' | 'segment' | 'segment-config';
+  readonly key: string;
+  readonly environment: string | null;
+  readonly isNew: boolean;
+  readonly instructions: readonly Instruction[];
+  /** Pointer to the definition, and its environment where the part is for one. */
+  readonly pointer: string;
+  readonly definition: EnvironmentDefinition | MembershipDefinition | null;
+  readonly moves: ConfigPlan['moves'];
+}
+
+export interface Comparison {
+  /** In an order in which each finds what it refers to. */
+  readonly parts: readonly Part[];
+  /** Problems point into the body. */
+  readonly problems: readonly ChangeProblem[];
+}
+
+/** As many problems as one answer names. */
+const MOST_PROBLEMS = 20;
+
+/** What leads from what is there to what definitions say. */
+export function compare(definitions: Definitions, present: Present, facts: ChangeFacts): Comparison {
+  const environments = present.environments.map(({ key }) => key);
+  const known = { ...facts, environments };
+  const problems = [...repeatedIn(definitions.flags, 'flags'), ...repeatedIn(definitions.segments, 'segments')];
+  const segments = definitions.segments.flatMap((definition, index) => {
+    const plan = planSegment(definition, present.segments.get(definition.key) ?? null, known);
+    return partsIn(plan, `/segments/${index}`, problems, (found) => segmentParts(definition, found, index, present));
+  });
+  const flags = definitions.flags.flatMap((definition, index) => {
+    const plan = planFlag(definition, present.flags.get(definition.key) ?? null, known);
+    return partsIn(plan, `/flags/${index}`, problems, (found) => flagParts(definition, found, index, present));
+  });
+  const parts = [...segments, ...flags].toSorted((a, b) => a.turn - b.turn).map(({ turn: _, ...part }) => part);
+  return { parts, problems: problems.slice(0, MOST_PROBLEMS) };
+}
+
+/** When a part has its turn: flags exist before others refer to them, and lose what nobody needs any more at the end. */
+const TURNS = { create: 0, shared: 1, config: 2, last: 3 } as const;
+
+type TimedPart = Part & { readonly turn: (typeof TURNS)[keyof typeof TURNS] };
+
+function partsIn<P>(
+  plan: Applied<P>,
+  pointer: string,
+  problems: ChangeProblem[],
+  partsOf: (plan: P) => readonly TimedPart[],
+): readonly TimedPart[] {
+  if (plan.kind === 'applied') return partsOf(plan.document);
+  problems.push(...plan.problems.map((one) => ({ ...one, pointer: `${pointer}${one.pointer}` })));
+  return [];
+}
+
+function flagParts(
+  definition: FlagDefinition,
+  plan: Extract<ReturnType<typeof planFlag>, { kind: 'applied' }>['document'],
+  index: number,
+  present: Present,
+): readonly TimedPart[] {
+  const { key } = definition;
+  const isNew = plan.create !== null;
+  const pointer = `/flags/${index}`;
+  const common = { key, isNew, pointer, definition: null, environment: null, moves: [] } as const;
+  const expected = expectation(present, 'flag', key, null);
+  const shared = (instructions: typeof plan.before, turn: TimedPart['turn']): readonly TimedPart[] =>
+    instructions.length === 0
+      ? []
+      : [{ ...common, kind: 'flag', instructions, turn, change: { flag: key, ...expected, instructions } }];
+  return [
+    ...(plan.create === null
+      ? []
+      : [
+          {
+            ...common,
+            kind: 'flag',
+            instructions: [],
+            turn: TURNS.create,
+            change: { create: 'flag', flag: plan.create },
+          } as const,
+        ]),
+    ...shared(plan.before, TURNS.shared),
+    ...plan.configs.map(
+      ({ environment, instructions, moves }): TimedPart => ({
+        ...common,
+        kind: 'flag-config',
+        environment,
+        instructions,
+        moves,
+        pointer: `${pointer}/environments/${environment}`,
+        definition: definition.environments?.[environment] ?? null,
+        turn: TURNS.config,
+        change: { flag: key, environment, ...expectation(present, 'flag-config', key, environment), instructions },
+      }),
+    ),
+    ...shared(plan.after, TURNS.last),
+  ];
+}
+
+function segmentParts(
+  definition: SegmentDefinition,
+  plan: Extract<ReturnType<typeof planSegment>, { kind: 'applied' }>['document'],
+  index: number,
+  present: Present,
+): readonly TimedPart[] {
+  const { key } = definition;
+  const isNew = plan.create !== null;
+  const pointer = `/segments/${index}`;
+  const common = { key, isNew, pointer, definition: null, environment: null, moves: [] } as const;
+  const { shared: instructions } = plan;
+  const expected = expectation(present, 'segment', key, null);
+  return [
+    ...(plan.create === null
+      ? []
+      : [
+          {
+            ...common,
+            kind: 'segment',
+            instructions: [],
+            turn: TURNS.create,
+            change: { create: 'segment', segment: plan.create },
+          } as const,
+        ]),
+    ...(instructions.length === 0
+      ? []
+      : [
+          {
+            ...common,
+            kind: 'segment',
+            instructions,
+            turn: TURNS.shared,
+            change: { segment: key, ...expected, instructions },
+          } as const,
+        ]),
+    ...plan.configs.map(
+      ({ environment, instructions: own }): TimedPart => ({
+        ...common,
+        kind: 'segment-config',
+        environment,
+        instructions: own,
+        pointer: `${pointer}/environments/${environment}`,
+        definition: definition.environments?.[environment] ?? null,
+        turn: TURNS.config,
+        change: {
+          segment: key,
+          environment,
+          ...expectation(present, 'segment-config', key, environment),
+          instructions: own,
+        },
+      }),
+    ),
+  ];
+}
+
+/** What was compared must be what is changed. */
+function expectation(present: Present, kind: DocumentKind, key: string, environment: string | null) {
+  const expectedRevision = present.revisionOf(kind, key, environment);
+  return expectedRevision === undefined ? {} : { expectedRevision };
+}
+
+/** Keys that differ only in case are the same. */
+function repeatedIn(definitions: readonly { readonly key: string }[], list: 'flags' | 'segments'): ChangeProblem[] {
+  const seen = new Map<string, number>();
+  return definitions.flatMap(({ key }, index) => {
+    const folded = key.toLowerCase();
+    const first = seen.get(folded);
+    if (first === undefined) {
+      seen.set(folded, index);
+      return [];
+    }
+    const detail = `\`${key}\` is defined twice (upper and lower case count as the same). Keep one of them.`;
+    return [{ code: 'duplicate', pointer: `/${list}/${index}/key`, detail } as const];
+  });
+}

@@ -1,0 +1,217 @@
+import type { ChangeFacts } from '@glidepath/core/change';
+import { describeInstruction } from '@glidepath/core/change';
+import {
+  DEFINITION_FORMAT,
+  type Definitions,
+  defineFlag,
+  defineSegment,
+  describeMove,
+} from '@glidepath/core/definition';
+import type { Principal } from '../auth/principal.ts';
+import type { Clock } from '../clock.ts';
+import { RefusedError } from '../errors.ts';
+import type { ChangeFlag, ChangeOutcome } from '../flags/write-path/change.ts';
+import { refuse } from '../flags/write-path/refuse.ts';
+import { actorOf } from '../http/api.ts';
+import type { DefinitionChange, DefinitionsView, DefinitionsWritten, LeftAlone } from '../http/definition-types.ts';
+import type { ProjectBody } from '../store/documents.ts';
+import type { Reads, StoredDocument } from '../store/store.ts';
+import type { DeliveryReports } from '../stream/delivery.ts';
+import { type Comparison, compare, type Part } from './comparison.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { intoDefinitions } from './pointers.ts';
+import { namedIn, type Present, presentIn } from './present.ts';
+
+export interface DefinitionDeps {
+  readonly reads: Reads;
+  readonly changeFlag: ChangeFlag;
+  readonly delivery: DeliveryReports;
+  readonly clock: Clock;
+  newId(): string;
+}
+
+export interface WantedDefinitions extends Definitions {
+  readonly origin: 'code' | 'import';
+  readonly comment: string | undefined;
+  /** Fingerprint of the state that somebody has seen. */
+  readonly expect: string | undefined;
+  readonly dryRun: boolean;
+  readonly waitForAppliedMs: number | undefined;
+  readonly principal: Principal;
+  readonly requestId: string;
+}
+
+/** How often what moved under a comparison is compared again, where nobody said what they had seen. */
+const ATTEMPTS = 3;
+
+/** All flags and segments of a project as files say them. */
+export async function readDefinitions(
+  { reads }: Pick<DefinitionDeps, 'reads'>,
+  project: StoredDocument<ProjectBody>,
+): Promise<DefinitionsView> {
+  const { flags, segments } = await presentIn(reads, project.id, { flags: null, segments: null });
+  return {
+    apiVersion: DEFINITION_FORMAT,
+    flags: [...flags.values()].map(defineFlag),
+    segments: [...segments.values()].map(defineSegment),
+  };
+}
+
+/** Makes flags and segments be what definitions say, as one change: all or nothing. */
+export async function writeDefinitions(
+  deps: DefinitionDeps,
+  project: StoredDocument<ProjectBody>,
+  wanted: WantedDefinitions,
+): Promise<DefinitionsWritten> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await writeOnce(deps, project, wanted);
+    } catch (error) {
+      const hasMoved = error instanceof RefusedError && error.refusal.code === 'revision-conflict';
+      if (!hasMoved || wanted.expect !== undefined || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function writeOnce(
+  deps: DefinitionDeps,
+  project: StoredDocument<ProjectBody>,
+  wanted: WantedDefinitions,
+): Promise<DefinitionsWritten> {
+  const { reads } = deps;
+  const present = await presentIn(reads, project.id, namedIn(wanted));
+  const fingerprint = fingerprintOf(wanted, present);
+  if (wanted.expect !== undefined && wanted.expect !== fingerprint) {
+    throw new RefusedError({
+      code: 'revision-conflict',
+      detail: 'The service has moved since it was compared with these definitions. Compare again, then write.',
+      extra: { fingerprint },
+    });
+  }
+  const facts: ChangeFacts = {
+    now: deps.clock.now(),
+    actor: actorOf(wanted.principal),
+    origin: wanted.origin,
+    newId: deps.newId,
+  };
+  const comparison = compare(wanted, present, facts);
+  if (comparison.problems.length > 0) refuse(comparison.problems, '');
+  await refuseTakenKeys(reads, project.id, comparison.parts);
+  const outcome = await carryOut(deps, project, wanted, comparison);
+  const delivery =
+    outcome === null || wanted.dryRun || wanted.waitForAppliedMs === undefined
+      ? undefined
+      : await deliveries(deps, present, outcome, wanted.waitForAppliedMs);
+  return {
+    dryRun: wanted.dryRun,
+    fingerprint,
+    changeId: wanted.dryRun ? null : (outcome?.changeId ?? null),
+    changes: changesIn(comparison.parts, present),
+    leftAlone: leftAloneBy(wanted, present),
+    versions: outcome?.versions ?? {},
+    ...(delivery && { delivery }),
+  };
+}
+
+/** Whoever may read may try: a pipeline finds out what differs with a token that can do nothing. */
+async function carryOut(
+  { changeFlag }: DefinitionDeps,
+  { key }: StoredDocument<ProjectBody>,
+  wanted: WantedDefinitions,
+  { parts }: Comparison,
+): Promise<ChangeOutcome | null> {
+  if (parts.length === 0) return null;
+  try {
+    return await changeFlag({
+      actor: wanted.dryRun ? { kind: 'system' } : wanted.principal,
+      origin: wanted.origin,
+      project: key,
+      changes: parts.map(({ change }) => change),
+      requestId: wanted.requestId,
+      ...(wanted.comment === undefined ? {} : { comment: wanted.comment }),
+      ...(wanted.dryRun && { dryRun: true }),
+      ...(wanted.waitForAppliedMs !== undefined && { urgent: true }),
+    });
+  } catch (error) {
+    throw intoDefinitions(error, wanted, parts);
+  }
+}
+
+/** A key that is taken in another case would only be found out while it is written. */
+async function refuseTakenKeys(reads: Reads, projectId: string, parts: readonly Part[]): Promise<void> {
+  for (const kind of ['flag', 'segment'] as const) {
+    const made = parts.filter((part) => part.kind === kind && 'create' in part.change);
+    if (made.length === 0) continue;
+    const taken = new Map(
+      (await reads.documents(kind, projectId)).map((document) => [document.key.toLowerCase(), document.key]),
+    );
+    const refused = made.flatMap(({ key, pointer }) => {
+      const other = taken.get(key.toLowerCase());
+      if (other === undefined) return [];
+      const detail = `There is a ${kind} \`${other}\` already: upper and lower case count as the same. Choose another key.`;
+      return [{ code: 'duplicate', pointer: `${pointer}/key`, detail } as const];
+    });
+    if (refused.length > 0) refuse(refused, '');
+  }
+}
+
+async function deliveries(
+  { delivery }: DefinitionDeps,
+  { environments }: Present,
+  { versions }: ChangeOutcome,
+  timeoutMs: number,
+) {
+  const reports = environments.flatMap(({ id, key }) => {
+    const version = versions[key];
+    return version === undefined
+      ? []
+      : [delivery.waitForApplied(id, version, timeoutMs).then((report) => [key, report] as const)];
+  });
+  return Object.fromEntries(await Promise.all(reports));
+}
+
+/** What changes, document by document, in words. */
+function changesIn(parts: readonly Part[], present: Present): readonly DefinitionChange[] {
+  const changes = new Map<string, DefinitionChange>();
+  for (const part of parts) {
+    const { kind, key, environment, isNew } = part;
+    const name = `${kind}\t${environment ?? ''}\t${key}`;
+    const known = changes.get(name);
+    const summary = [...(known?.summary ?? []), ...sentencesOf(part, present)];
+    const moves = [...(known?.moves ?? []), ...movesIn(part, present)];
+    changes.set(name, { kind, key, environment, isNew, summary, moves, evaluations: null });
+  }
+  return [...changes.values()];
+}
+
+function sentencesOf(part: Part, present: Present): readonly string[] {
+  const { kind, key, environment, instructions, change } = part;
+  if ('create' in change) return [`created ${kind} \`${key}\``];
+  const config = environment === null ? undefined : present.flags.get(key)?.configs.get(environment);
+  const surroundings = { ...(environment !== null && { environment }), ...(config !== undefined && { config }) };
+  return instructions.map((instruction) => describeInstruction(instruction, surroundings));
+}
+
+function movesIn({ key, environment, moves, isNew }: Part, present: Present): readonly string[] {
+  if (isNew || environment === null) return [];
+  const config = present.flags.get(key)?.configs.get(environment);
+  return config === undefined ? [] : moves.map((move) => describeMove(move, config));
+}
+
+/** Differences that are nobody's fault: what a rollout drives, what is killed or archived. */
+function leftAloneBy({ flags }: Definitions, present: Present): readonly LeftAlone[] {
+  return flags.flatMap(({ key, archived, environments = {} }): readonly LeftAlone[] => {
+    const state = present.flags.get(key);
+    if (state === undefined) return [];
+    if (state.flag.archivedAt !== null)
+      return archived === undefined ? [{ flag: key, environment: null, why: 'is archived' }] : [];
+    return Object.keys(environments).flatMap((environment): readonly LeftAlone[] => [
+      ...(state.configs.get(environment)?.killed ? [{ flag: key, environment, why: 'is killed' }] : []),
+      ...(state.driven.get(environment) ?? []).map(({ at }) => ({
+        flag: key,
+        environment,
+        why: `a rollout drives ${at === 'fallthrough' ? 'the fallthrough' : `rule \`${at}\``}`,
+      })),
+    ]);
+  });
+}
