@@ -22,6 +22,7 @@ const NEEDED: Readonly<Record<string, Rank>> = {
   'flag.toggle': 'operator',
   'rollout.run': 'operator',
   'deploy.record': 'operator',
+  'code.upload': 'operator',
   'incident.edit': 'operator',
   'flag.edit': 'editor',
   'plan.edit': 'editor',

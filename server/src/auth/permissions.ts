@@ -21,6 +21,7 @@ export const ACTIONS = {
   'rollout.run': 'operator',
   'plan.edit': 'editor',
   'deploy.record': 'operator',
+  'code.upload': 'operator',
   'incident.edit': 'operator',
   'channel.edit': 'admin',
   'integration.edit': 'admin',

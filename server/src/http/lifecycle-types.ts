@@ -132,6 +132,28 @@ export interface DigestPreviewView {
   }[];
 }
 
+/** One of `GET /api/v1/projects/:p/code-references`: a repository, and what its newest scan has found. */
+export interface ScannedRepositoryView {
+  readonly repository: string;
+  readonly branch: string;
+  readonly commit: string;
+  readonly scannedAt: string;
+  readonly urlTemplate: string | null;
+  readonly uploadedBy: string;
+  /** Places of all flags. */
+  readonly count: number;
+  /** Keys that it names, of which the project has no flag. */
+  readonly unknownKeys: readonly string[];
+}
+
+/** What `POST …/flags/:f/keep` answers: nobody is reminded of the flag before. */
+export interface KeepView {
+  readonly flag: string;
+  readonly keepUntil: string | null;
+  readonly by: string | null;
+  readonly reason: string | null;
+}
+
 /** `POST /api/v1/projects/:p/code-references`: all that one scan has found in a repository. */
 export interface CodeReferencesUpload {
   /** As people name it, such as `github.com/acme/shop`. */
@@ -172,4 +194,24 @@ export interface CodeReferencesUploaded {
   readonly archivedKeys: readonly string[];
   /** Live flags that no scanned code names any more, though some did. */
   readonly vanished: readonly { readonly flag: string; readonly since: string }[];
+}
+
+/** `POST …/flags/:f/nudge`: whom it reminds, and of which flags: all stale ones of theirs. */
+export interface NudgeView {
+  /** Id of the member. */
+  readonly owner: string;
+  readonly flags: readonly string[];
+  readonly text: string;
+  /** Names of the channels that are told. */
+  readonly channels: readonly string[];
+  /** Null with `dryRun`: nobody was reminded. */
+  readonly nudgedAt: string | null;
+}
+
+/** `POST …/lifecycle/digest/send`. */
+export interface DigestSentView {
+  /** Names of the channels that are told. */
+  readonly channels: readonly string[];
+  /** How many stale flags it tells of. */
+  readonly stale: number;
 }

@@ -5,6 +5,7 @@ import type { ChangeFlag } from '../flags/write-path/change.ts';
 import type { Api } from '../http/api.ts';
 import type { Logger } from '../log.ts';
 import type { Store } from '../store/store.ts';
+import { openUpkeep } from './upkeep.ts';
 
 export interface LifecycleDeps {
   readonly store: Store;
@@ -26,8 +27,8 @@ export interface LifecyclePart {
   close(): Promise<void>;
 }
 
-export function openLifecycle(_deps: LifecycleDeps): LifecyclePart {
-  const parts: readonly LifecyclePart[] = [];
+export function openLifecycle(deps: LifecycleDeps): LifecyclePart {
+  const parts: readonly LifecyclePart[] = [openUpkeep(deps)];
   return {
     register(api) {
       for (const part of parts) part.register(api);
