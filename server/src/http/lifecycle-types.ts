@@ -119,6 +119,11 @@ export interface LifecycleSettingsView {
   readonly revision: number;
 }
 
+/** `GET …/lifecycle/digest-times`: the next three. */
+export interface DigestTimesView {
+  readonly times: readonly string[];
+}
+
 /** `GET …/lifecycle/digest`: what the next digest would say, and when it is due. */
 export interface DigestPreviewView {
   readonly dueAt: string | null;

@@ -4,6 +4,7 @@ import type { Api } from '../http/api.ts';
 import type { Store } from '../store/store.ts';
 import { registerCodeReferenceRoutes } from './code-reference-routes.ts';
 import { createCodeReferenceService } from './code-reference-service.ts';
+import { registerDigestTimesRoute } from './digest-times-route.ts';
 import { registerKeepRoutes } from './keep-routes.ts';
 import { createKeepService } from './keep-service.ts';
 import { registerLifecycleSettingsRoutes } from './lifecycle-settings-routes.ts';
@@ -22,6 +23,7 @@ export function openUpkeep(deps: UpkeepDeps): { register(api: Api): void; close(
     register(api) {
       registerCodeReferenceRoutes(api, { reads, flags, codeReferences: createCodeReferenceService(deps) });
       registerKeepRoutes(api, { keeps: createKeepService(deps), clock });
+      registerDigestTimesRoute(api, { clock });
       registerLifecycleSettingsRoutes(api, { reads, settings: createLifecycleSettingsService(deps) });
     },
     close: async () => undefined,
