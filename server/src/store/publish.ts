@@ -3,6 +3,7 @@ import { type Stamp, toggled, type WholeOp, withMembers } from '@glidepath/core/
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { canonical, sha256 } from './canonical.ts';
 import type { Db, Tables } from './connection.ts';
+import { servedSinceOf } from './served-since.ts';
 import type { EnvironmentChange, EnvironmentHead, ItemWrite, MembersOp, PublishRequest } from './store.ts';
 import { successorOf } from './successor.ts';
 
@@ -140,6 +141,10 @@ async function storeItems(
   differences: readonly Difference[],
 ): Promise<void> {
   const { envItem } = t;
+  const flags = differences.flatMap(({ kind, key, after }) =>
+    kind === 'flag' && after !== null ? [{ key, body: after.body }] : [],
+  );
+  const since = await servedSinceOf(db, t, change.environment, flags);
   for (let from = 0; from < differences.length; from += CHUNK) {
     const chunk = differences.slice(from, from + CHUNK);
     const rows = chunk.flatMap(({ kind, key, after }) =>
@@ -154,6 +159,7 @@ async function storeItems(
               schema: SCHEMA,
               body: after.text,
               hash: after.hash,
+              servedSince: kind === 'flag' ? (since.get(key) ?? change.at) : 0,
             },
           ],
     );
@@ -163,7 +169,13 @@ async function storeItems(
       .values(rows)
       .onConflictDoUpdate({
         target: [envItem.envId, envItem.kind, envItem.key],
-        set: { rev: change.version, schema: SCHEMA, body: sql`excluded.body`, hash: sql`excluded.hash` },
+        set: {
+          rev: change.version,
+          schema: SCHEMA,
+          body: sql`excluded.body`,
+          hash: sql`excluded.hash`,
+          servedSince: sql`excluded.served_since`,
+        },
       });
   }
   for (const { kind, key, after } of differences) {

@@ -5,6 +5,7 @@ import { putDelivery, readDelivery } from './delivery-rows.ts';
 import { putLiveVersions, readUnsettled, settleDeploy } from './deploy-rows.ts';
 import { beginDevice, touchDevice } from './device-rows.ts';
 import { readChanges, readSnapshot } from './environment-rows.ts';
+import { readChangedByPeople, readEvaluationSums, readServedSince } from './evidence-rows.ts';
 import { foldHealth } from './health-fold.ts';
 import {
   claimNotices,
@@ -91,6 +92,9 @@ export function createSqlStore({ connection, now, newId }: SqlStoreOptions): Sto
     lastUsed: (environment, flag) => connection.read((db) => readLastUsed(db, t, environment, flag)),
     missing: (environment) => connection.read((db) => readMissing(db, t, environment)),
     seen: (environment) => connection.read((db) => readSeen(db, t, environment)),
+    servedSince: (environment) => connection.read((db) => readServedSince(db, t, environment)),
+    evaluationSums: (environment, from) => connection.read((db) => readEvaluationSums(db, t, environment, from)),
+    changedByPeople: (project) => connection.read((db) => readChangedByPeople(db, t, project)),
     foldHealth: (at) =>
       connection.write(async (db) => (await connection.locks.turn(db)) && (await foldHealth(db, t, at))),
     dueRollouts: (at, limit) => connection.read((db) => readDueRollouts(db, t, at, limit)),

@@ -2,6 +2,7 @@ import type { Item, ItemKind } from '@glidepath/core';
 import type { ChangeFacts } from '@glidepath/core/change';
 import type { Op, WholeOp } from '@glidepath/core/protocol';
 import type { DeployReads, DeployStore, DeployWrites } from './deploys.ts';
+import type { EvidenceStore } from './evidence.ts';
 import type { HealthReads, HealthStore } from './health.ts';
 import type { LifecycleReads, LifecycleStore, LifecycleWrites } from './lifecycle.ts';
 import type { NoticeStore } from './notices.ts';
@@ -266,7 +267,15 @@ export interface WriteTransaction extends Reads, DeployWrites, LifecycleWrites, 
  * Where everything is kept. Two implementations, one contract (`store.contract.ts`).
  * Reads outside a transaction see committed state only.
  */
-export interface Store extends Reads, NoticeStore, UsageStore, DeployStore, HealthStore, LifecycleStore, RolloutStore {
+export interface Store
+  extends Reads,
+    NoticeStore,
+    UsageStore,
+    DeployStore,
+    EvidenceStore,
+    HealthStore,
+    LifecycleStore,
+    RolloutStore {
   readonly dialect: 'sqlite' | 'postgresql';
   /**
    * Runs `work` in one transaction, after locking the rows of these environments in id order; all or nothing, durable

@@ -5,6 +5,7 @@ import { sql } from 'drizzle-orm';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { describeDeploys } from '../deploys.contract.ts';
+import { describeEvidence } from '../evidence.contract.ts';
 import { describeHealth } from '../health.contract.ts';
 import { describeLifecycle } from '../lifecycle.contract.ts';
 import { findMigrations } from '../migrations.ts';
@@ -57,6 +58,7 @@ describeNotices('PostgreSQL', makeHarness);
 describeHealth('PostgreSQL', makeHarness);
 describeDeploys('PostgreSQL', makeHarness);
 describeLifecycle('PostgreSQL', makeHarness);
+describeEvidence('PostgreSQL', makeHarness);
 
 describe('a PostgreSQL database', () => {
   let database: Awaited<ReturnType<typeof aDatabase>>;

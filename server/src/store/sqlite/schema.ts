@@ -48,6 +48,8 @@ export const envItem = sqliteTable(
     schema: integer('schema').notNull(),
     body: text('body').notNull(),
     hash: text('hash').notNull(),
+    /** Of a flag: when it last began to give other values to somebody; 0 = before that was kept. */
+    servedSince: integer('served_since').notNull().default(0),
   },
   (table) => [primaryKey({ columns: [table.envId, table.kind, table.key] })],
 );

@@ -5,6 +5,7 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { temporaryFile } from '../../../../test/support/temporary-file.ts';
 import { describeDeploys } from '../deploys.contract.ts';
+import { describeEvidence } from '../evidence.contract.ts';
 import { describeHealth } from '../health.contract.ts';
 import { describeLifecycle } from '../lifecycle.contract.ts';
 import { findMigrations } from '../migrations.ts';
@@ -41,6 +42,7 @@ describeNotices('SQLite', makeHarness);
 describeHealth('SQLite', makeHarness);
 describeDeploys('SQLite', makeHarness);
 describeLifecycle('SQLite', makeHarness);
+describeEvidence('SQLite', makeHarness);
 
 describe('a SQLite file', () => {
   let file = '';
