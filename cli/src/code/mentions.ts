@@ -1,0 +1,152 @@
+import type { NodePath } from '@babel/traverse';
+import * as t from '@babel/types';
+import { isCall } from './calls.ts';
+import type { Draft } from './drafts.ts';
+import { speaksOfFlags } from './sdk.ts';
+import { child, type Evaluator, type Site } from './values.ts';
+import { namesIn } from './wrappers.ts';
+
+const QUOTED = /(["'`])((?:(?!\1)[^\\\n]){1,256})\1/g;
+
+/** Whether one of the keys stands in quotes. */
+export function quotesKnown(text: string, known: ReadonlySet<string> | null): boolean {
+  if (known === null || known.size === 0) return false;
+  // From each quote, not from behind the last pair: an apostrophe in a comment would turn all pairs inside out.
+  QUOTED.lastIndex = 0;
+  for (let found = QUOTED.exec(text); found !== null; found = QUOTED.exec(text)) {
+    if (known.has(found[2] ?? '')) return true;
+    QUOTED.lastIndex = found.index + 1;
+  }
+  return false;
+}
+
+/** Where keys are written that reads elsewhere use. */
+export function constantsOf(reads: readonly Draft[]): readonly Draft[] {
+  const seen = new Set<t.Node>();
+  return reads.flatMap((read) =>
+    read.written.flatMap(({ text, written }) => {
+      const [site] = written;
+      if (written.length !== 1 || site === undefined || seen.has(site.path.node) || isWithin(site, reads)) return [];
+      seen.add(site.path.node);
+      return [mention(site, text, 'constant')];
+    }),
+  );
+}
+
+function isWithin(site: Site, reads: readonly Draft[]): boolean {
+  return reads.some(({ keyAt }) => keyAt.file === site.file && contains(keyAt.path.node, site.path.node));
+}
+
+const contains = (outer: t.Node, inner: t.Node): boolean =>
+  outer === inner || (spanOf(outer)[0] <= spanOf(inner)[0] && spanOf(outer)[1] >= spanOf(inner)[1]);
+
+const spanOf = ({ start, end }: t.Node): readonly [number, number] => [start ?? 0, end ?? 0];
+
+function mention(site: Site, key: string, call: 'constant' | 'text'): Draft {
+  const { loc } = site.path.node;
+  return {
+    call,
+    kind: call,
+    keys: [key],
+    why: null,
+    fallback: null,
+    at: site,
+    keyAt: site,
+    context: null,
+    run: null,
+    isReplaceable: false,
+    line: loc?.start.line ?? 1,
+    column: (loc?.start.column ?? 0) + 1,
+    trust: 'sure',
+    wrapper: null,
+    written: [],
+  };
+}
+
+/** Keys in something that is named after flags: `const FLAGS = ['new-checkout']`, `mockFlags({ 'new-checkout': true })`. */
+export function mentionsIn(
+  evaluator: Evaluator,
+  file: string,
+  known: ReadonlySet<string> | null,
+  reads: readonly Draft[],
+): readonly Draft[] {
+  const parsed = evaluator.project.parsed(file);
+  if (parsed === null || !quotesKnown(parsed.text, known)) return [];
+  const own = reads.filter(({ at: { file: where } }) => where === file);
+  const calls = new Set(own.map(({ at: { path } }) => path.node));
+  const found: Draft[] = [];
+  parsed.program.traverse({
+    'StringLiteral|TemplateLiteral'(path: NodePath) {
+      const text = textOf(path.node);
+      const site: Site = { file, path };
+      if (text === null || known?.has(text) !== true || isWithin(site, own)) return;
+      if (!isGivenToOwn(evaluator, site) && isAboutFlags(path, calls)) found.push(mention(site, text, 'text'));
+    },
+  });
+  return found;
+}
+
+/** What the code's own function makes of it shows: nothing that has to do with flags. */
+function isGivenToOwn(evaluator: Evaluator, site: Site): boolean {
+  const { parentPath } = site.path;
+  const callee = parentPath !== null && isCall(parentPath.node) ? child({ ...site, path: parentPath }, 'callee') : null;
+  return callee !== null && evaluator.valueOf(callee).kind === 'function';
+}
+
+function textOf(node: t.Node): string | null {
+  if (node.type === 'StringLiteral') return node.value;
+  const isPlain = node.type === 'TemplateLiteral' && node.expressions.length === 0;
+  return isPlain ? (node.quasis[0]?.value.cooked ?? null) : null;
+}
+
+/** Whether the nearest thing with a name speaks of flags. */
+function isAboutFlags(start: NodePath, calls: ReadonlySet<t.Node>): boolean {
+  for (let path: NodePath = start; path.parentPath !== null; path = path.parentPath) {
+    const { parent } = path;
+    if (calls.has(parent)) return false;
+    const names = namesAround(path.node, parent);
+    if (names === 'stop') return false;
+    if (speaksOfFlags(names.join(' '))) return true;
+    if (isNaming(parent)) return false;
+  }
+  return false;
+}
+
+/** What is named by it, and by nothing around it. */
+const isNaming = (node: t.Node): boolean =>
+  t.isVariableDeclarator(node) ||
+  t.isAssignmentExpression(node) ||
+  t.isClassProperty(node) ||
+  t.isTSEnumDeclaration(node) ||
+  t.isTSTypeAliasDeclaration(node) ||
+  t.isJSXAttribute(node) ||
+  t.isBinaryExpression(node) ||
+  t.isSwitchCase(node) ||
+  isCall(node);
+
+function namesAround(node: t.Node, parent: t.Node): readonly string[] | 'stop' {
+  switch (parent.type) {
+    case 'VariableDeclarator':
+    case 'TSEnumDeclaration':
+    case 'TSTypeAliasDeclaration':
+      return namesIn(parent.id);
+    case 'AssignmentExpression':
+    case 'AssignmentPattern':
+      return namesIn(parent.left);
+    case 'ClassProperty':
+    case 'ObjectProperty':
+      return node === parent.key ? [] : namesIn(parent.key);
+    case 'JSXAttribute':
+      return [String(parent.name.name)];
+    case 'BinaryExpression':
+      return namesIn(node === parent.left ? parent.right : parent.left);
+    case 'CallExpression':
+    case 'OptionalCallExpression':
+    case 'NewExpression':
+      return namesIn(parent.callee);
+    default:
+      return ENDS.test(parent.type) ? 'stop' : [];
+  }
+}
+
+const ENDS = /(Statement|Declaration|Program|BlockStatement|Function|Method|ArrowFunctionExpression)$/;

@@ -1,0 +1,112 @@
+import { type ParserPlugin, parse as parseProgram } from '@babel/parser';
+import traverseModule, { type NodePath } from '@babel/traverse';
+import type * as t from '@babel/types';
+
+/** The module is CommonJS: what bundlers and Node make of its default export differs. */
+export const traverse: typeof traverseModule.default =
+  typeof traverseModule === 'function' ? traverseModule : traverseModule.default;
+
+/** A file that was parsed, with its scopes. */
+export interface ParsedFile {
+  /** As it was given. */
+  readonly file: string;
+  readonly text: string;
+  readonly ast: t.File;
+  readonly program: NodePath<t.Program>;
+  /** What the parser went past; empty where all is well. */
+  readonly faults: readonly string[];
+}
+
+/** Why a file could not be read. */
+export class Unreadable extends Error {
+  constructor(message: string, cause: unknown) {
+    super(message, { cause });
+    this.name = 'Unreadable';
+  }
+}
+
+const SCRIPT = /\.([cm]?[jt]s|[jt]sx)$/i;
+const WITH_SCRIPT = /\.(vue|svelte|astro)$/i;
+
+export const isScript = (file: string): boolean => SCRIPT.test(file);
+/** Whether parts of it are JavaScript or TypeScript: their places stay the same. */
+export const holdsScript = (file: string): boolean => WITH_SCRIPT.test(file);
+
+/** Throws `Unreadable`, and nothing else. `text` is of TypeScript or JavaScript. */
+export function parseFile(file: string, text: string): ParsedFile {
+  let first: unknown;
+  for (const plugins of pluginsFor(file)) {
+    try {
+      return parsedBy(file, text, plugins);
+    } catch (error) {
+      first ??= error;
+    }
+  }
+  throw new Unreadable(first instanceof Error ? first.message : String(first), first);
+}
+
+function parsedBy(file: string, text: string, plugins: readonly ParserPlugin[]): ParsedFile {
+  const ast = parseProgram(text, {
+    sourceType: 'unambiguous',
+    sourceFilename: file,
+    errorRecovery: true,
+    allowReturnOutsideFunction: true,
+    allowAwaitOutsideFunction: true,
+    allowSuperOutsideMethod: true,
+    allowUndeclaredExports: true,
+    plugins: [...plugins],
+  });
+  let program: NodePath<t.Program> | undefined;
+  traverse(ast, {
+    Program(path) {
+      program = path;
+      path.stop();
+    },
+  });
+  if (program === undefined) throw new Error('there is no program in it');
+  const faults = (ast.errors ?? []).map((fault) => (fault as unknown as Error).message);
+  return { file, text, ast, program, faults };
+}
+
+const COMMON: readonly ParserPlugin[] = ['decorators-legacy', 'explicitResourceManagement'];
+
+/** The ways to read a file, the likeliest first. */
+function pluginsFor(file: string): readonly (readonly ParserPlugin[])[] {
+  if (/\.[cm]?ts$/i.test(file)) return [[...COMMON, 'typescript']];
+  if (/\.tsx$/i.test(file)) return [[...COMMON, 'typescript', 'jsx']];
+  // Much of JavaScript is written with types of Flow, or with those of TypeScript.
+  return [
+    [...COMMON, 'jsx'],
+    [...COMMON, 'jsx', 'flow'],
+    [...COMMON, 'jsx', 'typescript'],
+  ];
+}
+
+const BLOCK = /<script\b([^>]*)>([\s\S]*?)<\/script\s*>/gi;
+const FRONT = /^\s*---\r?\n([\s\S]*?)\r?\n---/;
+
+/** The scripts of a component's file, and its markup: each with spaces in the place of the other. */
+export function partsOf(file: string, text: string): { readonly script: string; readonly markup: string } {
+  const ranges: (readonly [start: number, end: number])[] = [];
+  for (const found of text.matchAll(BLOCK)) {
+    const start = found.index + found[0].indexOf('>') + 1;
+    ranges.push([start, start + (found[2] ?? '').length]);
+  }
+  const front = /\.astro$/i.test(file) ? FRONT.exec(text) : null;
+  if (front !== null) {
+    const start = front[0].indexOf('---') + 3;
+    ranges.push([start, start + (front[1] ?? '').length + 1]);
+  }
+  let script = '';
+  let markup = '';
+  let at = 0;
+  for (const [start, end] of ranges.toSorted((a, b) => a[0] - b[0])) {
+    if (start < at) continue;
+    script += blank(text.slice(at, start)) + text.slice(start, end);
+    markup += text.slice(at, start) + blank(text.slice(start, end));
+    at = end;
+  }
+  return { script: script + blank(text.slice(at)), markup: markup + text.slice(at) };
+}
+
+const blank = (text: string): string => text.replace(/[^\r\n]/g, ' ');
