@@ -1,0 +1,62 @@
+import { type Lifecycle, lifecycleOf } from '@glidepath/core/lifecycle';
+import type { Clock } from '../clock.ts';
+import type { FlagIndex } from '../flags/flag-index.ts';
+import type { LifecycleView } from '../http/lifecycle-types.ts';
+import type { Store } from '../store/store.ts';
+import { createChangedByPeople } from './changed-by-people.ts';
+import { factsOfProject, type KnownFlag, type Project } from './facts.ts';
+import { settingsOf } from './lifecycle-settings.ts';
+import { lifecycleViewOf } from './lifecycle-view.ts';
+
+/** One flag with what is said of its life now. */
+export interface Life {
+  /** Of the document. */
+  readonly id: string;
+  readonly lifecycle: Lifecycle;
+  readonly view: LifecycleView;
+  readonly createdAt: number;
+  /** When somebody, not the service itself, changed it last, anywhere. */
+  readonly changedAt: number;
+}
+
+export interface LivesDeps {
+  readonly store: Store;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly flags: FlagIndex;
+}
+
+/** The lives of flags, computed whenever somebody asks: nothing is kept that time alone makes untrue. */
+export interface Lives {
+  /** All flags of a project, archived ones too, ordered by key. */
+  of(project: Project): Promise<readonly Life[]>;
+  /** Null where there is no such flag. */
+  one(project: Project, flag: string): Promise<Life | null>;
+}
+
+export function createLives({ store, clock, flags }: LivesDeps): Lives {
+  const deps = { store, flags, changed: createChangedByPeople(store) };
+
+  async function told(project: Project, isWanted: (known: KnownFlag) => boolean): Promise<readonly Life[]> {
+    const now = clock.now();
+    const settings = await settingsOf(store, project.id);
+    const known = await factsOfProject(deps, project, now);
+    return known.filter(isWanted).map((one) => {
+      const lifecycle = lifecycleOf(one.facts, settings, now);
+      return {
+        id: one.flag.id,
+        lifecycle,
+        view: lifecycleViewOf(one, lifecycle, now),
+        createdAt: one.facts.flag.createdAt,
+        changedAt: one.facts.changedAt,
+      };
+    });
+  }
+
+  return {
+    of: (project) => told(project, () => true),
+    async one(project, flag) {
+      const [life = null] = await told(project, (known) => known.flag.key === flag);
+      return life;
+    },
+  };
+}
