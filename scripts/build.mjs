@@ -26,8 +26,10 @@ const node = {
   alias: {
     '@glidepath/core': path.join(root, 'core/src/index.ts'),
     '@glidepath/core/change': path.join(root, 'core/src/change/index.ts'),
+    '@glidepath/core/definition': path.join(root, 'core/src/definition/index.ts'),
     '@glidepath/core/effect': path.join(root, 'core/src/effect/index.ts'),
     '@glidepath/core/explain': path.join(root, 'core/src/explain/explain.ts'),
+    '@glidepath/core/lifecycle': path.join(root, 'core/src/lifecycle/index.ts'),
     '@glidepath/core/protocol': path.join(root, 'core/src/protocol/index.ts'),
     '@glidepath/core/sdk': path.join(root, 'core/src/sdk/index.ts'),
   },
