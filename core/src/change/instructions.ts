@@ -101,7 +101,8 @@ export type FlagInstruction =
     }
   | { readonly kind: 'remove-variation'; readonly variation: string }
   | { readonly kind: 'set-salt'; readonly salt: string }
-  | { readonly kind: 'archive' }
+  /** `confirm` repeats the flag's key, where it is still at work. */
+  | { readonly kind: 'archive'; readonly confirm?: string }
   | { readonly kind: 'unarchive' };
 
 /** Instructions for what environments share of a segment. */

@@ -15,3 +15,4 @@ export {
   type StaleReason,
 } from './lifecycle.ts';
 export { lifecycleOf } from './lifecycle-of.ts';
+export { type Served, servedBy } from './served.ts';

@@ -122,7 +122,14 @@ export const flagInstructionSchema = z
     }),
     z.strictObject({ kind: z.literal('remove-variation'), variation: keySchema }),
     z.strictObject({ kind: z.literal('set-salt'), salt: saltSchema }),
-    z.strictObject({ kind: z.literal('archive') }),
+    z.strictObject({
+      kind: z.literal('archive'),
+      confirm: z
+        .string()
+        .max(256)
+        .exactOptional()
+        .describe('The key of the flag: asked for where it serves several variations, or was evaluated within 7 days'),
+    }),
     z.strictObject({ kind: z.literal('unarchive') }),
   ])
   .meta({ id: 'FlagInstruction' }) satisfies z.ZodType<FlagInstruction>;

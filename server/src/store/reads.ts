@@ -19,6 +19,7 @@ import { readDigestSlot, readLifecycleTrend, readReminder, readReminders } from 
 import { countRollouts, readRollout, readRolloutRecords, readRollouts } from './rollout-rows.ts';
 import { readSession } from './session-rows.ts';
 import type { Reads } from './store.ts';
+import { readLastUsed } from './usage-rows.ts';
 import { readGateChecks } from './verdict-rows.ts';
 
 /** The reads, on whatever `run` gives them: a pool, or the inside of a transaction. */
@@ -56,6 +57,7 @@ export function readsOf(run: <T>(work: (db: Db) => Promise<T>) => Promise<T>, t:
     reminders: (project) => run((db) => readReminders(db, t, project)),
     lifecycleTrend: (project, from) => run((db) => readLifecycleTrend(db, t, project, from)),
     digestSlot: (project) => run((db) => readDigestSlot(db, t, project)),
+    lastUsed: (environment, flag) => run((db) => readLastUsed(db, t, environment, flag)),
     hookUsedAt: (integration) => run((db) => readHookUsedAt(db, t, integration)),
   };
 }

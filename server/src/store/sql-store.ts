@@ -26,7 +26,7 @@ import { readSeen } from './seen-rows.ts';
 import { removeSessions, touchSession } from './session-rows.ts';
 import type { EnvironmentChange, Store, WriteTransaction } from './store.ts';
 import { openTransaction } from './transaction.ts';
-import { addUsage, readLastUsed, readMissing, readUsage } from './usage-rows.ts';
+import { addUsage, readMissing, readUsage } from './usage-rows.ts';
 import { claimGates, isAnyGateDue, putVerdict, readVerdicts } from './verdict-rows.ts';
 
 export interface SqlStoreOptions {
@@ -89,7 +89,6 @@ export function createSqlStore({ connection, now, newId }: SqlStoreOptions): Sto
     delivery: (environment, version) => connection.read((db) => readDelivery(db, t, environment, version)),
     addUsage: (reports, at) => connection.write((db) => addUsage(db, connection, reports, at)),
     usage: (query) => connection.read((db) => readUsage(db, t, query)),
-    lastUsed: (environment, flag) => connection.read((db) => readLastUsed(db, t, environment, flag)),
     missing: (environment) => connection.read((db) => readMissing(db, t, environment)),
     seen: (environment) => connection.read((db) => readSeen(db, t, environment)),
     servedSince: (environment) => connection.read((db) => readServedSince(db, t, environment)),

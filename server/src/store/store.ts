@@ -7,7 +7,7 @@ import type { HealthReads, HealthStore } from './health.ts';
 import type { LifecycleReads, LifecycleStore, LifecycleWrites } from './lifecycle.ts';
 import type { NoticeStore } from './notices.ts';
 import type { RolloutReads, RolloutStore, RolloutWrites } from './rollouts.ts';
-import type { UsageStore } from './usage.ts';
+import type { UsageReads, UsageStore } from './usage.ts';
 
 /** The kinds of documents, and what each one's body is; `parent` tells where its key is unique. */
 export type DocumentKind =
@@ -26,6 +26,7 @@ export type DocumentKind =
   | 'integration' // parent = project id, key = id: who may report deploys by webhook
   | 'channel' // parent = project id, key = id: where messages go
   | 'lifecycle-settings' // parent = project id, key 'settings'
+  | 'owner-nudge' // parent = project id, key = id of the member: when they were reminded last
   | 'slack-user'; // parent '', key = team and user at Slack: the member behind it
 
 /** Names one document: kind, the id of what it belongs to, and its key there. */
@@ -214,7 +215,7 @@ export interface DeliveryRow {
 }
 
 /** Reads, as of one moment. */
-export interface Reads extends DeployReads, HealthReads, LifecycleReads, RolloutReads {
+export interface Reads extends DeployReads, HealthReads, LifecycleReads, RolloutReads, UsageReads {
   document<B>(ref: DocumentRef): Promise<StoredDocument<B> | null>;
   documentById<B>(kind: DocumentKind, id: string): Promise<StoredDocument<B> | null>;
   /** Ordered by key; without `parent` all of the kind. */

@@ -76,14 +76,17 @@ export const MOST_MISSING = 1_000;
 /** More names of attributes are not kept per environment: those not told for longest are forgotten first. */
 export const MOST_SEEN = 1_000;
 
+export interface UsageReads {
+  /** When each flag of the environment was last reported to have been evaluated; without `flag` all of them. */
+  lastUsed(environment: string, flag?: string): Promise<ReadonlyMap<string, number>>;
+}
+
 /** How often flags were evaluated: counted, and outside every history. */
 export interface UsageStore {
   /** Adds what is new in the reports, all or nothing, durable when it resolves; answers which of them were. */
   addUsage(reports: readonly UsageReport[], at: number): Promise<readonly boolean[]>;
   /** Ordered by time, then variation and reason. */
   usage(query: UsageQuery): Promise<readonly UsageRow[]>;
-  /** When each flag of the environment was last reported to have been evaluated; without `flag` all of them. */
-  lastUsed(environment: string, flag?: string): Promise<ReadonlyMap<string, number>>;
   /** What was asked for last comes first. */
   missing(environment: string): Promise<readonly MissingRow[]>;
   /** In the order of kinds and names. */

@@ -13,6 +13,7 @@ import {
 import { RefusedError } from '../../errors.ts';
 import type { EnvironmentBody } from '../../store/documents.ts';
 import type { DocumentRef, StoredDocument } from '../../store/store.ts';
+import { refuseUnconfirmed } from './archive-guard.ts';
 import type { DocumentChange } from './change.ts';
 import { refuseStale } from './conflict.ts';
 import { environmentView } from './environment-view.ts';
@@ -121,7 +122,9 @@ async function alterFlag(
   const environments = await viewsFor(workspace, part);
   const apply = (present: Flag) => applyToFlag(present, part.instructions, { ...facts, environments });
   await refuseStale(workspace, { ref, expected: part.expectedRevision, wanted: (base) => ifApplied(apply(base)) });
-  await workspace.write(ref, documentOf(apply(flag), pointer));
+  const after = documentOf(apply(flag), pointer);
+  await refuseUnconfirmed(workspace, { flag, instructions: part.instructions, now: facts.now, pointer });
+  await workspace.write(ref, after);
   return [{ ref, instructions: part.instructions, summary: sentences(part.instructions) }];
 }
 

@@ -60,6 +60,7 @@ const flagInstruction = fc.oneof(
   fc.boolean().map((clientSide) => ({ kind: 'set-client-side', clientSide })),
   fc.constantFrom('s1', 's2').map((salt) => ({ kind: 'set-salt', salt })),
   fc.constantFrom({}, { team: 'x' }).map((metadata) => ({ kind: 'set-metadata', metadata })),
+  flagKey.map((confirm) => ({ kind: 'archive', confirm })),
   fc.constantFrom(
     { kind: 'archive' },
     { kind: 'unarchive' },
