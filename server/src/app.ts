@@ -214,6 +214,19 @@ export async function openApp(options: AppOptions): Promise<App> {
       releases.flagsChanged(environments);
     },
   });
+  const flags = new FlagIndex(store);
+  const lifecycle = openLifecycle({
+    store,
+    clock,
+    random,
+    logger,
+    replica,
+    directory,
+    changeFlag,
+    flags,
+    publicUrl: config.publicUrl,
+    hasButtons: config.slackSigningSecret !== null,
+  });
   const releases = openReleases({
     store,
     clock,
@@ -229,6 +242,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     changeFlag,
     changeWithin: createChangeWithin({ clock, engines, newId }),
     onCommitted: () => hub.wake(),
+    flagDesk: lifecycle.flagDesk,
     hookLimit: limitOf({ perMinute: HOOKS_PER_MINUTE, what: 'messages to this webhook' }, 'hooks'),
   });
   const projects = createProjectService({ ...access, newId, onCommitted: () => hub.wake() });
@@ -246,7 +260,6 @@ export async function openApp(options: AppOptions): Promise<App> {
   });
   registerProjectRoutes(api, { reads: store, projects });
   registerSdkKeyRoutes(api, { reads: store, sdkKeys: createSdkKeyService({ ...access, vault }) });
-  const flags = new FlagIndex(store);
   registerFlagRoutes(api, { ...writes, flags });
   registerConfigRoutes(api, { ...writes, restoreByRollout: releases.restoreByRollout });
   const segments = new SegmentIndex(store);
@@ -269,17 +282,6 @@ export async function openApp(options: AppOptions): Promise<App> {
     limit: limitOf({ perMinute: REPORTS_PER_MINUTE, what: 'reports of counts with this key' }, 'events'),
   });
   releases.register(api);
-  const lifecycle = openLifecycle({
-    store,
-    clock,
-    random,
-    logger,
-    replica,
-    directory,
-    changeFlag,
-    flags,
-    publicUrl: config.publicUrl,
-  });
   lifecycle.register(api);
   ofrep.register(api);
   await registerStreamRoutes(api, { hub, clock, logger, metrics: metrics.stream });

@@ -16,7 +16,10 @@ export type DomainEvent =
     } & Cause)
   | RolloutMoved
   | IncidentMoved
-  | DeployReported;
+  | DeployReported
+  | StaleDigest
+  | OwnerNudged
+  | NudgeEscalated;
 
 /** A rollout went from one state or stage to another. */
 export interface RolloutMoved {
@@ -62,6 +65,67 @@ export interface DeployReported {
   readonly url: string | null;
   readonly actor: string;
   readonly at: number;
+}
+
+/** What of a project has gone stale, from time to time. */
+export interface StaleDigest {
+  readonly kind: 'stale-digest';
+  readonly project: string;
+  /** The most urgent first. */
+  readonly flags: readonly StaleFlag[];
+  /** All stale ones: those of other messages too. */
+  readonly stale: number;
+  /** How many of all could go at once. */
+  readonly ready: number;
+  /** Stale ones that no message lists. */
+  readonly others: number;
+  /** A long one is told in several messages; from 1. */
+  readonly part: { readonly number: number; readonly of: number };
+  readonly actor: string;
+  readonly at: number;
+}
+
+/** An owner is asked to look after flags: all of theirs at once. */
+export interface OwnerNudged {
+  readonly kind: 'owner-nudged';
+  readonly project: string;
+  /** Id of the member. */
+  readonly owner: string;
+  readonly flags: readonly StaleFlag[];
+  /** Flags of theirs beyond those. */
+  readonly others: number;
+  readonly actor: string;
+  readonly at: number;
+}
+
+/** An owner was asked several times, and nobody has acted. */
+export interface NudgeEscalated {
+  readonly kind: 'nudge-escalated';
+  readonly project: string;
+  readonly owner: string;
+  /** How often they were asked, of the flag of which they were asked most. */
+  readonly nudges: number;
+  readonly flags: readonly StaleFlag[];
+  /** Flags of theirs beyond those. */
+  readonly others: number;
+  readonly actor: string;
+  readonly at: number;
+}
+
+/** A flag that has gone stale, as it was when it was told. */
+export interface StaleFlag {
+  /** Of the document. */
+  readonly id: string;
+  readonly key: string;
+  /** Id and name of the member; null = nobody. */
+  readonly owner: { readonly id: string; readonly name: string } | null;
+  readonly ageDays: number;
+  readonly isPermanent: boolean;
+  /** Why, in sentences. */
+  readonly reasons: readonly string[];
+  readonly readiness: 'safe' | 'caution' | 'blocked';
+  /** What removes it from the code; null where nobody knows. */
+  readonly removalCommand: string | null;
 }
 
 /** Who did it, why, and what came of it. */

@@ -14,6 +14,7 @@ import { createIncidentService } from './incidents/incident-service.ts';
 import type { Logger } from './log.ts';
 import type { GateMetrics } from './metrics/metrics.ts';
 import { openNotify } from './notify/notify.ts';
+import type { FlagDesk } from './notify/slack/buttons/flag-desk.ts';
 import { createOutbound } from './outbound/http-outbound.ts';
 import { openRollouts } from './rollouts/rollouts.ts';
 import type { Store } from './store/store.ts';
@@ -46,6 +47,8 @@ export interface ReleasesDeps {
   readonly changeWithin: ChangeWithin;
   /** Called once a change of flags is durable, with the environments whose version moved. */
   readonly onCommitted: (environmentIds: readonly string[]) => void;
+  /** Where presses of buttons at Slack reach flags. */
+  readonly flagDesk: FlagDesk;
   /** Messages of one webhook that reports deploys. */
   readonly hookLimit: RateLimit;
 }
@@ -75,7 +78,14 @@ export function openReleases(deps: ReleasesDeps): Releases {
   });
   const incidents = createIncidentService({ ...deps, onMoved: ({ id }) => rollouts.hasten([id]) });
   const deploys = openDeploys({ ...deps, connected: hub, rollouts });
-  const notify = openNotify({ ...deps, outbound, publicUrl, slackSigningSecret, rollouts: rollouts.service });
+  const notify = openNotify({
+    ...deps,
+    outbound,
+    publicUrl,
+    slackSigningSecret,
+    rollouts: rollouts.service,
+    flags: deps.flagDesk,
+  });
   return {
     register(api) {
       rollouts.register(api);

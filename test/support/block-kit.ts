@@ -4,6 +4,8 @@ export function blockKitFaults(message: unknown): readonly string[] {
   const { text, blocks } = message as { readonly text: unknown; readonly blocks: readonly Part[] };
   if (typeof text !== 'string' || text.length < 1 || text.length > 40_000) faults.push('text: 1 to 40,000 characters');
   if (blocks.length < 1 || blocks.length > 50) faults.push(`blocks: 1 to 50, not ${blocks.length}`);
+  const ids = blocks.flatMap(({ block_id: id }) => id ?? []);
+  if (new Set(ids).size < ids.length) faults.push('two blocks have the same block_id');
   for (const [i, block] of blocks.entries()) faults.push(...blockFaults(block).map((fault) => `block ${i}: ${fault}`));
   return faults;
 }
@@ -21,7 +23,7 @@ function blockFaults(block: Part): readonly string[] {
     case 'context':
       return [...named, ...listFaults(block['elements'], 10, (element) => textFaults(element, 2_000, ANY_TEXT))];
     case 'actions':
-      return [...named, ...listFaults(block['elements'], 25, buttonFaults)];
+      return [...named, ...twiceIn(block['elements']), ...listFaults(block['elements'], 25, elementFaults)];
     case 'input':
       return [...named, ...textFaults(block['label'], 2_000, ['plain_text']), ...inputFaults(block['element'] as Part)];
     default:
@@ -36,6 +38,19 @@ function sectionFaults({ text, fields }: Part): readonly string[] {
   return [
     ...(text === undefined ? [] : textFaults(text, 3_000, ANY_TEXT)),
     ...(fields === undefined ? [] : listFaults(fields, 10, (field) => textFaults(field, 2_000, ANY_TEXT))),
+  ];
+}
+
+function twiceIn(elements: unknown): readonly string[] {
+  const actions = (elements as readonly Part[]).map((element) => element['action_id']);
+  return new Set(actions).size < actions.length ? ['two elements have the same action_id'] : [];
+}
+
+function elementFaults(element: Part): readonly string[] {
+  if (element['type'] !== 'users_select') return buttonFaults(element);
+  return [
+    ...within(element['action_id'], 255, 'action_id'),
+    ...textFaults(element['placeholder'], 150, ['plain_text']),
   ];
 }
 

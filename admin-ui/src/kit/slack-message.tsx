@@ -20,10 +20,11 @@ type SlackBlock =
   | { readonly type: 'actions'; readonly elements: readonly SlackElement[] }
   | { readonly type: 'divider' };
 
-/** A button, or a menu of what may be chosen. */
+/** A button, or a menu of what may be chosen: of these options, or of everybody there. */
 type SlackElement =
   | { readonly text: SlackText }
-  | { readonly placeholder?: SlackText; readonly options: readonly { readonly text: SlackText }[] };
+  | { readonly placeholder?: SlackText; readonly options: readonly { readonly text: SlackText }[] }
+  | { readonly placeholder: SlackText };
 
 export interface SlackPayload {
   readonly blocks: readonly SlackBlock[];
@@ -91,7 +92,8 @@ function Elements({ elements }: { readonly elements: readonly SlackElement[] }) 
 }
 
 function labelsOf(element: SlackElement): readonly string[] {
-  return 'options' in element ? element.options.map(({ text }) => text.text) : [element.text.text];
+  if ('text' in element) return [element.text.text];
+  return 'options' in element ? element.options.map(({ text }) => text.text) : [element.placeholder.text];
 }
 
 function Words({ text: { type, text } }: { readonly text: SlackText }) {

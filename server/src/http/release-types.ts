@@ -227,6 +227,9 @@ export const CHANNEL_EVENTS = [
   'incident-resolved',
   'deploy-failed',
   'changed',
+  'stale-digest',
+  'owner-nudged',
+  'nudge-escalated',
 ] as const;
 export type ChannelEvent = (typeof CHANNEL_EVENTS)[number];
 

@@ -4,7 +4,13 @@ import type { FlagIndex } from '../flags/flag-index.ts';
 import type { ChangeFlag } from '../flags/write-path/change.ts';
 import type { Api } from '../http/api.ts';
 import type { Logger } from '../log.ts';
+import type { FlagDesk } from '../notify/slack/buttons/flag-desk.ts';
 import type { Store } from '../store/store.ts';
+import { createFlagDesk } from './flag-desk.ts';
+import { createKeepService } from './keep-service.ts';
+import { createLives } from './lives.ts';
+import { openOverview } from './overview.ts';
+import { openReminding } from './reminding.ts';
 import { openUpkeep } from './upkeep.ts';
 
 export interface LifecycleDeps {
@@ -19,6 +25,8 @@ export interface LifecycleDeps {
   readonly flags: FlagIndex;
   /** Where people reach the UI; null = not known. */
   readonly publicUrl: string | null;
+  /** Whether presses of buttons at Slack can be believed. */
+  readonly hasButtons: boolean;
 }
 
 /** What keeps flags from rotting: one part per line, each with its routes and its loops. */
@@ -27,9 +35,20 @@ export interface LifecyclePart {
   close(): Promise<void>;
 }
 
-export function openLifecycle(deps: LifecycleDeps): LifecyclePart {
-  const parts: readonly LifecyclePart[] = [openUpkeep(deps)];
+export interface LifecycleParts extends LifecyclePart {
+  /** What presses of buttons at Slack reach. */
+  readonly flagDesk: FlagDesk;
+}
+
+export function openLifecycle(deps: LifecycleDeps): LifecycleParts {
+  const lives = createLives(deps);
+  const parts: readonly LifecyclePart[] = [
+    openUpkeep(deps),
+    openOverview({ ...deps, lives }),
+    openReminding({ ...deps, candidatesOf: lives.of }),
+  ];
   return {
+    flagDesk: createFlagDesk({ ...deps, keeps: createKeepService(deps), lives }),
     register(api) {
       for (const part of parts) part.register(api);
     },

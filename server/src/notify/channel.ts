@@ -1,4 +1,4 @@
-import type { DomainEvent } from '../events.ts';
+import type { DomainEvent, NudgeEscalated, OwnerNudged, StaleDigest } from '../events.ts';
 import type { ChannelEvent } from '../http/release-types.ts';
 import type { NotifierKind } from './notifiers/index.ts';
 
@@ -44,6 +44,9 @@ function eventNamesOf(event: DomainEvent): readonly ChannelEvent[] {
     case 'flag-restored':
     case 'incident-opened':
     case 'incident-resolved':
+    case 'stale-digest':
+    case 'owner-nudged':
+    case 'nudge-escalated':
       return [event.kind];
   }
 }
@@ -66,9 +69,24 @@ export function wants(
   );
 }
 
-/** These are never merged with others: whoever is on call has to see each of them. */
+/** These are never merged with others: whoever is on call has to see each of them, and lists have to be seen whole. */
 export function isAlone(event: DomainEvent): boolean {
-  return event.kind === 'flag-killed' || (event.kind === 'rollout-moved' && event.to.state === 'rolled-back');
+  switch (event.kind) {
+    case 'flag-killed':
+    // A line that says that there is a list is no list, and has no buttons.
+    case 'stale-digest':
+    case 'owner-nudged':
+    case 'nudge-escalated':
+      return true;
+    case 'rollout-moved':
+      return event.to.state === 'rolled-back';
+    case 'flag-restored':
+    case 'incident-opened':
+    case 'incident-resolved':
+    case 'deploy-reported':
+    case 'changed':
+      return false;
+  }
 }
 
 /** Where nothing is chosen, or nothing is told, everything goes. */
@@ -77,6 +95,8 @@ function overlap(chosen: readonly string[], told: readonly string[]): boolean {
 }
 
 function environmentsOf(event: DomainEvent): readonly string[] {
+  // A flag goes stale in all of them.
+  if (isOfLifecycle(event)) return [];
   if (event.kind !== 'changed') return [event.environment];
   const named = event.documents.flatMap(({ environment }) => environment ?? []);
   return [...new Set([...named, ...Object.keys(event.versions)])];
@@ -91,9 +111,18 @@ export function flagsOf(event: DomainEvent): readonly string[] {
       return event.flags;
     case 'deploy-reported':
       return [];
+    case 'stale-digest':
+    case 'owner-nudged':
+    case 'nudge-escalated':
+      return event.flags.map(({ key }) => key);
     case 'flag-killed':
     case 'flag-restored':
     case 'rollout-moved':
       return [event.flag];
   }
+}
+
+/** Tells of flags that have gone stale, in a list. */
+export function isOfLifecycle(event: DomainEvent): event is StaleDigest | OwnerNudged | NudgeEscalated {
+  return event.kind === 'stale-digest' || event.kind === 'owner-nudged' || event.kind === 'nudge-escalated';
 }

@@ -3,7 +3,16 @@ import type { DomainEvent } from '../events.ts';
 /** The page of the admin UI that shows more of it; null where nobody has said at which address that is. */
 export function linkTo(event: DomainEvent, publicUrl: string | null): string | null {
   if (publicUrl === null) return null;
-  return `${publicUrl}/p/${encodeURIComponent(event.project)}${pageOf(event)}`;
+  return `${projectPage(event.project, publicUrl)}${pageOf(event)}`;
+}
+
+/** The page of a flag's life; null where nobody has said at which address that is. */
+export function linkToLife(project: string, flag: string, publicUrl: string | null): string | null {
+  return publicUrl === null ? null : `${projectPage(project, publicUrl)}/flags/${encodeURIComponent(flag)}/lifecycle`;
+}
+
+function projectPage(project: string, publicUrl: string): string {
+  return `${publicUrl}/p/${encodeURIComponent(project)}`;
 }
 
 function pageOf(event: DomainEvent): string {
@@ -18,6 +27,11 @@ function pageOf(event: DomainEvent): string {
       return `/incidents/${encodeURIComponent(event.incident)}`;
     case 'deploy-reported':
       return '/deploys';
+    case 'stale-digest':
+      return '/cleanup';
+    case 'owner-nudged':
+    case 'nudge-escalated':
+      return `/cleanup?owner=${encodeURIComponent(event.owner)}`;
     case 'changed': {
       const [only, ...others] = event.documents;
       if (!only || others.length > 0) return '/audit';

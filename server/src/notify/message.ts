@@ -1,5 +1,6 @@
 import type { DomainEvent, IncidentMoved, RolloutMoved } from '../events.ts';
 import { linkTo } from './links.ts';
+import { staleParts, staleTitle } from './stale-message.ts';
 
 /** What people are told, before it takes the form of a channel. All of it is plain text. */
 export interface Message {
@@ -12,6 +13,36 @@ export interface Message {
   readonly url: string | null;
   /** The rollout that it is about, where something can still be done with it. */
   readonly rollout: MessageRollout | null;
+  /** Flags that it lists. */
+  readonly groups: readonly FlagGroup[];
+}
+
+/** Flags of one owner. */
+export interface FlagGroup {
+  readonly heading: string;
+  /** The owner's id at Slack, where they are to be called; null = they are not, or nobody knows it. */
+  readonly person: string | null;
+  readonly flags: readonly MessageFlag[];
+}
+
+export interface MessageFlag {
+  readonly key: string;
+  readonly url: string | null;
+  /** Its age, and whether it can go. */
+  readonly state: string;
+  readonly reasons: readonly string[];
+  /** What can be done with it here; null = it is one line of a list. */
+  readonly target: FlagTarget | null;
+}
+
+/** A flag for which buttons are drawn. */
+export interface FlagTarget {
+  /** Of the document. */
+  readonly id: string;
+  readonly isPermanent: boolean;
+  /** Whether it may go now, as far as anybody knows. */
+  readonly mayGo: boolean;
+  readonly hasCommand: boolean;
 }
 
 export interface Detail {
@@ -30,6 +61,8 @@ export interface MessageRollout {
 export interface Naming {
   /** What people call who acted. */
   readonly nameOf: (actor: string) => string;
+  /** The id at Slack of a member who has linked it. */
+  readonly personOf: (member: string) => string | null;
   /** Where people reach the service; null = nobody has said. */
   readonly publicUrl: string | null;
 }
@@ -51,11 +84,15 @@ export function titleOf(event: DomainEvent): string {
       return `Deploy of ${event.service} ${event.version} to ${event.environment} ${DEPLOY_WORDS[event.status]}`;
     case 'changed':
       return `${changedWhat(event.documents)} changed`;
+    case 'stale-digest':
+    case 'owner-nudged':
+    case 'nudge-escalated':
+      return staleTitle(event);
   }
 }
 
 export function messageOf(event: DomainEvent, naming: Naming): Message {
-  const common = { title: titleOf(event), lines: [], rollout: null, url: linkTo(event, naming.publicUrl) };
+  const common = { title: titleOf(event), lines: [], rollout: null, groups: [], url: linkTo(event, naming.publicUrl) };
   const by = { label: 'By', text: naming.nameOf(event.actor) };
   switch (event.kind) {
     case 'flag-killed':
@@ -82,6 +119,10 @@ export function messageOf(event: DomainEvent, naming: Naming): Message {
           document.summary.map((sentence) => `${document.key}: ${sentence}`),
         ),
       };
+    case 'stale-digest':
+    case 'owner-nudged':
+    case 'nudge-escalated':
+      return { ...common, ...staleParts(event, naming) };
   }
 }
 
@@ -94,6 +135,7 @@ export function mergedMessage(titles: readonly { readonly at: number; readonly t
     lines: titles.map(({ at, title }) => `${clockTime(at)} ${title}`),
     url: null,
     rollout: null,
+    groups: [],
   };
 }
 
@@ -109,6 +151,7 @@ export function testMessage(channel: string): Message {
     lines: [],
     url: null,
     rollout: null,
+    groups: [],
   };
 }
 

@@ -10,6 +10,7 @@ import { registerChannelRoutes } from './channel-routes.ts';
 import { createChannelService } from './channel-service.ts';
 import { openDelivery } from './delivery.ts';
 import { registerNoticeRoutes } from './notice-routes.ts';
+import type { FlagDesk } from './slack/buttons/flag-desk.ts';
 import { createSlackLinks } from './slack/slack-links.ts';
 import { registerSlackRoutes } from './slack/slack-routes.ts';
 
@@ -22,6 +23,8 @@ export interface NotifyDeps {
   readonly directory: Directory;
   readonly outbound: Outbound;
   readonly rollouts: Pick<RolloutService, 'command'>;
+  /** Where presses of buttons reach flags. */
+  readonly flags: FlagDesk;
   /** Of the installation. */
   readonly secret: string;
   /** With which Slack signs presses of buttons; null = messages have none. */

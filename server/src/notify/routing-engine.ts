@@ -17,6 +17,9 @@ const KINDS: Readonly<Record<DomainEvent['kind'], true>> = {
   'incident-opened': true,
   'incident-resolved': true,
   'deploy-reported': true,
+  'stale-digest': true,
+  'owner-nudged': true,
+  'nudge-escalated': true,
 };
 
 /** Puts notices in the place of all events that wait. Resolves once none is left. */
@@ -39,12 +42,17 @@ async function tablesOf(store: Store, entries: readonly OutboxEntry[]): Promise<
   const events = entries.map(({ body }) => body as DomainEvent);
   for (const key of new Set(events.map(({ project }) => project))) {
     const flags = events.filter(({ project }) => project === key).flatMap(flagsOf);
-    tables.set(key, await tableOf(store, key, flags));
+    tables.set(key, await tableOfProject(store, key, flags));
   }
   return tables;
 }
 
-async function tableOf(store: Store, key: string, flags: readonly string[]): Promise<RoutingTable> {
+/** What routing has to know for one event. */
+export function tableOf(store: Store, event: DomainEvent): Promise<RoutingTable> {
+  return tableOfProject(store, event.project, flagsOf(event));
+}
+
+async function tableOfProject(store: Store, key: string, flags: readonly string[]): Promise<RoutingTable> {
   const project = await store.document<ProjectBody>({ kind: 'project', parent: '', key });
   if (project === null) return NOBODY;
   const channels = await store.documents<ChannelBody>('channel', project.id);

@@ -2,6 +2,7 @@ import type { DomainEvent } from '../events.ts';
 import type { NoticeInput, RoutedEvent } from '../store/notices.ts';
 import type { OutboxEntry, StoredDocument } from '../store/store.ts';
 import { type ChannelBody, factsFor, isAlone, wants } from './channel.ts';
+import { digestParts } from './digest-parts.ts';
 import { titleOf } from './message.ts';
 
 type Channel = StoredDocument<ChannelBody>;
@@ -51,7 +52,22 @@ function noticeFor(channel: Channel, event: DomainEvent, tagsOf: RoutingTable['t
   const facts = body.isEnabled ? factsFor(body, event) : null;
   if (facts === null || !wants(body, facts, tagsOf)) return [];
   const { name } = facts;
-  return [
-    { channel: channel.id, event: name, title: titleOf(event), body: event, at: event.at, isAlone: isAlone(event) },
-  ];
+  return messagesOf(event, body.tags, tagsOf).map((told) => ({
+    channel: channel.id,
+    event: name,
+    title: titleOf(told),
+    body: told,
+    at: told.at,
+    isAlone: isAlone(told),
+  }));
+}
+
+/** A list is narrowed to what the channel asks for, and told in as many messages as it takes. */
+function messagesOf(
+  event: DomainEvent,
+  tags: readonly string[],
+  tagsOf: RoutingTable['tagsOf'],
+): readonly DomainEvent[] {
+  if (event.kind !== 'stale-digest') return [event];
+  return digestParts(event, (flag) => tags.length === 0 || tagsOf(flag).some((tag) => tags.includes(tag)));
 }

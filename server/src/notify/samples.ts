@@ -1,4 +1,4 @@
-import type { DomainEvent } from '../events.ts';
+import type { DomainEvent, StaleFlag } from '../events.ts';
 import type { ChannelEvent } from '../http/release-types.ts';
 
 export interface SampleWords {
@@ -25,6 +25,19 @@ export function sampleEvent(name: ChannelEvent, { project, environment, flag, ac
     version: 43,
   } as const;
   const incident = { ...where, incident: 'INC-3', title: 'Payments fail', severity: 'SEV2', flags: [flag] } as const;
+  const told = { project, actor: 'system', at } as const;
+  const owner = { id: 'sample', name: 'Ann' };
+  const stale: StaleFlag = {
+    id: 'sample',
+    key: flag,
+    owner,
+    ageDays: 118,
+    isPermanent: false,
+    reasons: ['It is 118 days old, and was meant to live for 30.', 'Everybody has got `on` for 61 days.'],
+    readiness: 'safe',
+    removalCommand: `glidepath prune ${flag}`,
+  };
+  const unowned: StaleFlag = { ...stale, id: 'another', key: 'another-flag', owner: null, readiness: 'blocked' };
   switch (name) {
     case 'flag-killed':
       return { kind: 'flag-killed', flag, environment, reason: 'Payments fail', comment: null, ...cause };
@@ -61,6 +74,20 @@ export function sampleEvent(name: ChannelEvent, { project, environment, flag, ac
         status: 'failed',
         url: null,
       };
+    case 'stale-digest':
+      return {
+        kind: name,
+        ...told,
+        flags: [stale, unowned],
+        stale: 2,
+        ready: 1,
+        others: 0,
+        part: { number: 1, of: 1 },
+      };
+    case 'owner-nudged':
+      return { kind: name, ...told, owner: owner.id, flags: [stale], others: 0 };
+    case 'nudge-escalated':
+      return { kind: name, ...told, owner: owner.id, nudges: 3, flags: [stale], others: 0 };
     case 'changed': {
       const summary = [`turned on in ${environment}`];
       return {

@@ -4,6 +4,7 @@ import type { NoticeRow } from '../store/notices.ts';
 import type { Reads } from '../store/store.ts';
 import { type Message, mergedMessage, messageOf, repeated, testMessage } from './message.ts';
 import type { Telling } from './notifiers/notifier.ts';
+import { personsOf } from './slack/slack-links.ts';
 
 export interface TellingOptions {
   readonly reads: Reads;
@@ -33,5 +34,7 @@ export function testTelling(channel: string, at: number): Telling {
 
 async function single(event: DomainEvent, reads: Reads, publicUrl: string | null): Promise<Message> {
   const names = await namesOf(reads, [event.actor]);
-  return messageOf(event, { nameOf: (actor) => names.get(actor) ?? actor, publicUrl });
+  const persons = event.kind === 'owner-nudged' ? await personsOf(reads, event.owner) : [];
+  const personOf = () => persons[0]?.key.split('.')[1] ?? null;
+  return messageOf(event, { nameOf: (actor) => names.get(actor) ?? actor, personOf, publicUrl });
 }

@@ -36,6 +36,9 @@ export const channelMessages = {
     'incident-resolved': 'An incident is resolved',
     'deploy-failed': 'A deploy fails',
     changed: 'Flags or segments change',
+    'stale-digest': 'The digest of stale flags, from time to time',
+    'owner-nudged': 'An owner is reminded of stale flags',
+    'nudge-escalated': 'Nobody acts on reminders',
   } satisfies Record<ChannelEvent, string>,
   form: {
     create: 'New channel',

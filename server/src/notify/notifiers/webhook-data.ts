@@ -1,4 +1,4 @@
-import type { DomainEvent } from '../../events.ts';
+import type { DomainEvent, StaleFlag } from '../../events.ts';
 
 /** What a receiver of webhooks is told of an event: these fields and no others, times as RFC 3339. */
 export function webhookData(event: DomainEvent): Readonly<Record<string, unknown>> {
@@ -38,7 +38,25 @@ export function webhookData(event: DomainEvent): Readonly<Record<string, unknown
       const { environment, service, version, status, url } = event;
       return { project, environment, service, version, status, url, actor };
     }
+    case 'stale-digest': {
+      const { flags, stale, ready, others, part } = event;
+      const shown = { number: part.number, of: part.of };
+      return { project, flags: flags.map(staleFlagOf), stale, ready, others, part: shown, actor };
+    }
+    case 'owner-nudged': {
+      const { owner, flags, others } = event;
+      return { project, owner, flags: flags.map(staleFlagOf), others, actor };
+    }
+    case 'nudge-escalated': {
+      const { owner, nudges, flags, others } = event;
+      return { project, owner, nudges, flags: flags.map(staleFlagOf), others, actor };
+    }
   }
+}
+
+function staleFlagOf({ key, owner, ageDays, isPermanent, reasons, readiness, removalCommand }: StaleFlag) {
+  const who = owner && { id: owner.id, name: owner.name };
+  return { key, owner: who, ageDays, isPermanent, reasons, readiness, removalCommand };
 }
 
 function stageOf({ state, percent, stage }: Extract<DomainEvent, { kind: 'rollout-moved' }>['to']) {

@@ -12,7 +12,7 @@ function told(...events: readonly DomainEvent[]) {
   const [first] = events;
   if (!first) throw new Error('no event');
   return webhook.payloadOf({
-    message: messageOf(first, { nameOf: () => 'Ann', publicUrl: null }),
+    message: messageOf(first, { nameOf: () => 'Ann', personOf: () => null, publicUrl: null }),
     events: events.map((event) => ({ name: event.kind, event })),
     isRepeated: false,
     hasButtons: false,

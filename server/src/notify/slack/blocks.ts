@@ -9,6 +9,7 @@ import type {
   MrkdwnElement,
   PlainTextElement,
   SectionBlock,
+  UsersSelect,
 } from '@slack/types';
 
 /**
@@ -28,6 +29,7 @@ const SLACK_LIMITS = {
   value: 2_000,
   url: 3_000,
   actionId: 255,
+  blockId: 255,
   confirmTitle: 100,
   confirmText: 300,
   confirmButton: 30,
@@ -42,6 +44,64 @@ export function header(text: string): HeaderBlock {
 
 export function section(text: string): SectionBlock {
   return { type: 'section', text: mrkdwn(escaped(text, SLACK_LIMITS.sectionText)) };
+}
+
+/** Text as it is written by hand, in the width of a terminal. */
+export function code(text: string): SectionBlock {
+  const fence = '```';
+  return { type: 'section', text: mrkdwn(fence + escaped(oneLine(text), SLACK_LIMITS.sectionText - 6) + fence) };
+}
+
+/** A piece of a line: text, text that opens a page, or a person at Slack, who is called by it. */
+export type Span =
+  | string
+  | { readonly bold: string }
+  | { readonly text: string; readonly url: string | null }
+  | { readonly person: string };
+
+/** Lines of text in which our own pages and people are named, in as many sections as they need and `most` allow. */
+export function richLines(all: readonly (readonly Span[])[], most: number): readonly SectionBlock[] {
+  const texts: string[] = [];
+  let taken = 0;
+  for (const line of all.map(richLine)) {
+    const last = texts.at(-1);
+    if (last !== undefined && last.length + line.length < SLACK_LIMITS.sectionText - LINE) {
+      texts[texts.length - 1] = `${last}\n${line}`;
+    } else if (texts.length < most) {
+      texts.push(line);
+    } else {
+      texts[texts.length - 1] = `${last}\n… and ${all.length - taken} more lines`;
+      break;
+    }
+    taken += 1;
+  }
+  return texts.map((text) => ({ type: 'section', text: mrkdwn(text) }));
+}
+
+/** Never cut within a link: what leaves no room for it is said without. */
+function richLine(spans: readonly Span[]): string {
+  const rich = spans.map(spanText).join('');
+  if (rich.length <= RICH_LINE) return rich;
+  return spans.map((span) => spanText(plainSpan(span))).join('');
+}
+
+const RICH_LINE = 1_200;
+const SPAN = 300;
+const SAFE_URL = /^https?:\/\/[^\s<>|"]+$/;
+const PERSON = /^[A-Z0-9]{1,40}$/;
+
+function spanText(span: Span): string {
+  if (typeof span === 'string') return escaped(span.replace(/\s+/g, ' '), SPAN);
+  if ('bold' in span) return `*${escaped(oneLine(span.bold), SPAN)}*`;
+  if ('person' in span) return PERSON.test(span.person) ? `<@${span.person}>` : '';
+  const text = escaped(oneLine(span.text), SPAN);
+  return span.url === null || !SAFE_URL.test(span.url) || text === ''
+    ? text
+    : `<${span.url.replaceAll('&', '&amp;')}|${text}>`;
+}
+
+function plainSpan(span: Span): Span {
+  return typeof span === 'object' && 'url' in span ? span.text : span;
 }
 
 /** Pairs of a label and a text, two in a row. */
@@ -85,8 +145,23 @@ export interface ButtonParts {
   readonly confirm?: { readonly title: string; readonly text: string; readonly yes: string };
 }
 
-export function actions(buttons: readonly ButtonParts[]): ActionsBlock {
-  return { type: 'actions', elements: buttons.slice(0, SLACK_LIMITS.buttons).map(button) };
+/** A list of everybody in the workspace, to choose one from. */
+export interface PeopleParts {
+  readonly hint: string;
+  readonly action: string;
+}
+
+/** `id` comes back with what is pressed or chosen; no two blocks of a message have the same. */
+export function actions(elements: readonly (ButtonParts | PeopleParts)[], id?: string): ActionsBlock {
+  if (id !== undefined && id.length > SLACK_LIMITS.blockId) throw new Error('the name of a block is too long');
+  const drawn = elements
+    .slice(0, SLACK_LIMITS.buttons)
+    .map((parts) => ('hint' in parts ? people(parts) : button(parts)));
+  return { type: 'actions', elements: drawn, ...(id !== undefined && { block_id: id }) };
+}
+
+function people({ hint, action }: PeopleParts): UsersSelect {
+  return { type: 'users_select', action_id: action, placeholder: plain(hint, SLACK_LIMITS.placeholder) };
 }
 
 function button({ text, action, value, style, confirm }: ButtonParts): Button {

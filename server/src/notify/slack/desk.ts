@@ -1,6 +1,7 @@
-import { blocksOf, context, linkButton, notificationText, section, textInput } from './blocks.ts';
+import { blocksOf, code, context, linkButton, notificationText, section, textInput } from './blocks.ts';
+import type { PressDeps } from './buttons/kind.ts';
 import type { Interaction, MessageBlock } from './interaction.ts';
-import { type Press, type PressDeps, type Pressed, press } from './press.ts';
+import { type Press, type PressOutcome, press } from './press.ts';
 import type { SlackLinks } from './slack-links.ts';
 import type { SlackMessage } from './slack-message.ts';
 
@@ -25,7 +26,8 @@ type ResponseMessage = Omit<SlackMessage, 'blocks'> & {
 };
 
 const LINK = 'link';
-const CONFIRM = 'confirm-advance';
+/** Before the name of the action that a key is typed for. */
+const CONFIRM = 'confirm-';
 /** Buttons that only open a page: Slack tells of them all the same. */
 const SILENT = 'open';
 
@@ -35,37 +37,40 @@ export async function answerInteraction(
   interaction: Interaction,
   requestId: string,
 ): Promise<DeskAnswer | null> {
-  const { action, person, value, block, responseUrl } = interaction;
+  const { action, person, value, responseUrl } = interaction;
   if (action === SILENT) return null;
   const to = (message: ResponseMessage): DeskAnswer => ({ responseUrl, message });
   if (action === LINK) return to(await linked(deps, value, person, requestId));
   const member = await deps.links.memberOf(person);
   if (member === null) return to(askToLink(deps.publicUrl));
-  const asked: Press =
-    action === CONFIRM
-      ? { verb: 'advance', value: block, confirm: value.trim(), member, requestId }
-      : { verb: action, value, member, requestId };
+  const asked = pressOf(interaction, member, requestId);
   return to(messageFor(await press(deps, asked), interaction, asked));
 }
 
-function messageFor(pressed: Pressed, { blocks, action }: Interaction, asked: Press): ResponseMessage {
+function pressOf({ action, value, block, chosen }: Interaction, member: string, requestId: string): Press {
+  const by = { member, requestId, chosen };
+  if (action.startsWith(CONFIRM))
+    return { ...by, verb: action.slice(CONFIRM.length), value: block, confirm: value.trim() };
+  // Lists of people carry nothing: what they stand for names their block.
+  return { ...by, verb: action, value: value || block };
+}
+
+function messageFor({ pressed, by, usesUp }: PressOutcome, interaction: Interaction, asked: Press): ResponseMessage {
   switch (pressed.kind) {
-    case 'done':
-      return action === CONFIRM
-        ? personal(`Done. ${pressed.sentence}`)
-        : altered(blocks, `${pressed.by}: ${WORDS[asked.verb] ?? asked.verb}. ${pressed.sentence}`);
+    case 'done': {
+      const { did, sentence } = pressed;
+      // What was typed stood in a message for one person, not in the one with the button.
+      if (asked.confirm !== undefined) return personal(`Done. ${sentence}`);
+      return altered(interaction, usesUp, `${by}: ${did}. ${sentence}`);
+    }
+    case 'shown':
+      return { ...personal(pressed.sentence), blocks: blocksOf(section(pressed.sentence), code(pressed.code)) };
     case 'confirm':
-      return askToConfirm(pressed.detail, asked.value);
+      return askToConfirm(pressed.detail, asked);
     case 'refused':
       return personal(`Nothing was done. ${pressed.detail}`);
   }
 }
-
-const WORDS: Readonly<Record<string, string>> = {
-  pause: 'paused it',
-  advance: 'advanced it',
-  'roll-back': 'rolled it back',
-};
 
 async function linked({ links }: DeskDeps, code: string, person: string, requestId: string): Promise<ResponseMessage> {
   const member = await links.redeem(code, person, requestId);
@@ -88,8 +93,8 @@ function askToLink(publicUrl: string | null): ResponseMessage {
   };
 }
 
-function askToConfirm(detail: string, value: string): ResponseMessage {
-  const input = textInput({ label: 'Key of the flag', hint: 'Type it and press Enter', action: CONFIRM });
+function askToConfirm(detail: string, { verb, value }: Press): ResponseMessage {
+  const input = textInput({ label: 'Key of the flag', hint: 'Type it and press Enter', action: CONFIRM + verb });
   return { ...personal(detail), blocks: blocksOf(section(detail), { ...input, block_id: value }) };
 }
 
@@ -102,8 +107,12 @@ function personal(text: string): ResponseMessage {
   };
 }
 
-/** The message that the button stood in, without buttons and with what became of it. */
-function altered(blocks: readonly MessageBlock[], text: string): ResponseMessage {
-  const kept = blocks.filter(({ type }) => type !== 'actions').slice(0, 49);
-  return { text: notificationText(text), blocks: [...kept, context(text)], replace_original: true };
+/** The message that the button stood in, with what became of it in the place of the buttons that it has used up. */
+function altered({ blocks, block }: Interaction, usesUp: PressOutcome['usesUp'], text: string): ResponseMessage {
+  const said = context(text);
+  const kept =
+    usesUp === 'block'
+      ? blocks.map((one) => (one.type === 'actions' && one['block_id'] === block ? said : one))
+      : [...blocks.filter(({ type }) => type !== 'actions').slice(0, 49), said];
+  return { text: notificationText(text), blocks: kept, replace_original: true };
 }

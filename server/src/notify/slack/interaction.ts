@@ -7,6 +7,8 @@ export interface Interaction {
   readonly action: string;
   /** What the button carries, or what was typed. */
   readonly value: string;
+  /** Who was chosen from a list of people, named like `person`. */
+  readonly chosen: string | null;
   /** What the block carries that the action stands in. */
   readonly block: string;
   /** Where the answer goes. */
@@ -32,6 +34,7 @@ const payloadSchema = z.object({
         action_id: z.string().max(255),
         block_id: z.string().max(255).optional(),
         value: z.string().max(3_000).nullish(),
+        selected_user: idSchema.nullish(),
       }),
     )
     .min(1),
@@ -45,8 +48,11 @@ export function readInteraction(form: string): Interaction | null {
   const { team, user, actions, message, response_url: responseUrl } = parsed.data;
   const [action] = actions;
   if (!action) return null;
+  const workspace = team?.id ?? user.team_id ?? '-';
+  const { selected_user: chosen } = action;
   return {
-    person: `${team?.id ?? user.team_id ?? '-'}.${user.id}`,
+    person: `${workspace}.${user.id}`,
+    chosen: chosen ? `${workspace}.${chosen}` : null,
     action: action.action_id,
     value: action.value ?? '',
     block: action.block_id ?? '',

@@ -7,7 +7,7 @@ import { RefusedError } from '../../errors.ts';
 import { sha256 } from '../../store/canonical.ts';
 import type { Reads, Store, StoredDocument } from '../../store/store.ts';
 
-/** Which member a person at Slack is; the key names workspace and user. Null once the link was taken back. */
+/** Which member a person at Slack is; the key names workspace and user, with a dot between them. Null once the link was taken back. */
 export interface SlackUserBody {
   readonly member: string | null;
   readonly linkedAt: number;
@@ -108,7 +108,7 @@ export function createSlackLinks(deps: SlackLinksDeps): SlackLinks {
   };
 }
 
-async function personsOf(reads: Reads, member: string): Promise<readonly StoredDocument<SlackUserBody>[]> {
+export async function personsOf(reads: Reads, member: string): Promise<readonly StoredDocument<SlackUserBody>[]> {
   const links = await reads.documents<SlackUserBody>('slack-user', '');
   return links.filter(({ body }) => body.member === member);
 }

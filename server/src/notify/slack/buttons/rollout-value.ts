@@ -1,9 +1,5 @@
 import { z } from 'zod';
-import type { MessageRollout } from '../message.ts';
-
-/** What can be done with a rollout by a button. */
-export const SLACK_VERBS = ['pause', 'advance', 'roll-back'] as const;
-export type SlackVerb = (typeof SLACK_VERBS)[number];
+import type { MessageRollout } from '../../message.ts';
 
 /** The stage that was in force when the button was drawn: a later one was not meant. */
 const schema = z.strictObject({
@@ -22,7 +18,7 @@ export function buttonValue({ project, id, stage }: MessageRollout): string {
   return JSON.stringify({ p: project, r: id, s: stage } satisfies z.input<typeof schema>);
 }
 
-/** Null for what no button of ours carries. */
+/** Null for what no button of a rollout carries. */
 export function buttonTarget(value: string): ButtonTarget | null {
   const parsed = schema.safeParse(jsonOf(value));
   if (!parsed.success) return null;
