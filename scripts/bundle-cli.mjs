@@ -1,5 +1,5 @@
-// Makes cli/dist: the command as one module, beside it jq and in `parts` what reads code, which only those load who need
-// them, and what configurations import; and the command as one file with Node inside.
+// Makes cli/dist: the command as one module, beside it jq and in `chunks` what only some commands need, which those
+// load, and what configurations import; and the command as one file with Node inside.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -54,17 +54,6 @@ const jqBeside = {
   },
 };
 
-/** Babel can tell what it does, by a package that looks for a terminal; nobody asks it to. */
-const withoutDebug = {
-  name: 'without-debug',
-  setup(context) {
-    context.onResolve({ filter: /^debug$/ }, () => ({ path: 'debug', namespace: 'silent' }));
-    context.onLoad({ filter: /.*/, namespace: 'silent' }, () => ({
-      contents: 'module.exports = () => Object.assign(() => undefined, { enabled: false });',
-    }));
-  },
-};
-
 /** One file for this platform, with Node and all of the command inside. */
 export async function buildBinary(surroundings, outdir) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'glidepath-binary-'));
@@ -73,14 +62,7 @@ export async function buildBinary(surroundings, outdir) {
     const blob = path.join(folder, 'main.blob');
     const config = path.join(folder, 'config.json');
     const { packages: _, sourcemap: __, ...bundling } = optionsOf(surroundings);
-    await build({
-      ...bundling,
-      plugins: [withoutDebug],
-      entryPoints: ['cli/src/main.ts'],
-      outfile: main,
-      format: 'cjs',
-      minify: true,
-    });
+    await build({ ...bundling, entryPoints: ['cli/src/main.ts'], outfile: main, format: 'cjs', minify: true });
     // The code cache is of this very Node, which is the one that goes into the file.
     writeFileSync(
       config,
