@@ -11,6 +11,8 @@ export const shellMessages = {
     incidents: 'Incidents',
     open: 'open',
     connections: 'Connections',
+    cleanUp: 'Clean-up',
+    ready: 'ready to remove',
     audit: 'Audit',
     settings: 'Settings',
     more: 'More',

@@ -7,6 +7,7 @@ import {
   IconPlugConnected,
   IconPower,
   IconRadar2,
+  IconRecycle,
   IconRocket,
   IconSettings,
   IconTruckDelivery,
@@ -15,6 +16,7 @@ import {
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { incidentsQuery } from '../lib/incidents-query.ts';
+import { lifecycleCountsQuery } from '../lib/lifecycle-query.ts';
 import { rememberedEnvironment } from '../lib/remembered-environment.ts';
 import { useServices } from '../lib/services.tsx';
 import { useSession } from '../lib/session.tsx';
@@ -33,6 +35,7 @@ const PAGES = [
   { to: '/deploys', label: m.deploys, Icon: IconTruckDelivery, isNear: false },
   { to: '/incidents', label: m.incidents, Icon: IconAlertTriangle, isNear: false },
   { to: '/connections', label: m.connections, Icon: IconPlugConnected, isNear: false },
+  { to: '/cleanup', label: m.cleanUp, Icon: IconRecycle, isNear: false },
   { to: '/audit', label: m.audit, Icon: IconHistory, isNear: false },
   { to: '/settings', label: m.settings, Icon: IconSettings, isNear: false },
 ] as const;
@@ -42,6 +45,7 @@ export function Navigation() {
   const { api } = useServices();
   const { project } = useSession();
   const open = useQuery(incidentsQuery(api, project, { open: true })).data?.total ?? 0;
+  const ready = useQuery(lifecycleCountsQuery(api, project)).data?.ready ?? 0;
   return (
     <nav className={classes.nav} aria-label={m.label}>
       {PAGES.map(({ to, label, Icon, isNear }) => (
@@ -55,15 +59,27 @@ export function Navigation() {
         >
           <Icon size={20} stroke={1.75} aria-hidden />
           <span>{label}</span>
-          {to === '/incidents' && open > 0 && (
-            <span className={classes.badge}>
-              {open} <span className="gp-visually-hidden">{m.open}</span>
-            </span>
-          )}
+          {to === '/incidents' && open > 0 && <Badge count={open} of={m.open} isAlarm />}
+          {to === '/cleanup' && ready > 0 && <Badge count={ready} of={m.ready} />}
         </Link>
       ))}
       <More />
     </nav>
+  );
+}
+
+interface BadgeProps {
+  readonly count: number;
+  /** What is counted. */
+  readonly of: string;
+  readonly isAlarm?: boolean;
+}
+
+function Badge({ count, of, isAlarm = false }: BadgeProps) {
+  return (
+    <span className={classes.badge} data-alarm={isAlarm}>
+      {count} <span className="gp-visually-hidden">{of}</span>
+    </span>
   );
 }
 

@@ -11,6 +11,7 @@ import { readAuditSearch } from '../features/audit/audit-search.ts';
 import { readDeploySearch } from '../features/deploys/deploy-search.ts';
 import { readFlagSearch } from '../features/flags/flag-search.ts';
 import { readHistorySearch } from '../features/history/history-search.ts';
+import { readCleanUpSearch } from '../features/lifecycle/cleanup-search.ts';
 import { readAllFlagsSearch, readPlaygroundSearch } from '../features/playground/playground-search.ts';
 import { parseSearch, searchReader, stringifySearch } from '../lib/search.ts';
 import { BrokenPage, MissingPage } from './fallback-pages.tsx';
@@ -105,6 +106,33 @@ const flagHistory = createRoute({
   path: '/flags/$key/history',
   validateSearch: readHistorySearch,
   component: lazyRouteComponent(() => import('../routes/flag-history.tsx'), 'FlagHistoryPage'),
+});
+
+const flagCode = createRoute({
+  getParentRoute: () => root,
+  path: '/flags/$key/code',
+  component: lazyRouteComponent(() => import('../routes/flag-code.tsx'), 'FlagCodePage'),
+});
+
+const flagLifecycle = createRoute({
+  getParentRoute: () => root,
+  path: '/flags/$key/lifecycle',
+  component: lazyRouteComponent(() => import('../routes/flag-lifecycle.tsx'), 'FlagLifecyclePage'),
+});
+
+const cleanUp = createRoute({ getParentRoute: () => root, path: '/cleanup' });
+
+const staleFlags = createRoute({
+  getParentRoute: () => cleanUp,
+  path: '/',
+  validateSearch: readCleanUpSearch,
+  component: lazyRouteComponent(() => import('../routes/cleanup.tsx'), 'CleanUpPage'),
+});
+
+const digest = createRoute({
+  getParentRoute: () => cleanUp,
+  path: '/digest',
+  component: lazyRouteComponent(() => import('../routes/cleanup.tsx'), 'DigestPage'),
 });
 
 const segments = createRoute({
@@ -283,6 +311,9 @@ const routeTree = root.addChildren([
   allFlags,
   dependencies,
   flagHistory,
+  flagCode,
+  flagLifecycle,
+  cleanUp.addChildren([staleFlags, digest]),
   segments,
   segment,
   segmentDefinition,

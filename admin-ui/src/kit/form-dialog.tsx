@@ -12,6 +12,8 @@ export interface FormDialogProps {
   /** The button's text where the title says no more than what it is about. */
   readonly action?: string;
   readonly size?: string;
+  /** Whether there is all that it takes. */
+  readonly isReady?: boolean;
   /** What is said above the error when the server refuses. */
   readonly failed: string;
   readonly creation: { readonly isPending: boolean; readonly error: Error | null };
@@ -26,6 +28,7 @@ export function FormDialog({
   title,
   action = title,
   size = 'md',
+  isReady = true,
   failed,
   creation,
   onSubmit,
@@ -42,7 +45,7 @@ export function FormDialog({
             <Button variant="default" onClick={onClose}>
               {m.cancel}
             </Button>
-            <Button type="submit" disabled={creation.isPending}>
+            <Button type="submit" disabled={creation.isPending || !isReady}>
               {creation.isPending ? m.sending : action}
             </Button>
           </Group>

@@ -40,6 +40,8 @@ export interface ReadyForecast {
 export interface ReviewDetails {
   /** Which document, from which revision to which: `checkout · v43 → v44`. */
   readonly heading: string;
+  /** Why the key must be typed, where that is not how many people it reaches. */
+  readonly typedBecause?: string;
   /** What the states before and after answer, where that is not who gets what. */
   readonly question?: string;
   /** Whom it moves, what it takes down, what is odd about it. */
@@ -156,7 +158,7 @@ function Ready(props: ReadyProps) {
       {friction.typedKey && (
         <TextInput
           label={m.review.typeKey(flagKey)}
-          description={m.review.typeKeyWhy}
+          description={forecast.details?.typedBecause ?? m.review.typeKeyWhy}
           required
           autoComplete="off"
           spellCheck={false}

@@ -1,6 +1,6 @@
 import { type AnswerFacts, ApiError, isTransient } from './problem.ts';
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export interface RequestOptions {
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
@@ -19,6 +19,7 @@ export interface RequestOptions {
 export interface Api {
   get<T>(path: string, options?: RequestOptions): Promise<T>;
   post<T>(path: string, options?: RequestOptions): Promise<T>;
+  put<T>(path: string, options?: RequestOptions): Promise<T>;
   patch<T>(path: string, options?: RequestOptions): Promise<T>;
   remove<T>(path: string, options?: RequestOptions): Promise<T>;
 }
@@ -84,6 +85,7 @@ export function createApi(surroundings: ApiSurroundings): Api {
   return {
     get: (path, options) => request('GET', path, options),
     post: (path, options) => request('POST', path, options),
+    put: (path, options) => request('PUT', path, options),
     patch: (path, options) => request('PATCH', path, options),
     remove: (path, options) => request('DELETE', path, options),
   };

@@ -1,9 +1,10 @@
 import type { FlagWithEnvironments } from '@glidepath/server/api-types';
-import { Alert, Skeleton, Stack } from '@mantine/core';
+import { Skeleton, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { FlagLead, FlagTabs } from '../features/flags/flag-header.tsx';
 import { flagMessages } from '../features/flags/messages.ts';
+import { SafetyNet } from '../features/lifecycle/safety-net.tsx';
 import { type EnvironmentIdentity, environmentWord } from '../kit/environment-chip.tsx';
 import { ErrorNotice } from '../kit/error-notice.tsx';
 import { Page } from '../kit/page.tsx';
@@ -38,7 +39,7 @@ export function FlagFrame({ flagKey, part, environment, wide = false, children }
       lead={flag && <FlagLead flag={flag} />}
     >
       <FlagTabs flag={flagKey} />
-      {flag && flag.archivedAt !== null && <Alert color="yellow">{m.archivedNotice}</Alert>}
+      {flag && flag.archivedAt !== null && <SafetyNet flag={flagKey} />}
       {flag && children(flag)}
       {!flag && error && <ErrorNotice failed={m.failed} error={error} onRetry={() => void refetch()} />}
       {!flag && !error && (

@@ -53,7 +53,7 @@ export function flagRowOf(
   flag: Stored<Flag>,
   configs: readonly { readonly environment: string; readonly config: FlagConfig }[],
 ): FlagRow {
-  const { key, name, type, purpose, owner, tags, clientSide, createdAt, archivedAt } = flagViewOf(flag);
+  const { key, name, type, purpose, owner, tags, clientSide, lifetimeDays, createdAt, archivedAt } = flagViewOf(flag);
   return {
     key,
     name,
@@ -62,6 +62,7 @@ export function flagRowOf(
     owner,
     tags,
     clientSide,
+    lifetimeDays,
     createdAt,
     archivedAt,
     revision: flag.revision,

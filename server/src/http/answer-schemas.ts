@@ -110,6 +110,7 @@ export const flagRowSchema: z.ZodType<FlagRow> = z
     owner: z.string().nullable(),
     tags: z.array(z.string()),
     clientSide: z.boolean(),
+    lifetimeDays: z.number().nullable(),
     createdAt: timeSchema,
     archivedAt: timeSchema.nullable(),
     revision: z.number(),

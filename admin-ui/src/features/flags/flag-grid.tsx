@@ -19,6 +19,7 @@ const SCROLL_ID = 'flags';
 const OPENED_ROW = 'glidepath-opened-row';
 const ROW_HEIGHT = 57;
 const CARD_HEIGHT = 112;
+const DAY_MS = 86_400_000;
 
 export interface FlagGridProps {
   readonly rows: FlagRows;
@@ -128,7 +129,9 @@ function FlagCells({ row }: { readonly row: FlagRow }) {
           <StateLink flag={row.key} environment={environment} state={stateIn(row, environment)} />
         </Cell>
       ))}
-      <Cell>{shortAge(Date.parse(row.createdAt), now)}</Cell>
+      <Cell>
+        <Age row={row} now={now} />
+      </Cell>
       <Cell>{row.owner === null ? m.list.nobody : nameOf(row.owner)}</Cell>
       <Cell>{row.purpose === 'kill-switch' && <KillLink flag={row.key} />}</Cell>
     </>
@@ -142,7 +145,9 @@ function FlagCard({ row }: { readonly row: FlagRow }) {
     <Cell>
       <span className={classes.cardHead}>
         <FlagName row={row} />
-        <span className={classes.dimmed}>{shortAge(Date.parse(row.createdAt), now)}</span>
+        <span className={classes.dimmed}>
+          <Age row={row} now={now} />
+        </span>
       </span>
       <span className={classes.cardStates}>
         {environments.map((environment) => (
@@ -169,6 +174,21 @@ function FlagName({ row }: { readonly row: FlagRow }) {
       </span>
     </span>
   );
+}
+
+/** How old it is, and whether it has outlived what it was made for. */
+function Age({ row, now }: { readonly row: FlagRow; readonly now: number }) {
+  const age = shortAge(Date.parse(row.createdAt), now);
+  if (row.archivedAt !== null || !isOverAge(row, now)) return age;
+  return (
+    <span className={classes.over} title={m.list.overAge(row.lifetimeDays ?? 0)}>
+      {age}!<span className="gp-visually-hidden"> {m.list.overAge(row.lifetimeDays ?? 0)}</span>
+    </span>
+  );
+}
+
+function isOverAge({ createdAt, lifetimeDays }: FlagRow, now: number): boolean {
+  return lifetimeDays !== null && now - Date.parse(createdAt) > lifetimeDays * DAY_MS;
 }
 
 function stateIn(row: FlagRow, environment: SessionEnvironment): FlagRowState | undefined {

@@ -28,6 +28,12 @@ export function FlagLead({ flag }: { readonly flag: FlagWithEnvironments }) {
   );
 }
 
+/** Parts that belong to no environment. */
+const OF_ALL = [
+  { to: '/flags/$key/code', label: m.flag.code },
+  { to: '/flags/$key/lifecycle', label: m.flag.lifecycle },
+] as const;
+
 /** Parts that name their environment in the query of their address. */
 const IN_ENVIRONMENT = [
   { to: '/flags/$key/playground', label: m.flag.playground },
@@ -66,6 +72,11 @@ export function FlagTabs({ flag }: { readonly flag: string }) {
           activeOptions={{ includeSearch: false }}
           className={tabs.tab}
         >
+          {label}
+        </Link>
+      ))}
+      {OF_ALL.map(({ to, label }) => (
+        <Link key={to} to={to} params={{ key: flag }} className={tabs.tab}>
           {label}
         </Link>
       ))}

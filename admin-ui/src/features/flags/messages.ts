@@ -18,6 +18,7 @@ export const flagMessages = {
     kill: 'Kill…',
     killOf: (key: string) => `Kill… ${key}`,
     archived: 'archived',
+    overAge: (days: number) => `over its age of ${days} days`,
     rows: (first: number, last: number, total: number) =>
       total === 0 ? 'no rows' : `rows ${grouped(first)}–${grouped(last)} of ${grouped(total)}`,
     stateOf: (environment: string, label: string) => `${environment}: ${label}`,
@@ -32,6 +33,7 @@ export const flagMessages = {
     sort: 'Order of the list',
     mine: 'Mine',
     archived: 'Archived',
+    stale: 'Clean-up',
     any: 'any',
     clear: 'Clear filters',
     ignored: (names: string) => {
@@ -115,7 +117,9 @@ export const flagMessages = {
     targeting: 'Targeting',
     playground: 'Playground',
     dependencies: 'Dependencies',
+    code: 'Code',
     history: 'History',
+    lifecycle: 'Lifecycle',
     sections: 'Parts of the flag',
     whoGetsWhat: 'Who gets what',
     whoGetsWhatIn: (environment: string) => `Who gets what in ${environment}`,
@@ -134,6 +138,5 @@ export const flagMessages = {
     life: 'Expected life',
     lifeDays: (days: number) => `${days} days`,
     permanent: 'permanent',
-    archivedNotice: 'This flag is archived: it is read-only, and keeps serving as configured for 30 days.',
   },
 } as const;

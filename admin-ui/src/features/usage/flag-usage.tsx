@@ -21,12 +21,18 @@ type Interval = UsageView['interval'];
 
 const INTERVALS: readonly Interval[] = ['minute', 'hour', 'day'];
 
+export interface FlagUsageProps {
+  readonly flag: FlagWithEnvironments;
+  /** The period that is shown at first. */
+  readonly usually?: Interval;
+}
+
 /** How often the flag is evaluated in one environment, and what it serves there. */
-export function FlagUsage({ flag }: { readonly flag: FlagWithEnvironments }) {
+export function FlagUsage({ flag, usually = 'hour' }: FlagUsageProps) {
   const { api } = useServices();
   const { project, environments } = useSession();
   const [chosen, setChosen] = useState(rememberedEnvironment);
-  const [interval, chooseInterval] = useState<Interval>('hour');
+  const [interval, chooseInterval] = useState<Interval>(usually);
   const environment =
     environments.find(({ key }) => key === chosen) ?? environments.find(({ critical }) => critical) ?? environments[0];
   const { data, error, refetch } = useQuery({
