@@ -64,6 +64,8 @@ export interface FlagRow {
   readonly owner: string | null;
   readonly tags: readonly string[];
   readonly clientSide: boolean;
+  /** Null = permanent. */
+  readonly lifetimeDays: number | null;
   readonly createdAt: string;
   readonly archivedAt: string | null;
   readonly revision: number;
