@@ -291,7 +291,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   });
   await api.ready();
   const retireFlags = createRetirement({ store, changeFlag });
-  const tidying = openTidying({ clock, logger, tasks: [(now) => store.prune(now), retireFlags] });
+  const tidying = openTidying({ clock, logger, tasks: [(now) => store.prune(now), retireFlags, lifecycle.tidy] });
 
   return {
     store,

@@ -19,7 +19,8 @@ export type DomainEvent =
   | DeployReported
   | StaleDigest
   | OwnerNudged
-  | NudgeEscalated;
+  | NudgeEscalated
+  | FlagStillAsked;
 
 /** A rollout went from one state or stage to another. */
 export interface RolloutMoved {
@@ -108,6 +109,22 @@ export interface NudgeEscalated {
   readonly flags: readonly StaleFlag[];
   /** Flags of theirs beyond those. */
   readonly others: number;
+  readonly actor: string;
+  readonly at: number;
+}
+
+/** An archived flag is evaluated, although it will leave the payloads. */
+export interface FlagStillAsked {
+  readonly kind: 'flag-still-asked';
+  readonly project: string;
+  readonly flag: string;
+  /** Id and name of the member; null = nobody. */
+  readonly owner: { readonly id: string; readonly name: string } | null;
+  /** Keys of the environments in which it is. */
+  readonly environments: readonly string[];
+  readonly evaluatedAt: number;
+  /** When it leaves. */
+  readonly servesUntil: number;
   readonly actor: string;
   readonly at: number;
 }

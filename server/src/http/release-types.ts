@@ -230,6 +230,7 @@ export const CHANNEL_EVENTS = [
   'stale-digest',
   'owner-nudged',
   'nudge-escalated',
+  'flag-still-asked',
 ] as const;
 export type ChannelEvent = (typeof CHANNEL_EVENTS)[number];
 

@@ -11,6 +11,7 @@ import { createKeepService } from './keep-service.ts';
 import { createLives } from './lives.ts';
 import { openOverview } from './overview.ts';
 import { openReminding } from './reminding.ts';
+import { createStillAsked } from './still-asked.ts';
 import { openUpkeep } from './upkeep.ts';
 
 export interface LifecycleDeps {
@@ -38,6 +39,8 @@ export interface LifecyclePart {
 export interface LifecycleParts extends LifecyclePart {
   /** What presses of buttons at Slack reach. */
   readonly flagDesk: FlagDesk;
+  /** What is done now and then, by any replica: twice does no harm. */
+  tidy(now: number): Promise<void>;
 }
 
 export function openLifecycle(deps: LifecycleDeps): LifecycleParts {
@@ -49,6 +52,7 @@ export function openLifecycle(deps: LifecycleDeps): LifecycleParts {
   ];
   return {
     flagDesk: createFlagDesk({ ...deps, keeps: createKeepService(deps), lives }),
+    tidy: createStillAsked(deps),
     register(api) {
       for (const part of parts) part.register(api);
     },

@@ -47,6 +47,7 @@ function eventNamesOf(event: DomainEvent): readonly ChannelEvent[] {
     case 'stale-digest':
     case 'owner-nudged':
     case 'nudge-escalated':
+    case 'flag-still-asked':
       return [event.kind];
   }
 }
@@ -85,6 +86,7 @@ export function isAlone(event: DomainEvent): boolean {
     case 'incident-resolved':
     case 'deploy-reported':
     case 'changed':
+    case 'flag-still-asked':
       return false;
   }
 }
@@ -97,6 +99,7 @@ function overlap(chosen: readonly string[], told: readonly string[]): boolean {
 function environmentsOf(event: DomainEvent): readonly string[] {
   // A flag goes stale in all of them.
   if (isOfLifecycle(event)) return [];
+  if (event.kind === 'flag-still-asked') return event.environments;
   if (event.kind !== 'changed') return [event.environment];
   const named = event.documents.flatMap(({ environment }) => environment ?? []);
   return [...new Set([...named, ...Object.keys(event.versions)])];
@@ -118,6 +121,7 @@ export function flagsOf(event: DomainEvent): readonly string[] {
     case 'flag-killed':
     case 'flag-restored':
     case 'rollout-moved':
+    case 'flag-still-asked':
       return [event.flag];
   }
 }

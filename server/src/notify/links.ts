@@ -8,7 +8,7 @@ export function linkTo(event: DomainEvent, publicUrl: string | null): string | n
 
 /** The page of a flag's life; null where nobody has said at which address that is. */
 export function linkToLife(project: string, flag: string, publicUrl: string | null): string | null {
-  return publicUrl === null ? null : `${projectPage(project, publicUrl)}/flags/${encodeURIComponent(flag)}/lifecycle`;
+  return publicUrl === null ? null : `${projectPage(project, publicUrl)}${lifePage(flag)}`;
 }
 
 function projectPage(project: string, publicUrl: string): string {
@@ -32,6 +32,8 @@ function pageOf(event: DomainEvent): string {
     case 'owner-nudged':
     case 'nudge-escalated':
       return `/cleanup?owner=${encodeURIComponent(event.owner)}`;
+    case 'flag-still-asked':
+      return lifePage(event.flag);
     case 'changed': {
       const [only, ...others] = event.documents;
       if (!only || others.length > 0) return '/audit';
@@ -39,6 +41,10 @@ function pageOf(event: DomainEvent): string {
       return isSegment ? `/segments/${encodeURIComponent(only.key)}` : flagPage(only.key, only.environment);
     }
   }
+}
+
+function lifePage(flag: string): string {
+  return `/flags/${encodeURIComponent(flag)}/lifecycle`;
 }
 
 function flagPage(flag: string, environment: string | null): string {

@@ -1,6 +1,6 @@
-import type { DomainEvent, IncidentMoved, RolloutMoved } from '../events.ts';
-import { linkTo } from './links.ts';
-import { staleParts, staleTitle } from './stale-message.ts';
+import type { DomainEvent, FlagStillAsked, IncidentMoved, RolloutMoved } from '../events.ts';
+import { linkTo, linkToLife } from './links.ts';
+import { NOBODY, staleParts, staleTitle } from './stale-message.ts';
 
 /** What people are told, before it takes the form of a channel. All of it is plain text. */
 export interface Message {
@@ -40,8 +40,6 @@ export interface FlagTarget {
   /** Of the document. */
   readonly id: string;
   readonly isPermanent: boolean;
-  /** Whether it may go now, as far as anybody knows. */
-  readonly mayGo: boolean;
   readonly hasCommand: boolean;
 }
 
@@ -88,6 +86,8 @@ export function titleOf(event: DomainEvent): string {
     case 'owner-nudged':
     case 'nudge-escalated':
       return staleTitle(event);
+    case 'flag-still-asked':
+      return `${event.flag} is archived, and still evaluated in ${event.environments.join(', ')}`;
   }
 }
 
@@ -123,7 +123,24 @@ export function messageOf(event: DomainEvent, naming: Naming): Message {
     case 'owner-nudged':
     case 'nudge-escalated':
       return { ...common, ...staleParts(event, naming) };
+    case 'flag-still-asked':
+      return { ...common, ...stillAskedParts(event, naming) };
   }
+}
+
+function stillAskedParts(event: FlagStillAsked, naming: Naming): Pick<Message, 'tone' | 'details' | 'groups'> {
+  const { project, flag, owner, evaluatedAt, servesUntil } = event;
+  const url = linkToLife(project, flag, naming.publicUrl);
+  const asked = { key: flag, url, state: 'take it out of the code, or unarchive it', reasons: [], target: null };
+  const person = owner === null ? null : naming.personOf(owner.id);
+  return {
+    tone: 'bad',
+    details: detailsOf(
+      ['Evaluated last', minuteOf(evaluatedAt)],
+      ['Until then it serves as before', minuteOf(servesUntil)],
+    ),
+    groups: [{ heading: owner?.name ?? NOBODY, person, flags: [asked] }],
+  };
 }
 
 /** Events of a channel that has fallen behind, in one message: each is a line. */

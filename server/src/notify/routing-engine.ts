@@ -20,6 +20,7 @@ const KINDS: Readonly<Record<DomainEvent['kind'], true>> = {
   'stale-digest': true,
   'owner-nudged': true,
   'nudge-escalated': true,
+  'flag-still-asked': true,
 };
 
 /** Puts notices in the place of all events that wait. Resolves once none is left. */

@@ -10,6 +10,7 @@ export interface SampleWords {
 }
 
 const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 
 /** An event of each name, for looking at the message that it makes. */
 export function sampleEvent(name: ChannelEvent, { project, environment, flag, actor, at }: SampleWords): DomainEvent {
@@ -88,6 +89,16 @@ export function sampleEvent(name: ChannelEvent, { project, environment, flag, ac
       return { kind: name, ...told, owner: owner.id, flags: [stale], others: 0 };
     case 'nudge-escalated':
       return { kind: name, ...told, owner: owner.id, nudges: 3, flags: [stale], others: 0 };
+    case 'flag-still-asked':
+      return {
+        kind: name,
+        ...told,
+        flag,
+        owner,
+        environments: [environment],
+        evaluatedAt: at - MINUTE,
+        servesUntil: at + 23 * DAY,
+      };
     case 'changed': {
       const summary = [`turned on in ${environment}`];
       return {

@@ -7,7 +7,7 @@ type StaleEvent = StaleDigest | OwnerNudged | NudgeEscalated;
 
 /** So many flags have buttons; the others are lines. More would fill the screens of people who only want to know. */
 export const WITH_BUTTONS = 10;
-const NOBODY = 'Nobody owns';
+export const NOBODY = 'Nobody owns';
 
 export function staleTitle(event: StaleEvent): string {
   switch (event.kind) {
@@ -67,9 +67,7 @@ function messageFlag(project: string, flag: StaleFlag, { hasButtons, publicUrl }
     url: linkToLife(project, key, publicUrl),
     state: `${counted(ageDays, 'day')} old, ${READINESS[readiness]}`,
     reasons,
-    target: hasButtons
-      ? { id, isPermanent, mayGo: readiness !== 'blocked', hasCommand: removalCommand !== null }
-      : null,
+    target: hasButtons ? { id, isPermanent, hasCommand: removalCommand !== null } : null,
   };
 }
 

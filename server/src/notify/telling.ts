@@ -34,7 +34,14 @@ export function testTelling(channel: string, at: number): Telling {
 
 async function single(event: DomainEvent, reads: Reads, publicUrl: string | null): Promise<Message> {
   const names = await namesOf(reads, [event.actor]);
-  const persons = event.kind === 'owner-nudged' ? await personsOf(reads, event.owner) : [];
+  const owner = calledBy(event);
+  const persons = owner === null ? [] : await personsOf(reads, owner);
   const personOf = () => persons[0]?.key.split('.')[1] ?? null;
   return messageOf(event, { nameOf: (actor) => names.get(actor) ?? actor, personOf, publicUrl });
+}
+
+/** The member whom a message calls by name; null = nobody. */
+function calledBy(event: DomainEvent): string | null {
+  if (event.kind === 'flag-still-asked') return event.owner?.id ?? null;
+  return event.kind === 'owner-nudged' ? event.owner : null;
 }

@@ -39,6 +39,7 @@ export const channelMessages = {
     'stale-digest': 'The digest of stale flags, from time to time',
     'owner-nudged': 'An owner is reminded of stale flags',
     'nudge-escalated': 'Nobody acts on reminders',
+    'flag-still-asked': 'An archived flag is still evaluated',
   } satisfies Record<ChannelEvent, string>,
   form: {
     create: 'New channel',

@@ -51,6 +51,11 @@ export function webhookData(event: DomainEvent): Readonly<Record<string, unknown
       const { owner, nudges, flags, others } = event;
       return { project, owner, nudges, flags: flags.map(staleFlagOf), others, actor };
     }
+    case 'flag-still-asked': {
+      const { flag, owner, environments, evaluatedAt, servesUntil } = event;
+      const times = { evaluatedAt: timeOf(evaluatedAt), servesUntil: timeOf(servesUntil) };
+      return { project, flag, owner: owner && { id: owner.id, name: owner.name }, environments, ...times, actor };
+    }
   }
 }
 
