@@ -127,5 +127,5 @@ function failureOf({ status, code, detail, errors = [] }: ProblemView): Failure 
   const exit = EXITS[status] ?? 'failed';
   const parts = errors.map(({ pointer, detail: part }) => `  ${pointer || '/'}: ${part}`);
   const mend = exit === 'not-signed-in' ? 'Sign in again with `glidepath login`.' : null;
-  return new Failure(exit, code, [detail, ...parts].join('\n'), mend);
+  return new Failure(exit, code, [detail, ...parts].join('\n'), mend, errors);
 }

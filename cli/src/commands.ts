@@ -1,14 +1,17 @@
 import type { Command } from './command.ts';
 import { login, logout, whoami } from './commands/account.ts';
+import { apply } from './commands/apply.ts';
 import { canIRelease } from './commands/can-i-release.ts';
 import { completion } from './commands/completion.ts';
 import { record } from './commands/deploys.ts';
 import { doctor } from './commands/doctor.ts';
 import { explain } from './commands/explain.ts';
 import { archive, create, get, history, list, unarchive } from './commands/flags.ts';
+import { plan } from './commands/plan.ts';
 import { pull } from './commands/pull.ts';
 import { run, start } from './commands/rollout-start.ts';
 import { status, verbs, watch } from './commands/rollouts.ts';
+import { scan } from './commands/scan.ts';
 import { kill, off, on, restore, revert } from './commands/switches.ts';
 import { typegen } from './commands/typegen.ts';
 
@@ -38,6 +41,9 @@ export const COMMANDS: readonly Command[] = [
   explain,
   record,
   pull,
+  plan,
+  apply,
   typegen,
+  scan,
   completion,
 ];

@@ -13,19 +13,27 @@ export const EXIT_CODES = {
 
 export type Exit = keyof typeof EXIT_CODES;
 
+export interface Fault {
+  readonly pointer: string;
+  readonly detail: string;
+}
+
 /** Expected: told in one line, with how to mend it. */
 export class Failure extends Error {
   readonly exit: Exit;
   /** Stable, kebab-case: the service's where it refused. */
   readonly code: string;
   readonly mend: string | null;
+  /** What the service found wrong with what was sent, and where. */
+  readonly errors: readonly Fault[];
 
-  constructor(exit: Exit, code: string, message: string, mend: string | null = null) {
+  constructor(exit: Exit, code: string, message: string, mend: string | null = null, errors: readonly Fault[] = []) {
     super(message);
     this.name = 'Failure';
     this.exit = exit;
     this.code = code;
     this.mend = mend;
+    this.errors = errors;
   }
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
@@ -40,6 +40,25 @@ function read(file: string): string | null {
   }
 }
 
+function bytes(file: string): number | null {
+  const stats = lstatSync(file, { throwIfNoEntry: false });
+  return stats?.isFile() === true ? stats.size : null;
+}
+
+function list(folder: string): ReturnType<Outside['files']['list']> {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .map((entry) => ({
+        name: entry.name,
+        kind: entry.isFile() ? ('file' as const) : entry.isDirectory() ? ('folder' as const) : ('other' as const),
+      }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
 function write(file: string, text: string, access: 'everybody' | 'owner' = 'everybody'): void {
   mkdirSync(path.dirname(file), { recursive: true, ...(access === 'owner' && { mode: 0o700 }) });
   const draft = `${file}.${process.pid}.tmp`;
@@ -63,12 +82,15 @@ function openInBrowser(address: string): void {
 
 /** Somebody may first have to unlock what it opens. */
 const TOOL_DEADLINE_MS = 30_000;
+/** The names of all files of a large repository. */
+const TOOL_BYTES = 256 * 1024 * 1024;
 
 function runTool(program: string, args: readonly string[], input: string): ToolResult | null {
   const { error, status, stdout } = spawnSync(program, args, {
     input,
     encoding: 'utf8',
     timeout: TOOL_DEADLINE_MS,
+    maxBuffer: TOOL_BYTES,
     windowsHide: true,
     stdio: ['pipe', 'pipe', 'ignore'],
   });
@@ -92,7 +114,7 @@ const outside: Outside = {
   stdout: sinkOf(process.stdout),
   stderr: sinkOf(process.stderr),
   stdin: { isTerminal: process.stdin.isTTY === true, readAll, ask },
-  files: { read, write, exists: existsSync },
+  files: { read, write, list, bytes, exists: existsSync },
   now: Date.now,
   newId: randomUUID,
   wait: (ms, signal) => sleep(ms, undefined, signal && { signal }).catch(() => undefined),

@@ -46,6 +46,10 @@ export interface Files {
   /** Null where there is no such file. */
   read(file: string): string | null;
   exists(file: string): boolean;
+  /** How large it is; null where it is no ordinary file, as folders and links are not. */
+  bytes(file: string): number | null;
+  /** What lies in a folder, by name; empty where there is no such folder. Links are neither. */
+  list(folder: string): readonly { readonly name: string; readonly kind: 'file' | 'folder' | 'other' }[];
   /** Whole or not at all. */
   write(file: string, text: string, access?: 'everybody' | 'owner'): void;
 }

@@ -34,6 +34,8 @@ export function testOutside(given: Partial<Outside> = {}, seen: Seen = newSeen()
     files: {
       read: (file) => seen.files.get(file) ?? null,
       exists: (file) => seen.files.has(file),
+      bytes: (file) => seen.files.get(file)?.length ?? null,
+      list: (folder) => listed([...seen.files.keys()], folder),
       write: (file, text) => void seen.files.set(file, text),
     },
     now: () => now,
@@ -46,6 +48,12 @@ export function testOutside(given: Partial<Outside> = {}, seen: Seen = newSeen()
     openInBrowser: () => undefined,
     ...given,
   };
+}
+
+function listed(files: readonly string[], folder: string): ReturnType<Outside['files']['list']> {
+  const inside = files.filter((file) => file.startsWith(`${folder}/`)).map((file) => file.slice(folder.length + 1));
+  const names = [...new Set(inside.map((file) => file.split('/')[0] ?? ''))].sort();
+  return names.map((name) => ({ name, kind: inside.includes(name) ? 'file' : 'folder' }));
 }
 
 export const newSeen = (): Seen => ({ stdout: [], stderr: [], questions: [], files: new Map() });

@@ -9,15 +9,24 @@ import { definitionsOf } from '../typegen/definitions.ts';
 
 export const pull: Command = {
   name: 'pull',
-  summary: 'writes all flags to a file or to stdout; with a server key the rule set that SDKs start from',
+  summary: 'writes flags as code into a folder; or all flags, or a rule set, to a file or to stdout',
   place: 'project',
   writes: false,
   arguments: [{ name: 'FILE', summary: 'where to; stdout if absent', isOptional: true }],
   options: {
+    folder: { value: 'FOLDER', summary: 'one YAML file for each flag and segment there, for `plan` and `apply`' },
+    'dry-run': { summary: 'with --folder, say which files would be written' },
     rules: { summary: 'the rule set of the environment whose server key GLIDEPATH_SDK_KEY holds' },
   },
-  example: 'glidepath pull ruleset.json --rules',
-  run: async (call) => (call.has('rules') ? written(call, await rulesOf(call)) : written(call, await flagsOf(call))),
+  example: 'glidepath pull --folder flags',
+  async run(call) {
+    const isFolder = call.text('folder') !== undefined;
+    if (isFolder && (call.has('rules') || call.optionalArgument(0) !== undefined))
+      throw usage('--folder has a file for each flag.', 'Leave --rules and the file out.');
+    if (call.has('dry-run') && !isFolder) throw usage('--dry-run is for --folder.', 'Leave it out.');
+    if (isFolder) return (await import('../definitions/pulling.ts')).pullDefinitions(call);
+    return written(call, call.has('rules') ? await rulesOf(call) : await flagsOf(call));
+  },
 };
 
 /** What `bootstrap: { ruleset }` of an SDK takes, and `typegen --from`. */

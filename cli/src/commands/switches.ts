@@ -1,7 +1,7 @@
-import type { Call } from '../call.ts';
 import type { Command } from '../command.ts';
 import { usage } from '../failure.ts';
 import { configRoute } from '../paths.ts';
+import { WAITING, waitOf } from '../waiting.ts';
 import { carryOut, guard } from '../write.ts';
 
 const KEY = { name: 'KEY', summary: 'key of the flag', completes: 'flags' } as const;
@@ -39,25 +39,6 @@ function turning(name: 'on' | 'off', kind: 'turn-on' | 'turn-off'): Omit<Command
     },
   };
 }
-
-const LONGEST_WAIT_SECONDS = 25;
-const USUAL_WAIT = '10';
-
-/** A number of seconds, as the service takes it. */
-function waitOf(call: Call): string | undefined {
-  const seconds = call.text('timeout');
-  if (seconds === undefined) return call.has('wait') ? `${USUAL_WAIT}s` : undefined;
-  const count = Number(/^(\d{1,2})s?$/.exec(seconds)?.[1] ?? Number.NaN);
-  if (!(count >= 1 && count <= LONGEST_WAIT_SECONDS))
-    throw usage(`--timeout takes 1 to ${LONGEST_WAIT_SECONDS} seconds, such as 10s.`);
-  if (!call.has('wait')) throw usage('--timeout says how long to wait.', 'Pass --wait too.');
-  return `${count}s`;
-}
-
-const WAITING = {
-  wait: { summary: 'wait until every connected SDK has acknowledged it; exit 5 and the names of the silent ones' },
-  timeout: { value: 'SECONDS', summary: `how long to wait, at most ${LONGEST_WAIT_SECONDS} s; 10s if absent` },
-} as const;
 
 export const kill: Command = {
   name: 'kill',

@@ -1,5 +1,6 @@
 import { PURPOSES } from '../change/purposes.ts';
 import type { Flag, FlagConfig, Segment, SegmentConfig } from '../model/model.ts';
+import type { FlagDefinition } from './definition.ts';
 
 /**
  * Who owns a field of a document once a definition names the document.
@@ -61,8 +62,10 @@ export const SAID_OF_FLAG = Object.entries(FIELDS.flag).flatMap(([field, ownersh
   ownership === 'said' && field !== 'archivedAt' ? [field as SaidOfFlag] : [],
 );
 
+type Usual = Pick<Flag, 'key' | 'purpose'>;
+
 /** What a new flag has where its definition says nothing: what need not be written down. */
-export const USUAL: { readonly [K in Exclude<SaidOfFlag, 'variations'>]: (flag: Flag) => Flag[K] } = {
+export const USUAL: { readonly [K in Exclude<SaidOfFlag, 'variations'>]: (flag: Usual) => Flag[K] } = {
   name: ({ key }) => key,
   description: () => '',
   purpose: () => 'release',
@@ -75,3 +78,9 @@ export const USUAL: { readonly [K in Exclude<SaidOfFlag, 'variations'>]: (flag: 
   salt: ({ key }) => key,
   jsonSchema: () => null,
 };
+
+/** What a definition leaves unsaid, as a new flag would have it. */
+export function usualFields({ key, purpose = 'release' }: Pick<FlagDefinition, 'key' | 'purpose'>) {
+  const flag = { key, purpose };
+  return Object.fromEntries(Object.entries(USUAL).map(([field, usual]) => [field, usual(flag)]));
+}

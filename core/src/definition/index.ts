@@ -13,5 +13,6 @@ export type {
 export { DEFINITION_FORMAT } from './definition.ts';
 export { describeMove } from './describe-move.ts';
 export type { DrivenPlace } from './driven.ts';
+export { usualFields } from './fields.ts';
 export { placeOf } from './place.ts';
 export { type ConfigPlan, type FlagPlan, type PlanFacts, planFlag, planSegment, type SegmentPlan } from './plan.ts';
