@@ -1,5 +1,5 @@
 import type { Delivery, DryRun, EnvironmentView, FlagConfigView, Written } from '@glidepath/server/api-types';
-import { confirm } from './ask.ts';
+import { confirm, sendConfirmed } from './ask.ts';
 import { type Call, quoted, sameOptions } from './call.ts';
 import type { Outcome } from './command.ts';
 import { deliveryLines } from './delivery.ts';
@@ -12,6 +12,8 @@ export interface Write {
   readonly method: 'POST' | 'PATCH';
   readonly route: string;
   readonly body: unknown;
+  /** The body where somebody has typed the key of the flag; absent where the service never asks for it. */
+  readonly confirmed?: unknown;
   /** In the past tense: `killed new-checkout`. */
   readonly did: string;
   /** The command that takes it back, without the options of the place and the reason. */
@@ -28,9 +30,15 @@ export async function carryOut(call: Call, write: Write): Promise<Outcome> {
     ...(isDry && { dryRun: 'true' }),
     ...(write.waitForApplied !== undefined && { waitForApplied: write.waitForApplied }),
   };
-  const headers = { 'idempotency-key': call.outside.newId() };
-  const { method, route, body } = write;
-  const answer = await call.api().send<Written<unknown> | DryRun>(method, route, { body, query, headers });
+  const { method, route, confirmed, flag } = write;
+  const send = (body: unknown) => {
+    const headers = { 'idempotency-key': call.outside.newId() };
+    return call.api().send<Written<unknown> | DryRun>(method, route, { body, query, headers });
+  };
+  const answer =
+    confirmed === undefined
+      ? await send(write.body)
+      : await sendConfirmed(call, flag, ({ confirm }) => send(confirm === undefined ? write.body : confirmed));
   return 'changeId' in answer ? told(call, write, answer) : dry(answer);
 }
 

@@ -489,3 +489,15 @@ describe('the command line', () => {
     });
   });
 });
+
+describe('a flag that is still at work', () => {
+  test('goes to the archive only where somebody means it', async () => {
+    expect((await shell.run(['flags', 'create', 'busy', '--type', 'boolean'])).code).toBe(0);
+    expect((await shell.run(['kill', 'busy', '--env', 'production', '--reason', 'a test'])).code).toBe(0);
+    const { code, stderr } = await shell.run(['flags', 'archive', 'busy']);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('is still at work: it is killed in `production`. Nobody can be asked here.');
+    expect((await shell.run(['flags', 'archive', 'busy', '--dry-run'])).stdout).toBe('would: archived\n');
+    expect((await shell.run(['flags', 'archive', 'busy', '--yes'])).code).toBe(0);
+  });
+});

@@ -204,12 +204,17 @@ function archiving(kind: 'archive' | 'unarchive'): Omit<Command, 'summary'> {
     run(call): Promise<Outcome> {
       const flag = call.argument(0);
       const reason = call.text('reason');
+      const bodyWith = (instruction: object) => ({
+        ...(reason !== undefined && { comment: reason }),
+        instructions: [{ kind, ...instruction }],
+      });
       return carryOut(call, {
         flag,
         environment: null,
         method: 'PATCH',
         route: flagRoute(call, flag),
-        body: { ...(reason !== undefined && { comment: reason }), instructions: [{ kind }] },
+        body: bodyWith({}),
+        ...(kind === 'archive' && { confirmed: bodyWith({ confirm: flag }) }),
         did: `${kind}d ${flag}`,
         undo: `flags ${kind === 'archive' ? 'unarchive' : 'archive'} ${flag}`,
       });

@@ -1,5 +1,5 @@
 import type { DryRun, Page, RolloutView, Written } from '@glidepath/server/api-types';
-import { confirmByTyping } from '../ask.ts';
+import { sendConfirmed } from '../ask.ts';
 import type { Call } from '../call.ts';
 import type { Command, Outcome } from '../command.ts';
 import { Failure } from '../failure.ts';
@@ -146,20 +146,8 @@ async function sent(call: Call, { id, name, flag, reason }: Order): Promise<Writ
       query: { ...(isDry && { dryRun: 'true' }) },
       headers: { 'idempotency-key': call.outside.newId() },
     });
-  const confirm = { confirm: flag };
-  if (name !== 'advance') return send({});
-  if (isDry) return send(confirm);
-  try {
-    return await send({});
-  } catch (error) {
-    if (!(error instanceof Failure) || error.code !== 'confirmation-needed') throw error;
-    await confirmByTyping(call, skippedIn(error.message), flag);
-    return send(confirm);
-  }
+  return name === 'advance' ? sendConfirmed(call, flag, send) : send({});
 }
-
-/** Without how a program answers. */
-const skippedIn = (message: string): string => tame(message.split(' Send the flag')[0] ?? message);
 
 /** The live one; where there is none, the one that ended last. */
 async function lastRollout(call: Call): Promise<{ readonly answer: RolloutView; readonly at: number | null }> {
