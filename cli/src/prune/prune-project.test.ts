@@ -1,0 +1,199 @@
+import { describe, expect, test } from 'vitest';
+import { pruneIn } from './testing-prune.ts';
+
+const NODE = "import { createClient } from '@glidepath/sdk-node';\nconst flags = createClient();\n";
+
+/** Code of one file behind a client of the SDK, before and after. */
+function pruned(code: string, value: unknown = true, variation = 'on'): string {
+  const text = pruneIn({ 'src/a.tsx': NODE + code }, { value: value as never, variation }).text('src/a.tsx');
+  return text.startsWith(NODE) ? text.slice(NODE.length) : text;
+}
+
+describe('a read of the flag', () => {
+  test.for<[title: string, code: string, left: string]>([
+    [
+      'variation',
+      "export const a = (ctx: object) => flags.variation('new-checkout', ctx, false) ? one() : two(flags);",
+      '',
+    ],
+    [
+      'guard with an expression',
+      "export const pay = (c: Cart) => flags.guard('new-checkout', c.user, false, (fresh) => (fresh ? payV2(c) : payV1(c)), { operation: 'pay' });\nkeep(flags);",
+      'export const pay = (c: Cart) => payV2(c);\nkeep(flags);',
+    ],
+    [
+      'guard with a block, returned',
+      "export async function pay(c: Cart) {\n  return flags.guard('new-checkout', c.user, false, async (fresh, { attempt }) => {\n    log(attempt);\n    if (fresh) return payV2(c);\n    return payV1(c);\n  });\n}\nkeep(flags);",
+      'export async function pay(c: Cart) {\n  log(1);\n  return payV2(c);\n}\nkeep(flags);',
+    ],
+    [
+      'variationDetail',
+      "const { value } = flags.variationDetail('new-checkout', ctx, false);\nif (value) a(); else b();\nkeep(flags);",
+      'a();\nkeep(flags);',
+    ],
+    [
+      'variationDetail in a constant',
+      "const detail = flags.variationDetail('new-checkout', ctx, false);\nif (detail.value) a(detail.variation);\nkeep(flags);",
+      "a('on');\nkeep(flags);",
+    ],
+    [
+      'variationDetail of which the reason is used',
+      "const detail = flags.variationDetail('new-checkout', ctx, false);\nif (detail.value) a(detail.reason);\n",
+      "// glidepath: remove new-checkout by hand: more of its answer is used than the value\nconst detail = flags.variationDetail('new-checkout', ctx, false);\nif (detail.value) a(detail.reason);\n",
+    ],
+    [
+      'a call in its arguments',
+      "if (flags.variation('new-checkout', userOf(request), false)) {\n  a();\n}\nkeep(flags);",
+      '// glidepath: check by hand: this was an argument of the flag, kept for what else it may do\nuserOf(request);\na();\nkeep(flags);',
+    ],
+    [
+      'a subscription',
+      "flags.watch('new-checkout', ctx, false, (now) => show(now.value));\n",
+      "// glidepath: remove new-checkout by hand: it listens to changes, of which there will be none\nflags.watch('new-checkout', ctx, false, (now) => show(now.value));\n",
+    ],
+    [
+      'a dark launch',
+      "export const price = async (sku: string) => await flags.shadow('new-checkout', {}, { control: () => priceV1(sku), candidate: () => priceV2(sku) });\nkeep(flags);",
+      'export const price = async (sku: string) => await priceV1(sku);\nkeep(flags);',
+    ],
+    [
+      'a scope',
+      "export function page(request: Request) {\n  const scope = flags.forContext(request.user);\n  return scope.variation('new-checkout', false) ? next() : old();\n}\n",
+      'export function page(request: Request) {\n  return next();\n}\n',
+    ],
+  ])('%s', ([title, code, left]) => {
+    if (left === '') expect(pruned(code)).toContain('=> one();');
+    else expect(pruned(code), title).toBe(left);
+  });
+
+  test('a migration that is complete leaves the new origin behind the same functions', () => {
+    const code =
+      "const users = flags.migration('new-checkout', {\n  fallbackStage: 'off',\n  read: { old: (id: string) => mysql.get(id), new: (id: string) => pg.get(id) },\n});\nexport const getUser = (id: string) => users.read({ user: { key: id } }, id);\nkeep(flags);";
+    expect(pruned(code, 'complete', 'complete')).toBe(
+      'const users = { read: async (id: string) => pg.get(id) };\nexport const getUser = (id: string) => users.read(id);\nkeep(flags);',
+    );
+  });
+
+  test('of components: children, what is shown otherwise, hooks', () => {
+    const react = (body: string) =>
+      `import { ${body.includes('Feature') ? 'Feature' : 'useFlag'} } from '@glidepath/sdk-browser/react';\n${body}`;
+    const run = (body: string, value = true) => pruneIn({ 'a.tsx': react(body) }, { value }).text('a.tsx');
+    expect(
+      run(
+        'export const A = () => (\n  <div>\n    <Feature flag="new-checkout" fallback={false} otherwise={<Old />}>\n      <New />\n    </Feature>\n  </div>\n);\n',
+      ),
+    ).toBe('export const A = () => (\n  <div>\n    <New />\n  </div>\n);\n');
+    expect(
+      run(
+        'export const A = () => (\n  <div>\n    <Feature flag="new-checkout" fallback={false} otherwise={<Old />}>\n      <New />\n    </Feature>\n  </div>\n);\n',
+        false,
+      ),
+    ).toBe('export const A = () => (\n  <div>\n    <Old />\n  </div>\n);\n');
+    expect(
+      run(
+        "export function A() {\n  const isNew = useFlag('new-checkout', false);\n  return (\n    <main>\n      {isNew ? (\n        <New />\n      ) : (\n        <Old />\n      )}\n      {!isNew && <Hint />}\n    </main>\n  );\n}\n",
+      ),
+    ).toBe('export function A() {\n  return (\n    <main>\n      <New />\n    </main>\n  );\n}\n');
+  });
+
+  test('by OpenFeature, awaited or not', () => {
+    const code =
+      "import { OpenFeature } from '@openfeature/server-sdk';\nconst client = OpenFeature.getClient();\nexport async function f() {\n  if (await client.getBooleanValue('new-checkout', false)) return a();\n  return b();\n}\nexport const g = () => client.getBooleanValue('new-checkout', false);\n";
+    expect(pruneIn({ 'a.ts': code }).text('a.ts')).toBe(
+      'export async function f() {\n  return a();\n}\nexport const g = () => Promise.resolve(true);\n',
+    );
+  });
+});
+
+describe('across files', () => {
+  const sources = {
+    'src/flags.ts':
+      "import { defineFlag } from '@glidepath/sdk-node';\n\n/** The new one. */\nexport const newCheckout = defineFlag('new-checkout', { fallback: false });\nexport const beta = defineFlag('beta', { fallback: false });\n",
+    'src/keys.ts':
+      "export const KEYS = {\n  newCheckout: 'new-checkout',\n  beta: 'beta',\n} as const;\nexport enum Flag {\n  NewCheckout = 'new-checkout',\n  Beta = 'beta',\n}\n",
+    'src/pay.ts':
+      "import { createClient } from '@glidepath/sdk-node';\nimport { beta, newCheckout } from './flags.ts';\nimport { Flag, KEYS } from './keys.ts';\nimport { payV1 } from './v1.ts';\nimport { payV2 } from './v2.ts';\n\nconst flags = createClient();\n\nexport function pay(cart: Cart) {\n  if (flags.variation(newCheckout, cart.user)) return payV2(cart);\n  return payV1(cart);\n}\nexport const a = () => (flags.variation(KEYS.newCheckout, {}, false) ? 1 : 2);\nexport const b = () => (flags.variation(Flag.NewCheckout, {}, false) ? 1 : 2);\nexport const c = () => flags.variation(beta, {}) || flags.variation(KEYS.beta, {}, false) || flags.variation(Flag.Beta, {}, false);\n",
+  };
+
+  test('declarations, members of constants and of enums go when nobody uses them any more', () => {
+    const { text } = pruneIn(sources);
+    expect(text('src/pay.ts')).toBe(
+      "import { createClient } from '@glidepath/sdk-node';\nimport { beta } from './flags.ts';\nimport { Flag, KEYS } from './keys.ts';\nimport { payV2 } from './v2.ts';\n\nconst flags = createClient();\n\nexport function pay(cart: Cart) {\n  return payV2(cart);\n}\nexport const a = () => (1);\nexport const b = () => (1);\nexport const c = () => flags.variation(beta, {}) || flags.variation(KEYS.beta, {}, false) || flags.variation(Flag.Beta, {}, false);\n".replaceAll(
+        '(1)',
+        '1',
+      ),
+    );
+    expect(text('src/flags.ts')).toBe(
+      "import { defineFlag } from '@glidepath/sdk-node';\n\nexport const beta = defineFlag('beta', { fallback: false });\n",
+    );
+    expect(text('src/keys.ts')).toBe(
+      "export const KEYS = {\n  beta: 'beta',\n} as const;\nexport enum Flag {\n  Beta = 'beta',\n}\n",
+    );
+  });
+
+  test('a list that is used as a whole keeps its members, with a comment', () => {
+    const { text } = pruneIn({
+      ...sources,
+      'src/all.ts': "import { KEYS } from './keys.ts';\nexport const all = Object.values(KEYS);\n",
+    });
+    expect(text('src/keys.ts')).toContain(
+      "// glidepath: remove new-checkout by hand: its name is used elsewhere\nexport const KEYS = {\n  newCheckout: 'new-checkout',",
+    );
+  });
+});
+
+describe('tests', () => {
+  const code = `import { createTestClient } from '@glidepath/sdk-node/testing';
+import { payV1 } from './v1.ts';
+
+test('serves v1', () => {
+  const flags = createTestClient({ 'new-checkout': false });
+  expect(pay(flags)).toBe(payV1());
+});
+
+test('serves v2', () => {
+  const flags = createTestClient({ 'new-checkout': true, beta: true });
+  expect(pay(flags)).toBe('v2');
+});
+
+test('follows', () => {
+  const flags = createTestClient({ 'new-checkout': false });
+  flags.set('new-checkout', true);
+  expect(pay(flags)).toBe('v2');
+});
+`;
+
+  test('of the removed branch alone go; those of both get a comment; values that are settled are left out', () => {
+    const { text, project } = pruneIn({ 'a.test.ts': code });
+    expect(text('a.test.ts')).toBe(`import { createTestClient } from '@glidepath/sdk-node/testing';
+
+test('serves v2', () => {
+  const flags = createTestClient({ beta: true });
+  expect(pay(flags)).toBe('v2');
+});
+
+test('follows', () => {
+  // glidepath: remove new-checkout by hand: a test tries more than one value of it
+  const flags = createTestClient({ 'new-checkout': false });
+  expect(pay(flags)).toBe('v2');
+});
+`);
+    expect(project.files[0]?.notes.map(({ line, sentence }) => `${line} ${sentence}`)).toMatchInlineSnapshot(`
+      [
+        "2 import { payV1 } unused → removed",
+        "4 test "serves v1" covers only the removed branch → removed",
+        "10 createTestClient('new-checkout') → its value is not needed any more",
+        "16 set('new-checkout') → its value is not needed any more",
+      ]
+    `);
+  });
+});
+
+test('a second run changes nothing', () => {
+  const before = {
+    'a.ts': `${NODE}flags.watch('new-checkout', ctx, false, show);\nif (flags.variation('new-checkout', ctx(), false)) a();\nexport const k = (n: string) => flags.variation(\`new-\${n}\`, {}, false);\n`,
+  };
+  const once = pruneIn(before).text('a.ts');
+  expect(once).toContain('by hand: the key is computed');
+  expect(pruneIn({ 'a.ts': once }).text('a.ts')).toBe(once);
+});

@@ -1,0 +1,83 @@
+import type * as t from '@babel/types';
+import { isScript } from '../code/parse.ts';
+import { openProject } from '../code/project.ts';
+import { type FlagRead, openReader, type WrapperSetting } from '../code/reads.ts';
+import type { Files } from '../outside.ts';
+import { withoutDeclarations } from './declarations.ts';
+import type { Event } from './events.ts';
+import { finished, foldedFile, type PrunedFile, type Work } from './prune-file.ts';
+import { purityBy } from './purity.ts';
+import type { Forward } from './replacement.ts';
+
+export interface ProjectTask {
+  /** Whole paths with `/`. */
+  readonly files: readonly string[];
+  readonly folder: string;
+  readonly source: Pick<Files, 'read' | 'exists'>;
+  readonly forward: Forward;
+  readonly wrappers: readonly WrapperSetting[];
+  /** Functions of the project that only answer. */
+  readonly pure: readonly string[];
+}
+
+export interface PrunedProject {
+  /** Files with reads of the flag, whether they changed or not. */
+  readonly files: readonly PrunedFile[];
+  /** Files that were left alone as a whole, and why. */
+  readonly skipped: ReadonlyMap<string, string>;
+  /** Places that ask for a key that is not known, which may be this one. */
+  readonly computed: readonly (Event & { readonly file: string })[];
+}
+
+/** Takes a flag out of all files of a project. */
+export function prunedProject(task: ProjectTask): PrunedProject {
+  const { folder, source, forward } = task;
+  const project = openProject(source, folder);
+  const reader = openReader(project, { wrappers: task.wrappers, known: new Set([forward.key]) });
+  const all = reader.readAll(task.files);
+  const purity = purityBy(new Set([...task.pure, 'defineFlag']));
+  const skipped = new Map(project.unread);
+  const computed: (Event & { readonly file: string })[] = [];
+  const works: Work[] = [];
+  for (const [file, reads] of all) {
+    const own = reads.filter((read) => concerns(read, forward.key));
+    for (const read of reads)
+      if (read.keys === null && read.kind !== 'forward' && !own.includes(read))
+        computed.push({ file, line: read.line, sentence: 'the key is computed' });
+    const text = project.parsed(file)?.text ?? null;
+    if (own.length === 0 || text === null) continue;
+    if (!isScript(file)) {
+      skipped.set(file, 'only files of TypeScript and JavaScript are changed');
+      continue;
+    }
+    try {
+      works.push(foldedFile({ file, text, reads: own, forward, purity }));
+    } catch (error) {
+      skipped.set(file, `it is left alone: ${(error as Error).message}`);
+    }
+  }
+  const textOf = (file: string): string =>
+    works.find((one) => one.file === file)?.draft.text ?? project.textOf(file) ?? '';
+  const cleared = withoutDeclarations(works, { files: task.files, textOf, purity });
+  return { files: cleared.map((work) => finished(work, forward.key)), skipped, computed };
+}
+
+/** Also keys that are put together of parts, where the parts that are known fit. */
+function concerns({ keys, kind, keyAt }: FlagRead, key: string): boolean {
+  if (keys !== null) return keys.includes(key);
+  if (kind === 'forward') return false;
+  const { node } = keyAt.path;
+  const parts = node.type === 'TemplateLiteral' ? node.quasis.map(({ value }) => value.cooked ?? '') : sumOf(node);
+  if (parts === null || parts.every((part) => part === '')) return false;
+  return new RegExp(`^${parts.map((part) => part.replace(/[^\w]/g, '\\$&')).join('.*')}$`).test(key);
+}
+
+/** `'new-' + name`: what is known of it; '' stands for what is not. */
+function sumOf(node: t.Node): readonly string[] | null {
+  if (node.type !== 'BinaryExpression' || node.operator !== '+') return null;
+  const [left, right] = [partOf(node.left), partOf(node.right)];
+  return [...left.slice(0, -1), `${left.at(-1) ?? ''}${right[0] ?? ''}`, ...right.slice(1)];
+}
+
+const partOf = (node: t.Node): readonly string[] =>
+  sumOf(node) ?? (node.type === 'StringLiteral' ? [node.value] : ['', '']);

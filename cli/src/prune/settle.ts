@@ -1,0 +1,91 @@
+import type { NodePath } from '@babel/traverse';
+import type * as t from '@babel/types';
+import { parseFile } from '../code/parse.ts';
+import { type Draft, type Edit, EditSet, edited } from './draft.ts';
+import { type Event, eventOf } from './events.ts';
+import { EXPRESSION_RULES, type Rule } from './fold-expression.ts';
+import { container } from './fold-jsx.ts';
+import { STATEMENT_RULES } from './fold-statement.ts';
+import { switched } from './fold-switch.ts';
+import type { Markers } from './markers.ts';
+import { printed } from './print.ts';
+import { PROPAGATION_RULES } from './propagate.ts';
+import type { Purity } from './purity.ts';
+import { RUN_RULES } from './run-rules.ts';
+import type { Bench } from './splice.ts';
+import { deadEdits, unusedEdits, usedBefore } from './unused.ts';
+
+/** A file whose reads are to be replaced, by edits that put names of markers in their place. */
+export interface Settling {
+  readonly file: string;
+  /** As it was at first, and as it is. */
+  readonly text: string;
+  readonly draft: Draft;
+  readonly edits: readonly Edit[];
+  readonly markers: Markers;
+  readonly purity: Purity;
+}
+
+export interface Outcome {
+  readonly draft: Draft;
+  readonly events: readonly Event[];
+  /** How many calls are left that were arguments. */
+  readonly kept: number;
+}
+
+const FOLDS: Readonly<Record<string, Rule>> = {
+  ...EXPRESSION_RULES,
+  ...STATEMENT_RULES,
+  ...PROPAGATION_RULES,
+  JSXExpressionContainer: container,
+  SwitchStatement: switched,
+};
+
+/** Far more than code has ever needed: each pass leaves less than there was. */
+const MOST_PASSES = 200;
+
+/** Folds all that the settled values decide, and takes away what nobody needs any more because of it. */
+export function settled({ file, text, draft: given, edits, markers, purity }: Settling): Outcome {
+  const first = parseFile(file, text);
+  const before = usedBefore(first.program);
+  const faults = first.faults.length;
+  let draft = edited(given, edits);
+  const events: Event[] = [];
+  for (let pass = 0; pass < MOST_PASSES; pass += 1) {
+    const parsed = parseFile(file, draft.text);
+    if (parsed.faults.length > faults) throw new Error(`folding broke the code: ${parsed.faults.at(-1)}`);
+    const { program } = parsed;
+    const bench: Bench = { text: draft.text, markers, purity };
+    const tell = (path: NodePath): void => {
+      const event = eventOf(path, bench, draft, text);
+      if (event !== null) events.push(event);
+    };
+    const set = new EditSet();
+    folds(program, bench, FOLDS, set, tell);
+    if (set.edits.length === 0) folds(program, bench, RUN_RULES, set, tell);
+    if (set.edits.length === 0) deadEdits(program, draft, before, set);
+    if (set.edits.length === 0) unusedEdits(program, draft, before, bench, set, tell);
+    if (set.edits.length === 0) return { ...printed(parsed, draft, markers), events };
+    draft = edited(draft, set.edits);
+  }
+  throw new Error('folding does not come to an end');
+}
+
+function folds(
+  program: NodePath<t.Program>,
+  bench: Bench,
+  rules: Readonly<Record<string, Rule>>,
+  set: EditSet,
+  tell: (path: NodePath) => void,
+): void {
+  program.traverse({
+    enter(path) {
+      const rule = Object.hasOwn(rules, path.node.type) ? rules[path.node.type] : undefined;
+      const edits = rule?.(path, bench);
+      if (edits === null || edits === undefined || !set.add(edits)) return;
+      tell(path);
+      // What is in it may mean something else where it will stand.
+      if (path.isStatement() || path.isExpression()) path.skip();
+    },
+  });
+}
