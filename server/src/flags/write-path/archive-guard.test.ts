@@ -72,3 +72,13 @@ test('a flag that is archived stays so without its key, whatever else is changed
   await world.change(shared({ kind: 'unarchive' }));
   expect(await world.refusal(archive())).toMatchObject({ code: 'confirmation-needed' });
 });
+
+test('a flag that is made and archived by one change needs no key: it has never served anybody', async () => {
+  await using world = await openWorld();
+  await world.change([
+    { create: 'flag', flag: { key: 'checkout', type: 'boolean' } },
+    inProduction({ kind: 'turn-on' }, half),
+    archive(),
+  ]);
+  expect((await world.store.documents('flag'))[0]?.body).toMatchObject({ archivedAt: world.time.now });
+});

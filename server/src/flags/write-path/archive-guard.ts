@@ -33,6 +33,8 @@ export async function refuseUnconfirmed(workspace: Workspace, wanted: Wanted): P
 
 /** What a flag still does, in words. */
 async function workOf(workspace: Workspace, key: string, now: number): Promise<readonly string[]> {
+  // Made by this very change, such as an import: it has never served anybody.
+  if ((await workspace.stored({ kind: 'flag', parent: workspace.place.project.id, key })) === null) return [];
   const work: string[] = [];
   for (const environment of workspace.place.environments) {
     const config = await workspace.config(environment.id, key);
