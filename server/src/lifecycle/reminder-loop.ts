@@ -23,13 +23,23 @@ export function openReminderLoop({ store, clock, logger, reminders }: ReminderLo
   const digested = new Map<string, number>();
   const nudged = new Map<string, number>();
   let isClosed = false;
-  let running = Promise.resolve();
+  let isWanted = false;
+  let running: Promise<void> | null = null;
   let timer = clock.setTimer(look, LOOK_MS);
 
   function look(): void {
-    running = lookOnce().finally(() => {
-      if (!isClosed) timer = clock.setTimer(look, LOOK_MS);
+    timer = clock.setTimer(look, LOOK_MS);
+    isWanted = true;
+    running ??= looks().finally(() => {
+      running = null;
     });
+  }
+
+  async function looks(): Promise<void> {
+    while (isWanted && !isClosed) {
+      isWanted = false;
+      await lookOnce();
+    }
   }
 
   async function lookOnce(): Promise<void> {

@@ -121,7 +121,6 @@ describe('a message for Slack', () => {
               fc.record({
                 id: fc.uuid(),
                 isPermanent: fc.boolean(),
-                mayGo: fc.boolean(),
                 hasCommand: fc.boolean(),
               }),
             ),

@@ -27,18 +27,16 @@ interface FlagVerb {
 /** All that can be done with a stale flag from where its owner hears of it, in the order of the buttons. */
 const VERBS: Readonly<Record<string, FlagVerb>> = {
   archive: {
-    draw: ({ mayGo }) =>
-      mayGo
-        ? {
-            text: 'Archive',
-            style: 'danger',
-            confirm: {
-              title: 'Archive this flag?',
-              text: 'It becomes read-only, and goes on serving what it serves for 30 days.',
-              yes: 'Archive',
-            },
-          }
-        : null,
+    // Whatever speaks against it is told then: by a question for the key, or by a refusal.
+    draw: () => ({
+      text: 'Archive',
+      style: 'danger',
+      confirm: {
+        title: 'Archive this flag?',
+        text: 'It becomes read-only, and goes on serving what it serves for 30 days.',
+        yes: 'Archive',
+      },
+    }),
     async carry({ flags }, asked, { confirm }) {
       await flags.change(asked, { kind: 'archive', ...(confirm !== undefined && { confirm }) });
       return done(asked, 'archived', 'It goes on serving as it is for 30 days.');
