@@ -353,6 +353,16 @@ describe('an archived flag', () => {
     expect(record).toMatchObject({ action: 'retire-flag', actor: 'system' });
   });
 
+  test('keeps its key for ever, also once it has left', async () => {
+    await using world = await openWorld();
+    await world.change(boolean('checkout'));
+    await world.change(shared('checkout', { kind: 'archive' }));
+    world.time.now += 31 * DAY;
+    await createRetirement(world)(world.time.now);
+    expect(await world.store.items(world.environmentId('production'))).toEqual([]);
+    expect(await world.refusal(boolean('Checkout'))).toMatchObject({ code: 'already-exists' });
+  });
+
   test('that has left comes back with everything when it is unarchived', async () => {
     await using world = await openWorld();
     await world.change(boolean('checkout'));
