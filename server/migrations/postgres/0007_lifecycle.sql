@@ -52,6 +52,14 @@ CREATE TABLE "lifecycle_state" (
 	"digest_slot" bigint
 );
 --> statement-breakpoint
+ALTER TABLE "env_item" ADD COLUMN "served_since" bigint DEFAULT 0 NOT NULL;--> statement-breakpoint
 CREATE INDEX "code_flag_flag" ON "code_flag" USING btree ("project_id","flag");--> statement-breakpoint
 CREATE INDEX "code_flag_gone" ON "code_flag" USING btree ("gone_at");--> statement-breakpoint
-CREATE INDEX "lifecycle_day_day" ON "lifecycle_day" USING btree ("day");
+CREATE INDEX "lifecycle_day_day" ON "lifecycle_day" USING btree ("day");--> statement-breakpoint
+UPDATE "env_item" SET "served_since" = COALESCE(
+	(SELECT c."at" FROM "env_change" c WHERE c."env_id" = "env_item"."env_id" AND c."version" = "env_item"."rev"),
+	(SELECT max(a."at") FROM "document" d
+		JOIN "audit_document" n ON n."kind" = d."kind" AND n."id" = d."id"
+		JOIN "audit" a ON a."seq" = n."seq"
+		WHERE d."kind" = 'flag-config' AND d."parent" = "env_item"."env_id" AND d."folded" = lower("env_item"."key")),
+	0) WHERE "kind" = 'flag';
