@@ -5,6 +5,8 @@ export interface Argument {
   readonly name: string;
   readonly summary: string;
   readonly isOptional?: true;
+  /** Of the last one: as many as one likes. */
+  readonly isRepeatable?: true;
   readonly completes?: readonly string[] | 'flags';
 }
 
@@ -82,6 +84,9 @@ export function optionsOf({ options, place, writes }: Pick<Command, 'options' | 
 
 /** Such as `glidepath revert KEY --to REVISION`, without options that may be left out. */
 export function usageOf(command: Command): string {
-  const words = command.arguments.map(({ name, isOptional }) => (isOptional ? `[${name}]` : name));
+  const words = command.arguments.map(({ name, isOptional, isRepeatable }) => {
+    const word = isRepeatable ? `${name}…` : name;
+    return isOptional ? `[${word}]` : word;
+  });
   return ['glidepath', command.name, ...words, '[options]'].join(' ');
 }

@@ -68,7 +68,7 @@ function argumentsOf(command: Command, given: readonly string[]): readonly strin
   const missing = command.arguments.find(({ isOptional }, index) => !isOptional && given[index] === undefined);
   if (missing !== undefined)
     throw usage(`${missing.name} is missing: ${missing.summary}.`, `Such as \`${command.example}\`.`);
-  const surplus = given[command.arguments.length];
+  const surplus = command.arguments.at(-1)?.isRepeatable ? undefined : given[command.arguments.length];
   if (surplus !== undefined) throw usage(`\`${surplus}\` is one word too many.`, `Such as \`${command.example}\`.`);
   return given;
 }

@@ -23,7 +23,34 @@ const OBJECT: Field = {
   isValid: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
 };
 
-const FIELDS: Readonly<Record<string, Field>> = { url: TEXT, project: TEXT, environment: TEXT, typegen: OBJECT };
+const TEXTS: Field = {
+  what: 'a list of texts',
+  isValid: (value) => Array.isArray(value) && value.every((one) => typeof one === 'string'),
+};
+const BUDGET: Field = {
+  what: 'an object of whole numbers',
+  isValid: (value) =>
+    OBJECT.isValid(value) && Object.values(value as object).every((one) => Number.isInteger(one) && one >= 0),
+};
+const WRAPPERS: Field = {
+  what: 'a list of objects with `name`, and perhaps `key` and `fallback`: positions or names',
+  isValid: (value) => Array.isArray(value) && value.every(isWrapper),
+};
+
+const FIELDS: Readonly<Record<string, Field>> = {
+  url: TEXT,
+  project: TEXT,
+  environment: TEXT,
+  typegen: OBJECT,
+  scan: OBJECT,
+};
+const SCAN_FIELDS: Readonly<Record<string, Field>> = {
+  include: TEXTS,
+  exclude: TEXTS,
+  wrappers: WRAPPERS,
+  budget: BUDGET,
+  repository: TEXT,
+};
 const TYPEGEN_FIELDS: Readonly<Record<string, Field>> = { output: TEXT, refs: YES_NO, context: YES_NO, sdk: SDKS };
 
 /** The configuration of a repository. */
@@ -57,8 +84,18 @@ function checked(file: string, text: string): ConfigFile {
   const { $schema: _, ...settings } = content as ConfigFile & { readonly $schema?: unknown };
   checkFields(file, '', settings, FIELDS);
   checkFields(file, 'typegen.', settings.typegen ?? {}, TYPEGEN_FIELDS);
+  checkFields(file, 'scan.', settings.scan ?? {}, SCAN_FIELDS);
   return settings;
 }
+
+function isWrapper(value: unknown): boolean {
+  if (!OBJECT.isValid(value)) return false;
+  const { name, key, fallback, ...more } = value as Readonly<Record<string, unknown>>;
+  return TEXT.isValid(name) && isPosition(key) && isPosition(fallback) && Object.keys(more).length === 0;
+}
+
+const isPosition = (value: unknown): boolean =>
+  value === undefined || (Number.isInteger(value) && (value as number) >= 0) || TEXT.isValid(value);
 
 function parsed(file: string, text: string): unknown {
   const isJson = file.endsWith('.json');
