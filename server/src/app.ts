@@ -260,7 +260,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   });
   registerProjectRoutes(api, { reads: store, projects });
   registerSdkKeyRoutes(api, { reads: store, sdkKeys: createSdkKeyService({ ...access, vault }) });
-  registerFlagRoutes(api, { ...writes, flags });
+  registerFlagRoutes(api, { ...writes, flags, keysByLife: lifecycle.keysByLife });
   registerConfigRoutes(api, { ...writes, restoreByRollout: releases.restoreByRollout });
   const segments = new SegmentIndex(store);
   registerSegmentRoutes(api, { ...writes, flags, segments });

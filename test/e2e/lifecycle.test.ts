@@ -139,6 +139,17 @@ describe('the list of flags to clean up', () => {
   });
 });
 
+test.for<[query: string, flags: readonly string[]]>([
+  ['stale=true', ['forgotten', 'half-way', 'needed', 'released']],
+  ['stale=false', ['switch', 'young']],
+  ['stage=settled,new', ['needed', 'released', 'switch', 'young']],
+  ['stage=settled&stale=false', ['switch']],
+  ['stage=settled&purpose=kill-switch', ['switch']],
+])('the list of all flags can be asked for %s', async ([query, flags]) => {
+  const { body } = await send<{ items: readonly { key: string }[] }>('GET', `${P}/flags?${query}`);
+  expect(body.items.map(({ key }) => key)).toEqual(flags);
+});
+
 describe('the life of one flag', () => {
   test('is told with its evidence, what the code gets instead, and what is next', async () => {
     expect(await lifeOf('released')).toMatchObject({

@@ -1,5 +1,6 @@
 import type { Flag, FlagConfig } from '@glidepath/core';
 import { diffFlag } from '@glidepath/core/change';
+import { LIFECYCLE_STAGES, type LifecycleStage } from '@glidepath/core/lifecycle';
 import { z } from 'zod';
 import {
   flagRowSchema,
@@ -16,7 +17,7 @@ import { commentSchema, flagInputSchema, flagInstructionSchema, patchSchema } fr
 import { pageOf, pageQueryFields, pageQuerySchema } from '../http/paging.ts';
 import { keySchema, purposeSchema } from '../http/schemas.ts';
 import { writeHeadersSchema, writeQuerySchema } from '../http/write-options.ts';
-import { environmentsOf, type MemberBody } from '../store/documents.ts';
+import { environmentsOf, type MemberBody, type ProjectBody } from '../store/documents.ts';
 import type { StoredDocument } from '../store/store.ts';
 import type { FlagIndex } from './flag-index.ts';
 import type { FlagOrder } from './flag-list.ts';
@@ -53,6 +54,11 @@ const listQuerySchema = z.strictObject({
   purpose: wordsSchema.pipe(z.array(purposeSchema)).exactOptional(),
   owner: z.string().min(1).max(128).exactOptional(),
   tag: wordsSchema.exactOptional(),
+  stage: wordsSchema
+    .pipe(z.array(z.enum(LIFECYCLE_STAGES)))
+    .exactOptional()
+    .describe('Where they are in their lives'),
+  stale: yesNoSchema.exactOptional().describe('Only stale flags, or only those that are not'),
   archived: yesNoSchema.exactOptional().describe('Archived flags instead of live ones'),
   sort: z
     .string()
@@ -65,8 +71,16 @@ const listQuerySchema = z.strictObject({
 
 const BY_KEY: FlagOrder = { by: 'key', descending: false };
 
+/** What is known of the lives of flags, as far as a list is asked for it. */
+export interface LifeFilter {
+  readonly stage?: readonly LifecycleStage[];
+  readonly stale?: boolean;
+}
+
 export interface FlagRouteDeps extends WriteDeps {
   readonly flags: FlagIndex;
+  /** Keys of the flags of a project whose lives fit. */
+  readonly keysByLife: (project: StoredDocument<ProjectBody>, filter: LifeFilter) => Promise<ReadonlySet<string>>;
 }
 
 /** Routes of what environments share of flags. */
@@ -86,8 +100,11 @@ export function registerFlagRoutes(api: Api, deps: FlagRouteDeps): void {
       },
     },
     async ({ project, query }) => {
-      const { limit, cursor, offset, include, sort = BY_KEY, ...filter } = query;
-      const found = listed(await index.flagsOf(project.id), filter, sort);
+      const { limit, cursor, offset, include, stage, stale, sort = BY_KEY, ...filter } = query;
+      const life = { ...(stage === undefined ? {} : { stage }), ...(stale === undefined ? {} : { stale }) };
+      const keys = Object.keys(life).length === 0 ? null : await deps.keysByLife(project, life);
+      const all = await index.flagsOf(project.id);
+      const found = listed(keys === null ? all : all.filter(({ flag }) => keys.has(flag.key)), filter, sort);
       const page = pageOf(
         found,
         { ...(limit === undefined ? {} : { limit }), ...(cursor === undefined ? {} : { cursor }), offset: offset ?? 0 },

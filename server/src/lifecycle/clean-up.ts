@@ -1,4 +1,5 @@
 import type { LifecycleStage, Readiness, StaleCode } from '@glidepath/core/lifecycle';
+import type { LifeFilter } from '../flags/flag-routes.ts';
 import type { CLEANUP_AGES, CleanUpView } from '../http/lifecycle-types.ts';
 import { compareText } from '../store/canonical.ts';
 import type { LifecycleDay } from '../store/lifecycle.ts';
@@ -43,6 +44,15 @@ export function cleanUpList(lives: readonly Life[], filter: CleanUpFilter, order
   return lives
     .filter((life) => fits(life, filter))
     .sort((a, b) => sign * compared(a, b, order.by) || compareText(a.view.flag, b.view.flag));
+}
+
+/** Keys of flags by what is said of their lives. */
+export function keysByLife(lives: readonly Life[], { stage, stale }: LifeFilter): ReadonlySet<string> {
+  const fitting = lives.filter(
+    ({ view }) =>
+      (stage === undefined || stage.includes(view.stage)) && (stale === undefined || view.stale.length > 0 === stale),
+  );
+  return new Set(fitting.map(({ view }) => view.flag));
 }
 
 function fits({ view }: Life, filter: CleanUpFilter): boolean {

@@ -1,11 +1,13 @@
 import type { Directory } from '../auth/directory.ts';
 import type { Clock, Random } from '../clock.ts';
 import type { FlagIndex } from '../flags/flag-index.ts';
+import type { FlagRouteDeps } from '../flags/flag-routes.ts';
 import type { ChangeFlag } from '../flags/write-path/change.ts';
 import type { Api } from '../http/api.ts';
 import type { Logger } from '../log.ts';
 import type { FlagDesk } from '../notify/slack/buttons/flag-desk.ts';
 import type { Store } from '../store/store.ts';
+import { keysByLife } from './clean-up.ts';
 import { createFlagDesk } from './flag-desk.ts';
 import { createKeepService } from './keep-service.ts';
 import { createLives } from './lives.ts';
@@ -37,6 +39,8 @@ export interface LifecyclePart {
 }
 
 export interface LifecycleParts extends LifecyclePart {
+  /** Keys of flags by what is said of their lives. */
+  readonly keysByLife: FlagRouteDeps['keysByLife'];
   /** What presses of buttons at Slack reach. */
   readonly flagDesk: FlagDesk;
   /** What is done now and then, by any replica: twice does no harm. */
@@ -51,6 +55,7 @@ export function openLifecycle(deps: LifecycleDeps): LifecycleParts {
     openReminding({ ...deps, candidatesOf: lives.of }),
   ];
   return {
+    keysByLife: async (project, filter) => keysByLife(await lives.of(project), filter),
     flagDesk: createFlagDesk({ ...deps, keeps: createKeepService(deps), lives }),
     tidy: createStillAsked(deps),
     register(api) {
