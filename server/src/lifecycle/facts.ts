@@ -29,19 +29,24 @@ export interface FactsDeps {
   readonly changed: ChangedByPeople;
 }
 
-/** What is known of all flags of a project, read at once whatever their number: a query per kind and environment. */
+/**
+ * What is known of all flags of a project, read at once whatever their number: a query per kind and environment. With
+ * `only` of one flag.
+ */
 export async function factsOfProject(
   { store, flags, changed }: FactsDeps,
   project: Project,
-  now: number,
+  { now, only }: { readonly now: number; readonly only?: string },
 ): Promise<readonly KnownFlag[]> {
   const environments = await Promise.all(
-    (await environmentsOf(store, project.id)).map((environment) => environmentEvidence(store, environment, now)),
+    (await environmentsOf(store, project.id)).map((environment) =>
+      environmentEvidence(store, environment, { now, only }),
+    ),
   );
   const [listed, rollouts, code, repositories, reminders, changedAt] = await Promise.all([
     flags.flagsOf(project.id),
     store.rollouts({ project: project.id, isLive: true, limit: MOST_ROLLOUTS }),
-    store.codeFlags(project.id),
+    store.codeFlags(project.id, only),
     store.codeRepositories(project.id),
     store.reminders(project.id),
     changed.of(project.key),
@@ -53,7 +58,8 @@ export async function factsOfProject(
   );
   const dependents = dependentsIn(listed);
   const reminded = new Map(reminders.map((reminder) => [reminder.flag, reminder]));
-  return listed.map(({ flag, configs }) => {
+  const wanted = only === undefined ? listed : listed.filter(({ flag }) => flag.key === only);
+  return wanted.map(({ flag, configs }) => {
     const { body } = flag;
     const reminder = reminded.get(body.key) ?? null;
     const own = new Map(configs.map(({ environment, config }) => [environment, config]));
@@ -97,12 +103,12 @@ interface EnvironmentEvidence {
 async function environmentEvidence(
   store: Store,
   { id, key, body }: Awaited<ReturnType<typeof environmentsOf>>[number],
-  now: number,
+  { now, only }: { readonly now: number; readonly only: string | undefined },
 ): Promise<EnvironmentEvidence> {
   const [servedSince, lastUsed, sums, live] = await Promise.all([
     store.servedSince(id),
     store.lastUsed(id),
-    store.evaluationSums(id, now - COUNTED_DAYS * DAY),
+    store.evaluationSums(id, now - COUNTED_DAYS * DAY, only),
     store.liveVersions(id, now),
   ]);
   const evaluations = new Map<string, Record<string, number>>();

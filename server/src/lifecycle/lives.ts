@@ -4,7 +4,7 @@ import type { FlagIndex } from '../flags/flag-index.ts';
 import type { LifecycleView } from '../http/lifecycle-types.ts';
 import type { Store } from '../store/store.ts';
 import { createChangedByPeople } from './changed-by-people.ts';
-import { factsOfProject, type KnownFlag, type Project } from './facts.ts';
+import { factsOfProject, type Project } from './facts.ts';
 import { settingsOf } from './lifecycle-settings.ts';
 import { lifecycleViewOf } from './lifecycle-view.ts';
 
@@ -36,11 +36,11 @@ export interface Lives {
 export function createLives({ store, clock, flags }: LivesDeps): Lives {
   const deps = { store, flags, changed: createChangedByPeople(store) };
 
-  async function told(project: Project, isWanted: (known: KnownFlag) => boolean): Promise<readonly Life[]> {
+  async function told(project: Project, only: { readonly only?: string } = {}): Promise<readonly Life[]> {
     const now = clock.now();
     const settings = await settingsOf(store, project.id);
-    const known = await factsOfProject(deps, project, now);
-    return known.filter(isWanted).map((one) => {
+    const known = await factsOfProject(deps, project, { now, ...only });
+    return known.map((one) => {
       const lifecycle = lifecycleOf(one.facts, settings, now);
       return {
         id: one.flag.id,
@@ -53,9 +53,9 @@ export function createLives({ store, clock, flags }: LivesDeps): Lives {
   }
 
   return {
-    of: (project) => told(project, () => true),
+    of: (project) => told(project),
     async one(project, flag) {
-      const [life = null] = await told(project, (known) => known.flag.key === flag);
+      const [life = null] = await told(project, { only: flag });
       return life;
     },
   };

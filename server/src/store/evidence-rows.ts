@@ -18,8 +18,11 @@ export async function readServedSince(
 export async function readEvaluationSums(
   db: Db,
   { usageSeries, usageCount }: Tables,
-  environment: string,
-  from: number,
+  {
+    environment,
+    from,
+    flag,
+  }: { readonly environment: string; readonly from: number; readonly flag: string | undefined },
 ): Promise<readonly EvaluationSum[]> {
   const { day } = USAGE_SPANS;
   return (
@@ -35,7 +38,13 @@ export async function readEvaluationSums(
         and(eq(usageCount.series, usageSeries.id), eq(usageCount.span, day), gte(usageCount.at, from - (from % day))),
       )
       // What was not reported since has no counts since.
-      .where(and(eq(usageSeries.envId, environment), gte(usageSeries.lastAt, from - (from % day))))
+      .where(
+        and(
+          eq(usageSeries.envId, environment),
+          flag === undefined ? undefined : eq(usageSeries.flag, flag),
+          gte(usageSeries.lastAt, from - (from % day)),
+        ),
+      )
       .groupBy(usageSeries.flag, usageSeries.variation)
   );
 }

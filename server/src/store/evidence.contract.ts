@@ -130,6 +130,7 @@ export function describeEvidence(name: string, makeHarness: () => Promise<Harnes
         'a on 13',
         'b on 7',
       ]);
+      expect(await store.evaluationSums(ENVIRONMENT, START, 'b')).toEqual([{ flag: 'b', variation: 'on', n: 7 }]);
     });
 
     test('what people changed last is told by flag, without what the service did itself', async () => {

@@ -12,8 +12,8 @@ export interface EvidenceStore {
    * kept.
    */
   servedSince(environment: string): Promise<ReadonlyMap<string, number>>;
-  /** Evaluations since the beginning of the day that holds `from`. */
-  evaluationSums(environment: string, from: number): Promise<readonly EvaluationSum[]>;
+  /** Evaluations since the beginning of the day that holds `from`; without `flag` of all flags. */
+  evaluationSums(environment: string, from: number, flag?: string): Promise<readonly EvaluationSum[]>;
   /** When somebody, not the service itself, changed each flag of a project (by its key) last. */
   changedByPeople(project: string): Promise<ReadonlyMap<string, number>>;
 }

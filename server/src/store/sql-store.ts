@@ -92,7 +92,8 @@ export function createSqlStore({ connection, now, newId }: SqlStoreOptions): Sto
     missing: (environment) => connection.read((db) => readMissing(db, t, environment)),
     seen: (environment) => connection.read((db) => readSeen(db, t, environment)),
     servedSince: (environment) => connection.read((db) => readServedSince(db, t, environment)),
-    evaluationSums: (environment, from) => connection.read((db) => readEvaluationSums(db, t, environment, from)),
+    evaluationSums: (environment, from, flag) =>
+      connection.read((db) => readEvaluationSums(db, t, { environment, from, flag })),
     changedByPeople: (project) => connection.read((db) => readChangedByPeople(db, t, project)),
     foldHealth: (at) =>
       connection.write(async (db) => (await connection.locks.turn(db)) && (await foldHealth(db, t, at))),
