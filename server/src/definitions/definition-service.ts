@@ -88,6 +88,7 @@ async function writeOnce(
       extra: { fingerprint },
     });
   }
+  refuseTooMany(newDocuments(wanted, present));
   const facts: ChangeFacts = {
     now: deps.clock.now(),
     actor: actorOf(wanted.principal),
@@ -96,6 +97,7 @@ async function writeOnce(
   };
   const comparison = compare(wanted, present, facts);
   if (comparison.problems.length > 0) refuse(comparison.problems, '');
+  refuseTooMany(newDocuments(wanted, present) + comparison.parts.filter(({ isNew }) => !isNew).length);
   await refuseTakenKeys(reads, project.id, comparison.parts);
   const outcome = await carryOut(deps, project, wanted, comparison);
   const delivery =
@@ -111,6 +113,25 @@ async function writeOnce(
     versions: outcome?.versions ?? {},
     ...(delivery && { delivery }),
   };
+}
+
+/** Documents that one change may write: everybody who waits for the store waits as long as that takes. */
+const MOST_DOCUMENTS = 5_000;
+
+/** A new flag is written for every environment, whatever its definition names. */
+function newDocuments({ flags, segments }: Definitions, present: Present): number {
+  const isNew = (known: ReadonlyMap<string, unknown>) => (definition: { readonly key: string }) =>
+    !known.has(definition.key);
+  const made = flags.filter(isNew(present.flags)).length + segments.filter(isNew(present.segments)).length;
+  return made * (1 + present.environments.length);
+}
+
+function refuseTooMany(documents: number): void {
+  if (documents <= MOST_DOCUMENTS) return;
+  throw new RefusedError({
+    code: 'validation',
+    detail: `This would write ${documents} documents at once (each flag counts once more for every environment); at most ${MOST_DOCUMENTS} are allowed. Begin with a part of the definitions.`,
+  });
 }
 
 /** Whoever may read may try: a pipeline finds out what differs with a token that can do nothing. */

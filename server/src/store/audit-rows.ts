@@ -26,11 +26,18 @@ export async function appendAudit(db: Db, t: Tables, locks: Locks, entry: AuditE
   return record;
 }
 
+/** Rows per statement: far below both databases' limits of parameters. */
+const CHUNK = 500;
+
 async function indexRecord(db: Db, t: Tables, record: AuditRecord): Promise<void> {
   const { seq } = record;
   const documents = record.documents.map(({ kind, id, key }) => ({ seq, kind, id, key }));
   const environments = record.environments.map(({ key }) => ({ seq, key }));
-  if (documents.length > 0) await db.insert(t.auditDocument).values(documents).onConflictDoNothing();
+  for (let from = 0; from < documents.length; from += CHUNK)
+    await db
+      .insert(t.auditDocument)
+      .values(documents.slice(from, from + CHUNK))
+      .onConflictDoNothing();
   if (environments.length > 0) await db.insert(t.auditEnvironment).values(environments).onConflictDoNothing();
 }
 

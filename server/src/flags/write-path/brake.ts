@@ -8,6 +8,8 @@ import { itemsOf } from './environment-view.ts';
 const BUDGET_MS = 200;
 /** What the keys of segments may add to it: they are put into sets once, which takes as long as there are keys. */
 const BUDGET_MS_PER_KEY = 0.005;
+/** Or many flags: each of them takes its time, which is far less than this. */
+const BUDGET_MS_PER_FLAG = 1;
 /** What takes this long is not tried again. */
 const HOPELESS_MS = 1_000;
 
@@ -25,7 +27,8 @@ export function brake(
 ): readonly ChangeProblem[] {
   const probes = touched.segments.filter((key) => view.segments.has(key)).map(probeOf);
   const items = [...itemsOf(view), ...probes];
-  const meant = items.filter((item) => item.kind === 'flag' && isTouched(item.key, touched));
+  const flags = new Set(touched.flags);
+  const meant = items.filter(({ kind, key }) => kind === 'flag' && (key.startsWith(PROBE) || flags.has(key)));
   const alternatives = [items, items.map(killed)];
 
   function attempt(): Attempt {
@@ -37,7 +40,8 @@ export function brake(
     return { faults, ms: Math.round(clock.monotonic() - start) };
   }
 
-  const budgetMs = BUDGET_MS + Math.round(keysIn(view) * BUDGET_MS_PER_KEY);
+  const budgetMs =
+    Math.max(BUDGET_MS, touched.flags.length * BUDGET_MS_PER_FLAG) + Math.round(keysIn(view) * BUDGET_MS_PER_KEY);
   const { faults, ms } = bestOf(attempt, budgetMs);
   const late = { key: meant[0]?.key ?? '', why: `takes ${ms} ms; at most ${budgetMs} are allowed` };
   const all = ms > budgetMs ? [...faults, late] : faults;
@@ -78,8 +82,6 @@ function faultOf(environment: Environment, { key, body }: Item): readonly Fault[
   }
   return [];
 }
-
-const isTouched = (key: string, touched: Touched): boolean => key.startsWith(PROBE) || touched.flags.includes(key);
 
 function unfit(view: EnvironmentView, flag: string, why: string): ChangeProblem {
   return {

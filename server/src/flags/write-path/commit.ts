@@ -36,7 +36,8 @@ export async function commit(tx: WriteTransaction, plan: Plan, beside?: Beside):
   // What somebody else has taken out of the payloads already is no change.
   if (plan.edited.length === 0 && Object.keys(versions).length === 0) return unchanged(plan);
   await beside?.({ changeId: plan.changeId, versions });
-  const parts = plan.edited.map((edited) => partOf(plan, edited, storedOf(written, edited)));
+  const stepsOn = byDocument(plan.steps);
+  const parts = plan.edited.map((edited) => partOf(plan, edited, storedOf(written, edited), stepsOn(edited.ref)));
   await tx.appendAudit(auditEntry(plan, parts, environments));
   const outcome: ChangeOutcome = {
     changeId: plan.changeId,
@@ -81,8 +82,12 @@ async function publish(tx: WriteTransaction, { publications, changeId, urgent, w
   return { versions, environments: moves };
 }
 
-function partOf({ workspace, steps }: Plan, { ref, before, after }: Edited, stored: StoredDocument): DocumentContent {
-  const own = stepsOn(ref, steps);
+function partOf(
+  { workspace }: Plan,
+  { ref, before, after }: Edited,
+  stored: StoredDocument,
+  own: readonly Step[],
+): DocumentContent {
   return {
     kind: ref.kind,
     id: stored.id,
@@ -97,8 +102,16 @@ function partOf({ workspace, steps }: Plan, { ref, before, after }: Edited, stor
   };
 }
 
-function stepsOn({ kind, parent, key }: Edited['ref'], steps: readonly Step[]): readonly Step[] {
-  return steps.filter(({ ref }) => ref.kind === kind && ref.parent === parent && ref.key === key);
+/** What was done to each document: looked up, because a change may be of tens of thousands. */
+function byDocument(steps: readonly Step[]): (ref: Edited['ref']) => readonly Step[] {
+  const nameOf = ({ kind, parent, key }: Edited['ref']) => `${kind}\t${parent}\t${key}`;
+  const grouped = new Map<string, Step[]>();
+  for (const step of steps) {
+    const own = grouped.get(nameOf(step.ref));
+    if (own === undefined) grouped.set(nameOf(step.ref), [step]);
+    else own.push(step);
+  }
+  return (ref) => grouped.get(nameOf(ref)) ?? [];
 }
 
 function auditEntry(
@@ -158,9 +171,10 @@ async function documentsOf(
   storedAs: (edited: Edited) => StoredDocument,
 ): Promise<readonly ChangedDocument[]> {
   const documents: ChangedDocument[] = [];
+  const stepsOn = byDocument(steps);
   for (const edited of workspace.edited()) {
     const { ref, before, after } = edited;
-    const own = stepsOn(ref, steps);
+    const own = stepsOn(ref);
     const stored = storedAs(edited);
     documents.push({
       kind: ref.kind,

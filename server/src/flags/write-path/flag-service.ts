@@ -150,6 +150,7 @@ async function rehearse(deps: FlagServiceDeps, request: ChangeRequest, place: Pl
 async function planOf(reads: Reads, deps: ChangeDeps, request: ChangeRequest, place: Place): Promise<Plan> {
   const now = deps.clock.now();
   const workspace = new Workspace(reads, place);
+  if (request.changes.length >= MANY) await readEverything(workspace);
   const actor = actorOf(request.actor);
   const facts: ChangeFacts = { now, actor, origin: request.origin, newId: deps.newId };
   const steps: Step[] = [];
@@ -175,6 +176,17 @@ async function planOf(reads: Reads, deps: ChangeDeps, request: ChangeRequest, pl
     publications,
     newId: deps.newId,
   };
+}
+
+/** From here on one reading of everything costs less than a reading of each document. */
+const MANY = 300;
+
+async function readEverything(workspace: Workspace): Promise<void> {
+  const { project, environments } = workspace.place;
+  for (const kind of ['flag', 'segment'] as const) {
+    await workspace.readAll(kind, project.id);
+    for (const { id } of environments) await workspace.readAll(`${kind}-config`, id);
+  }
 }
 
 async function refuseUnfit(check: () => Promise<readonly ChangeProblem[]>): Promise<void> {

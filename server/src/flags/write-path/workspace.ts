@@ -60,14 +60,7 @@ export class Workspace {
 
   /** Every document of the kind below the parent, as the change leaves them, by key. */
   async all<K extends FlagDocumentKind>(kind: K, parent: string): Promise<ReadonlyMap<string, DocumentBodies[K]>> {
-    const listing = `${kind}\t${parent}`;
-    if (!this.#listed.has(listing)) {
-      for (const document of await this.reads.documents(kind, parent)) {
-        const name = nameOf(document);
-        if (!this.#stored.has(name)) this.#stored.set(name, document);
-      }
-      this.#listed.add(listing);
-    }
+    await this.readAll(kind, parent);
     const found = new Map<string, DocumentBodies[K]>();
     for (const [name, document] of this.#stored) {
       if (document?.kind === kind && document.parent === parent && !this.#edited.has(name)) {
@@ -80,6 +73,17 @@ export class Workspace {
     return found;
   }
 
+  /** Reads every document of the kind below the parent at once: for who will ask for many of them. */
+  async readAll(kind: FlagDocumentKind, parent: string): Promise<void> {
+    const listing = `${kind}\t${parent}`;
+    if (this.#listed.has(listing)) return;
+    for (const document of await this.reads.documents(kind, parent)) {
+      const name = nameOf(document);
+      if (!this.#stored.has(name)) this.#stored.set(name, document);
+    }
+    this.#listed.add(listing);
+  }
+
   /** What is stored, whatever the change has written. */
   async stored<K extends FlagDocumentKind>(
     ref: DocumentRef & { readonly kind: K },
@@ -87,7 +91,7 @@ export class Workspace {
     const name = nameOf(ref);
     let document = this.#stored.get(name);
     if (document === undefined) {
-      document = await this.reads.document(ref);
+      document = this.#listed.has(`${ref.kind}\t${ref.parent}`) ? null : await this.reads.document(ref);
       this.#stored.set(name, document);
     }
     return document as StoredDocument<DocumentBodies[K]> | null;
