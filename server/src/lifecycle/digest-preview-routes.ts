@@ -1,4 +1,3 @@
-import type { Json } from '@glidepath/core';
 import { z } from 'zod';
 import { causeOf } from '../audit/audited-write.ts';
 import type { Clock } from '../clock.ts';
@@ -7,9 +6,9 @@ import { type Api, PROJECT_PATH, people, problemSchema, timeOf } from '../http/a
 import type { DigestPreviewView, DigestSentView, NudgeView } from '../http/lifecycle-types.ts';
 import { jsonSchema, keySchema } from '../http/schemas.ts';
 import { writeHeadersSchema, writeOptionsOf } from '../http/write-options.ts';
-import type { Announcer } from '../notify/announcer.ts';
-import type { SlackMessage } from '../notify/slack/slack-message.ts';
+import { type Announcer, blocksOf } from '../notify/announcer.ts';
 import type { Reads } from '../store/store.ts';
+import { inLines } from './digest.ts';
 import { digestTimes, settingsOf } from './lifecycle-settings.ts';
 import type { Reminders } from './reminders.ts';
 
@@ -42,6 +41,7 @@ const nudgeSchema: z.ZodType<NudgeView> = z
     owner: z.string(),
     flags: z.array(z.string()).describe('All stale ones of this owner: they are told of at once'),
     text: z.string(),
+    blocks: z.array(jsonSchema).describe('The message as a channel at Slack gets it'),
     channels: z.array(z.string()),
     nudgedAt: timeSchema.nullable().describe('Null with dryRun'),
   })
@@ -67,15 +67,17 @@ export function registerDigestPreviewRoutes(
       const { digest: times } = await settingsOf(reads, project.id);
       const digest = await reminders.digest(project);
       const [dueAt] = times.isEnabled ? digestTimes(times, clock.now(), 1) : [];
+      const messages = digest === null ? [] : await announcer.messagesOf(digest);
       const nudges = [];
       for (const nudge of await reminders.nudges(project)) {
         const [message] = await announcer.messagesOf(nudge);
-        nudges.push({ owner: nudge.owner, flags: nudge.flags.map(({ key }) => key), text: message?.text ?? '' });
+        const text = inLines(message?.text ?? '', nudge);
+        nudges.push({ owner: nudge.owner, flags: nudge.flags.map(({ key }) => key), text });
       }
       return {
         dueAt: dueAt === undefined ? null : timeOf(dueAt),
         channels: digest === null ? [] : await announcer.hearersOf(digest),
-        messages: digest === null ? [] : (await announcer.messagesOf(digest)).map(asJson),
+        messages: messages.map((message) => ({ text: message.text, blocks: blocksOf(message) })),
         nudges,
       };
     },
@@ -117,9 +119,4 @@ export function registerDigestPreviewRoutes(
       return reminders.nudge(project, params.f, causeOf(request, writeOptionsOf(request)), body.dryRun ?? false);
     },
   );
-}
-
-/** Blocks are plain JSON: their types are only closer. */
-function asJson({ text, blocks }: SlackMessage): DigestPreviewView['messages'][number] {
-  return { text, blocks: JSON.parse(JSON.stringify(blocks)) as readonly Json[] };
 }

@@ -4,7 +4,7 @@ import { digestParts } from '../notify/digest-parts.ts';
 import { messageOf } from '../notify/message.ts';
 import { slackMessage } from '../notify/slack/slack-message.ts';
 import { aCandidate, DAY, NAMES, NOW } from './candidates.contract.ts';
-import { digestOf, nudgeOf, type Telling } from './digest.ts';
+import { digestOf, inLines, nudgeOf, type Telling } from './digest.ts';
 
 const TELLING: Telling = { project: 'shop', nameOf: (id) => NAMES[id] ?? null, now: NOW };
 const URL = 'https://flags.example.test';
@@ -142,6 +142,12 @@ describe('a nudge', () => {
     expect(made.text).toContain('2 stale flags of Ann in shop');
     expect(JSON.stringify(made).split('<@U1>')).toHaveLength(2);
     expect(JSON.stringify(made)).toContain(`${URL}/p/shop/cleanup?owner=ann`);
+  });
+
+  test('is shown in lines before it is sent', () => {
+    const nudge = nudgeOf('ann', [aCandidate({ flag: 'a' }), aCandidate({ flag: 'b', ageDays: 31 })], TELLING);
+    expect(inLines('2 stale flags', nudge)).toBe('2 stale flags\n• a · 40 days old\n• b · 31 days old');
+    expect(inLines('x', { ...nudge, others: 3 })).toContain('\n• and 3 more');
   });
 
   test('of hundreds of flags is one message, within what Slack takes', () => {

@@ -1,3 +1,4 @@
+import { counted } from '@glidepath/core/change';
 import type { OwnerNudged, StaleDigest, StaleFlag } from '../events.ts';
 import type { LifecycleView } from '../http/lifecycle-types.ts';
 
@@ -48,6 +49,12 @@ export function digestOf(candidates: readonly Candidate[], telling: Telling): St
 /** What an owner is told of flags of theirs: all of them at once. */
 export function nudgeOf(owner: string, flags: readonly Candidate[], telling: Telling): OwnerNudged {
   return { kind: 'owner-nudged', owner, ...toldOf(flags, telling) };
+}
+
+/** The same in lines, for whoever looks at it before it is sent; `text` is how its message begins. */
+export function inLines(text: string, { flags, others }: OwnerNudged): string {
+  const lines = flags.map(({ key, ageDays }) => `• ${key} · ${counted(ageDays, 'day')} old`);
+  return [text, ...lines, ...(others > 0 ? [`• and ${others} more`] : [])].join('\n');
 }
 
 /** The flags of one owner, as a message lists them. */

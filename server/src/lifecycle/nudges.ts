@@ -89,7 +89,7 @@ function isForTeam(candidate: Candidate, reminders: Reminded['flags'], escalateA
 }
 
 /** Reminders since a person changed the flag, kept it or gave it away. */
-export function ignoredNudges(reminder: FlagReminder, changedAt: number): number {
+function ignoredNudges(reminder: FlagReminder, changedAt: number): number {
   return hasActed(reminder, changedAt) ? 0 : reminder.nudges;
 }
 

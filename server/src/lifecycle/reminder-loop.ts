@@ -43,8 +43,16 @@ export function openReminderLoop({ store, clock, logger, reminders }: ReminderLo
   }
 
   async function lookOnce(): Promise<void> {
+    await guarded(async () => {
+      const projects = await store.documents<ProjectBody>('project');
+      for (const project of projects) if (!isClosed) await guarded(() => lookAt(project));
+    });
+  }
+
+  /** Trouble with one project keeps no other waiting; the next look tries again. */
+  async function guarded(work: () => Promise<void>): Promise<void> {
     try {
-      for (const project of await store.documents<ProjectBody>('project')) if (!isClosed) await lookAt(project);
+      await work();
     } catch (error) {
       logger.warn({ err: error }, 'digests and reminders that are due could not be sent');
     }

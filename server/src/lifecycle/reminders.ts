@@ -5,10 +5,10 @@ import { RefusedError } from '../errors.ts';
 import type { DomainEvent, OwnerNudged, StaleDigest } from '../events.ts';
 import { timeOf } from '../http/api.ts';
 import type { NudgeView } from '../http/lifecycle-types.ts';
-import type { Announcer } from '../notify/announcer.ts';
+import { type Announcer, blocksOf } from '../notify/announcer.ts';
 import type { ProjectBody } from '../store/documents.ts';
 import type { Reads, Store, StoredDocument } from '../store/store.ts';
-import { type Candidate, digestOf, isTold, type NameOfMember, nudgeOf, type Telling } from './digest.ts';
+import { type Candidate, digestOf, inLines, isTold, type NameOfMember, nudgeOf, type Telling } from './digest.ts';
 import { settingsOf } from './lifecycle-settings.ts';
 import { CLOSEST_NUDGES_MS, type DueNudge, dueNudges, escalationOf, type Reminded, staleOf } from './nudges.ts';
 import { enqueue, ifFirst, markFlags, markOwner, ownerNudgedAt, remindedIn } from './reminded.ts';
@@ -123,7 +123,13 @@ export function createReminders(deps: ReminderDeps): Reminders {
       const told = nudgeOf(owner, flags, telling);
       const channels = await announcer.hearersOf(told);
       const [message] = await announcer.messagesOf(told);
-      const view = { owner, flags: flags.map(({ view }) => view.flag), text: message?.text ?? '', channels };
+      const view = {
+        owner,
+        flags: flags.map(({ view }) => view.flag),
+        text: inLines(message?.text ?? '', told),
+        blocks: message === undefined ? [] : blocksOf(message),
+        channels,
+      };
       if (dryRun) {
         await checkApart(store, project, owner, telling);
         return { ...view, nudgedAt: null };

@@ -127,6 +127,6 @@ export function flagsOf(event: DomainEvent): readonly string[] {
 }
 
 /** Tells of flags that have gone stale, in a list. */
-export function isOfLifecycle(event: DomainEvent): event is StaleDigest | OwnerNudged | NudgeEscalated {
+function isOfLifecycle(event: DomainEvent): event is StaleDigest | OwnerNudged | NudgeEscalated {
   return event.kind === 'stale-digest' || event.kind === 'owner-nudged' || event.kind === 'nudge-escalated';
 }
