@@ -26,15 +26,11 @@ type SlackElement =
   | { readonly placeholder?: SlackText; readonly options: readonly { readonly text: SlackText }[] }
   | { readonly placeholder: SlackText };
 
-export interface SlackPayload {
-  readonly blocks: readonly SlackBlock[];
-}
-
-/** Roughly as Slack draws it. Its buttons are only shown. */
-export function SlackMessage({ payload }: { readonly payload: SlackPayload }) {
+/** Roughly as Slack draws it. Its buttons are only shown. `blocks`: of the server, which makes them of those above. */
+export function SlackMessage({ blocks }: { readonly blocks: readonly unknown[] }) {
   return (
     <div className={classes.message}>
-      {payload.blocks.map((block, index) => (
+      {(blocks as readonly SlackBlock[]).map((block, index) => (
         <Block key={index} block={block} />
       ))}
     </div>

@@ -207,6 +207,8 @@ export interface NudgeView {
   readonly owner: string;
   readonly flags: readonly string[];
   readonly text: string;
+  /** The message as a channel at Slack gets it. */
+  readonly blocks: readonly Json[];
   /** Names of the channels that are told. */
   readonly channels: readonly string[];
   /** Null with `dryRun`: nobody was reminded. */

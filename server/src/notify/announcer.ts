@@ -1,3 +1,4 @@
+import type { Json } from '@glidepath/core';
 import type { Clock } from '../clock.ts';
 import type { DomainEvent } from '../events.ts';
 import type { Store } from '../store/store.ts';
@@ -12,6 +13,11 @@ export interface AnnouncerDeps {
   readonly clock: Clock;
   readonly publicUrl: string | null;
   readonly hasButtons: boolean;
+}
+
+/** Blocks are plain JSON: their types are only closer. */
+export function blocksOf({ blocks }: SlackMessage): readonly Json[] {
+  return JSON.parse(JSON.stringify(blocks)) as readonly Json[];
 }
 
 /** Tells beforehand what becomes of an event; sends nothing. */

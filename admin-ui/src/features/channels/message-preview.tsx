@@ -2,7 +2,7 @@ import type { ChannelEvent, ChannelView } from '@glidepath/server/api-types';
 import { Code, NativeSelect, Skeleton, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { ErrorNotice } from '../../kit/error-notice.tsx';
-import { SlackMessage, type SlackPayload } from '../../kit/slack-message.tsx';
+import { SlackMessage } from '../../kit/slack-message.tsx';
 import { useServices } from '../../lib/services.tsx';
 import { useSession } from '../../lib/session.tsx';
 import { messagePreviewQuery } from './channel-queries.ts';
@@ -37,7 +37,7 @@ export function MessagePreview({ kind, event, environment, onEvent }: MessagePre
       </Text>
       {error && <ErrorNotice failed={m.failed} error={error} />}
       {!data && !error && <Skeleton height={120} />}
-      {data && kind === 'slack' && isSlack(data.payload) && <SlackMessage payload={data.payload} />}
+      {data && kind === 'slack' && isSlack(data.payload) && <SlackMessage blocks={data.payload.blocks} />}
       {data && !(kind === 'slack' && isSlack(data.payload)) && (
         <Code block className={classes.payload}>
           {JSON.stringify(data.payload, null, 2)}
@@ -48,6 +48,6 @@ export function MessagePreview({ kind, event, environment, onEvent }: MessagePre
 }
 
 /** The preview before this one stays until the next is there: it may be one of another kind. */
-function isSlack(payload: unknown): payload is SlackPayload {
+function isSlack(payload: unknown): payload is { readonly blocks: readonly unknown[] } {
   return typeof payload === 'object' && payload !== null && 'blocks' in payload;
 }

@@ -1,8 +1,7 @@
 import { Button, Group, NativeSelect } from '@mantine/core';
-import { IconAdjustmentsHorizontal, IconRecycle } from '@tabler/icons-react';
+import { IconAdjustmentsHorizontal } from '@tabler/icons-react';
 import { useState } from 'react';
 import { environmentWord } from '../../kit/environment-chip.tsx';
-import { LinkButton } from '../../kit/link-button.tsx';
 import { SearchField } from '../../kit/search-field.tsx';
 import { useSession } from '../../lib/session.tsx';
 import classes from './flag-filters.module.css';
@@ -90,9 +89,6 @@ export function FlagFilterBar({ filters, onChange }: FlagFiltersProps) {
         >
           {m.filters.archived}
         </Button>
-        <LinkButton to="/cleanup" variant="default" leftSection={<IconRecycle size={18} aria-hidden />}>
-          {m.filters.stale}
-        </LinkButton>
         {filters.tag !== undefined && (
           <Button variant="default" onClick={() => apply({ tag: undefined })}>
             #{filters.tag} ×

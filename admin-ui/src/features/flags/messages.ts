@@ -33,7 +33,6 @@ export const flagMessages = {
     sort: 'Order of the list',
     mine: 'Mine',
     archived: 'Archived',
-    stale: 'Clean-up',
     any: 'any',
     clear: 'Clear filters',
     ignored: (names: string) => {

@@ -2,11 +2,11 @@ import type { LifecycleView } from '@glidepath/server/api-types';
 import { Checkbox } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { Sentence } from '../../kit/sentence.tsx';
-import { TimeText } from '../../kit/time-text.tsx';
 import { useNames } from '../../lib/members-query.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { Actions } from './actions.tsx';
 import { Checks, Forward, ReadinessMark } from './checks.tsx';
+import { Day } from './day.tsx';
 import classes from './lifecycle.module.css';
 import { lifecycleMessages } from './messages.ts';
 
@@ -55,7 +55,7 @@ export function CleanUpCard({ view, isSelected, onSelect }: CleanUpCardProps) {
         ))}
         {keepUntil !== null && Date.parse(keepUntil) > now && (
           <li>
-            {m.kept} <TimeText at={keepUntil} now={now} />
+            {m.kept} <Day at={keepUntil} />
           </li>
         )}
       </ul>

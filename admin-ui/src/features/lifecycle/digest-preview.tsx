@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { ErrorNotice } from '../../kit/error-notice.tsx';
 import { LinkButton } from '../../kit/link-button.tsx';
 import { Sentence } from '../../kit/sentence.tsx';
-import { SlackMessage, type SlackPayload } from '../../kit/slack-message.tsx';
+import { SlackMessage } from '../../kit/slack-message.tsx';
 import { TimeText } from '../../kit/time-text.tsx';
 import { TitledPart } from '../../kit/titled-part.tsx';
 import { useNames } from '../../lib/members-query.ts';
@@ -61,8 +61,7 @@ function Digest({ digest: { dueAt, channels, messages } }: { readonly digest: Di
       )}
       {messages.length === 0 && <Text c="dimmed">{m.nothing}</Text>}
       {messages.map(({ blocks }, index) => (
-        // The server makes them of the blocks that the kit knows.
-        <SlackMessage key={index} payload={{ blocks } as unknown as SlackPayload} />
+        <SlackMessage key={index} blocks={blocks} />
       ))}
     </div>
   );

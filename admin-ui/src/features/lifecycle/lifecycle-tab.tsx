@@ -61,7 +61,7 @@ function Life({ view }: { readonly view: LifecycleView }) {
 
 function Evidence({ view }: { readonly view: LifecycleView }) {
   const now = useNow();
-  const { stale, references, evaluatedAt, evaluations7d, lifetimeDays, ageDays, keepUntil } = view;
+  const { stale, archivedAt, references, evaluatedAt, evaluations7d, lifetimeDays, ageDays, keepUntil } = view;
   return (
     <ul className={`${classes.box} ${classes.known}`}>
       {stale.map(({ code, sentence, since }) => (
@@ -69,11 +69,11 @@ function Evidence({ view }: { readonly view: LifecycleView }) {
           <Sentence text={sentence} /> <Day at={since} />
         </li>
       ))}
-      {stale.length === 0 && <li>{m.tab.notStale}</li>}
+      {stale.length === 0 && archivedAt === null && <li>{m.tab.notStale}</li>}
       {!stale.some(({ code }) => code === 'over-age') && <li>{m.tab.lifetime(ageDays, lifetimeDays)}</li>}
       {keepUntil !== null && Date.parse(keepUntil) > now && (
         <li>
-          {m.card.kept} <TimeText at={keepUntil} now={now} />
+          {m.card.kept} <Day at={keepUntil} />
         </li>
       )}
       <li>

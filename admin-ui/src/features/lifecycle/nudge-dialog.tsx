@@ -14,6 +14,7 @@ import { useServices } from '../../lib/services.tsx';
 import { useSession } from '../../lib/session.tsx';
 import { useNow } from '../../lib/use-now.ts';
 import { actionMessages } from './action-messages.ts';
+import { Day } from './day.tsx';
 import classes from './lifecycle.module.css';
 import { renewLives } from './lifecycle-queries.ts';
 import { type NoNudge, noNudge } from './standing.ts';
@@ -61,7 +62,8 @@ function Obstacle({ obstacle, owner, now }: ObstacleProps) {
   if (obstacle.kind === 'nobody') return m.nobody;
   return (
     <>
-      {obstacle.kind === 'nudged' ? m.was(owner) : m.kept} <TimeText at={obstacle.at} now={now} />.
+      {obstacle.kind === 'nudged' ? m.was(owner) : m.kept}{' '}
+      {obstacle.kind === 'nudged' ? <TimeText at={obstacle.at} now={now} /> : <Day at={obstacle.at} />}.
     </>
   );
 }
@@ -118,7 +120,7 @@ function NudgeDialog({ flag, owner, onClose }: NudgeDialogProps) {
   );
 }
 
-function Preview({ nudge: { channels, text } }: { readonly nudge: NudgeView }) {
+function Preview({ nudge: { channels, blocks } }: { readonly nudge: NudgeView }) {
   return (
     <section aria-label={m.preview} className={classes.preview}>
       {channels.length === 0 ? (
@@ -131,7 +133,7 @@ function Preview({ nudge: { channels, text } }: { readonly nudge: NudgeView }) {
       <Text size="sm" c="dimmed">
         {m.preview}
       </Text>
-      <SlackMessage payload={{ blocks: [{ type: 'section', text: { type: 'mrkdwn', text } }] }} />
+      <SlackMessage blocks={blocks} />
     </section>
   );
 }

@@ -11,6 +11,7 @@ import { useNow } from '../../lib/use-now.ts';
 import { FlagChangeButton } from './flag-change-sheet.tsx';
 import { dayOf } from './flag-changes.ts';
 import { lifecycleMessages } from './messages.ts';
+import { SAFETY_NET_DAYS } from './standing.ts';
 
 const m = lifecycleMessages.net;
 const DAY_MS = 86_400_000;
@@ -31,7 +32,8 @@ interface NetProps {
 function Net({ view, servesUntil }: NetProps) {
   const now = useNow();
   const end = Date.parse(servesUntil);
-  const days = Math.max(0, Math.ceil((end - now) / DAY_MS));
+  // Never more than were promised, whatever a clock says.
+  const days = Math.min(SAFETY_NET_DAYS, Math.max(0, Math.ceil((end - now) / DAY_MS)));
   return (
     <Alert color="yellow" icon={<IconArchive aria-hidden />} title={m.title(days)}>
       <Text size="sm">

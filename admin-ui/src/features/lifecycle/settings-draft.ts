@@ -15,7 +15,7 @@ export interface SettingsDraft {
   readonly escalateAfter: string;
 }
 
-export type SettingsBody = Omit<LifecycleSettingsView, 'revision'>;
+type SettingsBody = Omit<LifecycleSettingsView, 'revision'>;
 
 export function draftOf({ settledDays, idleDays, digest, nudge, escalateAfter }: SettingsBody): SettingsDraft {
   return {
