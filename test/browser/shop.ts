@@ -1,9 +1,8 @@
-import { openClock, type ServiceClock } from '@glidepath/server';
 import { ADMIN, type Credentials, startService } from '../support/start-service.ts';
 import { UI_FOLDER } from './admin-page.ts';
+import { openPastClock } from './past-clock.ts';
 import { configPath, expectDone, FLAGS, SEGMENTS, segmentConfigPath } from './world.ts';
 
-const DAY_MS = 86_400_000;
 const EDITOR = { email: 'mihai@example.test', name: 'Mihai', password: 'kites over the grey dunes' } as const;
 
 /** What somebody sent some days ago. */
@@ -195,18 +194,4 @@ export async function openShop(): Promise<Shop> {
   }
   clock.bringTo(0);
   return { url, sdkKey, [Symbol.asyncDispose]: () => service[Symbol.asyncDispose]() };
-}
-
-/** A clock that lies in the past until it is brought forward; durations and timers are the machine's. */
-function openPastClock(startDaysAgo: number): ServiceClock & { bringTo(daysAgo: number): void } {
-  const clock = openClock();
-  let behindMs = startDaysAgo * DAY_MS;
-  return {
-    ...clock,
-    now: () => clock.now() - behindMs,
-    follow: () => Promise.resolve(),
-    bringTo(daysAgo) {
-      behindMs = daysAgo * DAY_MS;
-    },
-  };
 }
