@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { describeDeploys } from '../deploys.contract.ts';
 import { describeEvidence } from '../evidence.contract.ts';
 import { describeHealth } from '../health.contract.ts';
@@ -19,11 +19,11 @@ import { openPostgresConnection } from './postgres-connection.ts';
 
 const now = () => 1_900_000_000_000;
 
-/** A database of its own on the run's server. */
-async function aDatabase() {
+/** A database of its own on the run's server; empty, or a copy of another one. */
+async function aDatabase(template = 'template1') {
   const name = `t_${randomUUID().replaceAll('-', '')}`;
   const server = inject('pgUrl');
-  await query(server, `CREATE DATABASE ${name}`);
+  await query(server, `CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`);
   const url = server.replace(/\/[^/]*$/, `/${name}`);
   return { url, name, drop: () => query(server, `DROP DATABASE ${name} WITH (FORCE)`) };
 }
@@ -38,8 +38,20 @@ async function query(url: string, text: string): Promise<pg.QueryResult> {
   }
 }
 
-async function makeHarness(): Promise<Harness> {
+/** Has all tables and nothing in them: copying it takes a third of the time of migrating an empty one. */
+let migrated: ReturnType<typeof aDatabase> | undefined;
+
+async function migrate(): ReturnType<typeof aDatabase> {
   const database = await aDatabase();
+  await (await openStore({ url: database.url, now })).close();
+  return database;
+}
+
+afterAll(async () => (await migrated)?.drop());
+
+async function makeHarness(): Promise<Harness> {
+  migrated ??= migrate();
+  const database = await aDatabase((await migrated).name);
   return {
     open: (clock) => openStore({ url: database.url, now: clock }),
     async execute(text) {
