@@ -46,7 +46,7 @@ function referenceViewOf(
 }
 
 /** Where people look at a place; null where the repository's address is not known. */
-export function urlOf(
+function urlOf(
   { urlTemplate, commit }: Pick<CodeRepository, 'urlTemplate' | 'commit'>,
   { path, line }: Pick<CodeReference, 'path' | 'line'>,
 ): string | null {
