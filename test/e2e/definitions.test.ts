@@ -145,18 +145,23 @@ describe('T74: an import that must not be', () => {
     const admin = await enter(url, setupLink);
     const megabytes = () =>
       Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024;
+    const cpuSeconds = () => {
+      const [, fields = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
+      const [user, system] = fields.split(' ').slice(11, 13).map(Number);
+      return ((user ?? 0) + (system ?? 0)) / 100;
+    };
     const before = megabytes();
     const flags = Array.from({ length: 1_250 }, (_, index) =>
       flag(`many-${index}`, { description: 'x'.repeat(8_000) }),
     );
-    const begun = performance.now();
+    const begun = cpuSeconds();
     const answer = await post({ mode: 'import', flags }, '', admin.send);
-    const seconds = (performance.now() - begun) / 1_000;
+    const seconds = cpuSeconds() - begun;
     const grown = megabytes() - before;
-    console.log(`1,250 flags, 10 MB: ${seconds.toFixed(1)} s, ${Math.round(grown)} MB`);
+    console.log(`1,250 flags, 10 MB: ${seconds.toFixed(1)} s of CPU, ${Math.round(grown)} MB`);
     expect(answer.status, JSON.stringify(answer.body).slice(0, 500)).toBe(200);
-    // Three times as long as it may take, for the machine is shared.
-    expect(seconds).toBeLessThan(15);
+    // What it computes: how long one waits for that depends on who else uses the machine. Twice what it may take there.
+    expect(seconds).toBeLessThan(10);
     expect(grown).toBeLessThan(200);
     await server[Symbol.asyncDispose]();
     rmSync(dataDir, { recursive: true, force: true });

@@ -184,10 +184,12 @@ async function makeFlag(
   await refuseExisting(workspace, shared, pointer);
   await workspace.write(shared, flag);
   const steps: Step[] = [{ ref: shared, instructions: made, summary: [`created flag \`${flag.key}\``] }];
+  // What the flag was made of is said once: there may be many environments, and many flags in one change.
+  const here = [{ kind: 'create', key: flag.key }];
   for (const environment of workspace.place.environments) {
     const ref = { kind: 'flag-config', parent: environment.id, key: flag.key } as const;
     await workspace.write<'flag-config'>(ref, config satisfies FlagConfig);
-    steps.push({ ref, instructions: made, summary: [`created in ${environment.key}, off`] });
+    steps.push({ ref, instructions: here, summary: [`created in ${environment.key}, off`] });
   }
   return steps;
 }
