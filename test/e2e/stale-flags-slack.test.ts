@@ -96,10 +96,11 @@ describe('two replicas over one database', () => {
   test('say nothing while nothing is stale', async () => {
     clock.leapTo(START + NINE);
     // The times before the first look are over.
-    await vi.waitUntil(async () => {
+    const slot = async () => {
       const [project] = (await replicas[0]?.app.store.documents('project')) ?? [];
-      return (await replicas[0]?.app.store.digestSlot(project?.id ?? '')) !== null;
-    });
+      return replicas[0]?.app.store.digestSlot(project?.id ?? '');
+    };
+    await expect.poll(slot).not.toBeNull();
     clock.leapTo(START + WEEK + NINE);
     expect(await ok(send, 'GET', `${P}/lifecycle/digest`)).toMatchObject({
       dueAt: new Date(START + 2 * WEEK + NINE).toISOString(),
@@ -227,7 +228,7 @@ describe('a button of a stale flag at Slack', () => {
   async function answerTo(form: string): Promise<Body> {
     const before = arrivedAt(RESPONSES).length;
     expect(await sendSigned(form)).toBe(200);
-    await vi.waitUntil(() => arrivedAt(RESPONSES).length > before);
+    await vi.waitUntil(() => arrivedAt(RESPONSES).length > before, { timeout: 30_000 });
     const answer = arrivedAt(RESPONSES)[before]?.body ?? {};
     expect(blockKitFaults(answer)).toEqual([]);
     return answer;
