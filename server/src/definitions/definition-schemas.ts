@@ -113,7 +113,7 @@ const flagFields = {
 
 export const flagDefinitionSchema = z
   .strictObject(flagFields)
-  .meta({ id: 'FlagDefinition' }) satisfies z.ZodType<FlagDefinition>;
+  .meta({ id: 'FlagAsCode' }) satisfies z.ZodType<FlagDefinition>;
 
 const memberListsSchema = z
   .array(z.strictObject({ contextKind: contextKindSchema, keys: contextKeysSchema }))
@@ -150,7 +150,7 @@ const segmentFields = {
 
 export const segmentDefinitionSchema = z
   .strictObject(segmentFields)
-  .meta({ id: 'SegmentDefinition' }) satisfies z.ZodType<SegmentDefinition>;
+  .meta({ id: 'SegmentAsCode' }) satisfies z.ZodType<SegmentDefinition>;
 
 export const formatSchema = z.literal(DEFINITION_FORMAT);
 
