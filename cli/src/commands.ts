@@ -8,6 +8,7 @@ import { doctor } from './commands/doctor.ts';
 import { explain } from './commands/explain.ts';
 import { archive, create, get, history, list, unarchive } from './commands/flags.ts';
 import { plan } from './commands/plan.ts';
+import { prune } from './commands/prune.ts';
 import { pull } from './commands/pull.ts';
 import { run, start } from './commands/rollout-start.ts';
 import { status, verbs, watch } from './commands/rollouts.ts';
@@ -45,5 +46,6 @@ export const COMMANDS: readonly Command[] = [
   apply,
   typegen,
   scan,
+  prune,
   completion,
 ];

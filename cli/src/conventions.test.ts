@@ -46,6 +46,7 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   apply: ['apply', '--yes', '--env', 'production', '--reason', 'why'],
   typegen: ['typegen', '--sdk', 'node', '--watch'],
   scan: ['scan', 'src', '--check'],
+  prune: ['prune', 'new-checkout', '--offline', '--variation', 'on'],
   completion: ['completion', 'bash'],
 };
 

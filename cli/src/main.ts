@@ -1,7 +1,17 @@
 #!/usr/bin/env node
 import { spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
@@ -59,12 +69,17 @@ function list(folder: string): ReturnType<Outside['files']['list']> {
   }
 }
 
+/** What can be run stays so. */
+function modeOf(file: string): number {
+  return existsSync(file) ? statSync(file).mode & 0o777 : 0o644;
+}
+
 function write(file: string, text: string, access: 'everybody' | 'owner' = 'everybody'): void {
   mkdirSync(path.dirname(file), { recursive: true, ...(access === 'owner' && { mode: 0o700 }) });
   const draft = `${file}.${process.pid}.tmp`;
-  writeFileSync(draft, text, { mode: access === 'owner' ? 0o600 : 0o644 });
-  // A file of that name may have been left behind with another mode.
-  if (access === 'owner') chmodSync(draft, 0o600);
+  const mode = access === 'owner' ? 0o600 : modeOf(file);
+  writeFileSync(draft, text, { mode });
+  if (mode !== 0o644) chmodSync(draft, mode);
   renameSync(draft, file);
 }
 
@@ -97,6 +112,23 @@ function runTool(program: string, args: readonly string[], input: string): ToolR
   return error === undefined ? { isDone: status === 0, stdout } : null;
 }
 
+function runShell(line: string, signal: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    // In a group of its own: what it has started ends with it.
+    const isGroup = process.platform !== 'win32';
+    const child = spawn(line, { shell: true, stdio: ['ignore', 2, 2], detached: isGroup });
+    const end = () => {
+      if (child.pid !== undefined) process.kill(isGroup ? -child.pid : child.pid, 'SIGTERM');
+    };
+    signal.addEventListener('abort', end, { once: true });
+    child.on('error', () => resolve(false));
+    child.on('close', (code) => {
+      signal.removeEventListener('abort', end);
+      resolve(code === 0);
+    });
+  });
+}
+
 function interruption(): AbortSignal {
   const ending = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort());
@@ -120,6 +152,7 @@ const outside: Outside = {
   wait: (ms, signal) => sleep(ms, undefined, signal && { signal }).catch(() => undefined),
   interruption,
   runTool,
+  runShell,
   openInBrowser,
 };
 

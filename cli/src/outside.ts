@@ -21,6 +21,8 @@ export interface Outside {
   interruption(): AbortSignal;
   /** Runs another program with this on its stdin; null where there is none, or it took too long. */
   runTool(program: string, args: readonly string[], input: string): ToolResult | null;
+  /** Runs a line of the shell, whose output goes where errors go; whether it ended well. The signal ends it with all it started. */
+  runShell(line: string, signal: AbortSignal): Promise<boolean>;
   /** Never throws: whoever has no browser opens the address that was printed. */
   openInBrowser(address: string): void;
 }
@@ -50,6 +52,6 @@ export interface Files {
   bytes(file: string): number | null;
   /** What lies in a folder, by name; empty where there is no such folder. Links are neither. */
   list(folder: string): readonly { readonly name: string; readonly kind: 'file' | 'folder' | 'other' }[];
-  /** Whole or not at all. */
+  /** Whole or not at all; what is there keeps its permissions. */
   write(file: string, text: string, access?: 'everybody' | 'owner'): void;
 }

@@ -45,6 +45,7 @@ export function testOutside(given: Partial<Outside> = {}, seen: Seen = newSeen()
     },
     interruption: () => AbortSignal.abort(),
     runTool: () => null,
+    runShell: async () => true,
     openInBrowser: () => undefined,
     ...given,
   };

@@ -41,9 +41,10 @@ function sentenceOf(node: t.Node, bench: Bench): string | null {
     case 'SwitchStatement':
       return `switch decided (${linesOf(node)})`;
     case 'ImportSpecifier':
+      return `import { ${node.local.name} } unused → removed`;
     case 'ImportDefaultSpecifier':
     case 'ImportNamespaceSpecifier':
-      return `import { ${node.local.name} } unused → removed`;
+      return `import ${node.local.name} unused → removed`;
     case 'FunctionDeclaration':
       return `function ${node.id?.name ?? ''} unused → removed (${linesOf(node)})`;
     case 'ClassDeclaration':

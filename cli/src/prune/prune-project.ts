@@ -12,6 +12,8 @@ import type { Forward } from './replacement.ts';
 export interface ProjectTask {
   /** Whole paths with `/`. */
   readonly files: readonly string[];
+  /** Whether a file may change; all are read. */
+  isWanted(file: string): boolean;
   readonly folder: string;
   readonly source: Pick<Files, 'read' | 'exists'>;
   readonly forward: Forward;
@@ -45,9 +47,10 @@ export function prunedProject(task: ProjectTask): PrunedProject {
       if (read.keys === null && read.kind !== 'forward' && !own.includes(read))
         computed.push({ file, line: read.line, sentence: 'the key is computed' });
     const text = project.parsed(file)?.text ?? null;
-    if (own.length === 0 || text === null) continue;
-    if (!isScript(file)) {
-      skipped.set(file, 'only files of TypeScript and JavaScript are changed');
+    if (own.length === 0 || text === null || !task.isWanted(file)) continue;
+    const why = whyNot(file, text);
+    if (why !== null) {
+      skipped.set(file, why);
       continue;
     }
     try {
@@ -60,6 +63,12 @@ export function prunedProject(task: ProjectTask): PrunedProject {
     works.find((one) => one.file === file)?.draft.text ?? project.textOf(file) ?? '';
   const cleared = withoutDeclarations(works, { files: task.files, textOf, purity });
   return { files: cleared.map((work) => finished(work, forward.key)), skipped, computed };
+}
+
+/** What was no UTF-8 could not be written as it was. */
+function whyNot(file: string, text: string): string | null {
+  if (!isScript(file)) return 'only files of TypeScript and JavaScript are changed';
+  return text.includes('\ufffd') ? 'it is not in UTF-8' : null;
 }
 
 /** Also keys that are put together of parts, where the parts that are known fit. */

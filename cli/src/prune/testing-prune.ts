@@ -17,7 +17,15 @@ export function pruneIn(
   const texts = new Map(Object.entries(sources).map(([name, text]) => [`${ROOT}/${name}`, text]));
   const source = { read: (file: string) => texts.get(file) ?? null, exists: (file: string) => texts.has(file) };
   const forward = { key: 'new-checkout', variation, value };
-  const project = prunedProject({ files: [...texts.keys()], folder: ROOT, source, forward, wrappers: [], pure });
+  const project = prunedProject({
+    files: [...texts.keys()],
+    folder: ROOT,
+    isWanted: () => true,
+    source,
+    forward,
+    wrappers: [],
+    pure,
+  });
   return {
     project,
     text: (name) => project.files.find(({ file }) => file === `${ROOT}/${name}`)?.after ?? sources[name] ?? '',

@@ -1,0 +1,38 @@
+import type { Call } from '../call.ts';
+import { Failure, usage } from '../failure.ts';
+import type { Git } from '../scan/git.ts';
+
+export interface Written {
+  readonly file: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Writes all files; where the check fails, or somebody interrupts it, all are as they were. */
+export async function writeBack(call: Call, files: readonly Written[], verify: string | undefined): Promise<void> {
+  const { outside } = call;
+  const ending = verify === undefined ? null : outside.interruption();
+  const restore = (): void => {
+    for (const { file, before } of files) outside.files.write(file, before);
+  };
+  try {
+    for (const { file, after } of files) outside.files.write(file, after);
+  } catch (error) {
+    restore();
+    throw error;
+  }
+  if (verify === undefined || ending === null) return;
+  const isFine = await outside.runShell(verify, ending).catch(() => false);
+  if (isFine && !ending.aborted) return;
+  restore();
+  const [code, what] = ending.aborted ? ['interrupted', 'was interrupted'] : ['verify-failed', 'failed'];
+  throw new Failure('failed', code, `\`${verify}\` ${what}: all files are as they were.`);
+}
+
+/** What is not committed yet could not be told apart from what is written. */
+export function refuseDirty(call: Call, git: Git | null, names: readonly string[]): void {
+  if (git === null || names.length === 0 || call.has('allow-dirty')) return;
+  const status = git.run('status', '--porcelain', '-z', '--untracked-files=no', '--', ...names);
+  if (status === null || status === '') return;
+  throw usage('Files that would change have changes that are not committed.', 'Commit them, or pass --allow-dirty.');
+}
