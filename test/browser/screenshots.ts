@@ -8,6 +8,7 @@ import { launchBrowser } from '../support/browser.ts';
 import type { Credentials } from '../support/start-service.ts';
 import { openPage, settled, signIn, type WatchedPage } from './admin-page.ts';
 import { openDemoRollback } from './demo-rollback.ts';
+import { openOldFlags } from './old-flags.ts';
 import { openShop } from './shop.ts';
 
 const FOLDER = fileURLToPath(new URL('../../docs/images', import.meta.url));
@@ -83,6 +84,21 @@ const PICTURES: readonly Picture[] = [
   },
 ];
 
+/** In a project whose flags have grown old. */
+const OF_OLD_FLAGS: readonly Picture[] = [
+  { name: 'clean-up', path: '/cleanup', ready: 'Next:' },
+  {
+    name: 'archive',
+    path: '/flags/one-click-pay/lifecycle',
+    ready: 'What is known',
+    async open({ page }) {
+      await page.getByRole('button', { name: 'Archive… one-click-pay' }).click();
+      await page.getByLabel('Comment').fill('Everybody pays with one click.');
+      await page.getByLabel('Type one-click-pay to confirm').fill('one-click-pay');
+    },
+  },
+];
+
 await using shop = await openShop();
 const { url, sdkKey } = shop;
 const sdk = createClient({ url, sdkKey, application: { name: 'shop', version: '4.2.0' }, logger: false });
@@ -92,6 +108,8 @@ try {
   mkdirSync(FOLDER, { recursive: true });
   for (const picture of PICTURES) await take(picture, { url });
   await using demo = await openDemoRollback();
+  await using old = await openOldFlags();
+  for (const picture of OF_OLD_FLAGS) await take(picture, { url: old.service.url });
   await take({ name: 'rollback', path: demo.rollout, ready: 'Rolled back' }, demo);
 } finally {
   await browser.close();
