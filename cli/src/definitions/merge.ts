@@ -3,6 +3,9 @@ import { type Document, isMap, isScalar, isSeq, type Node, type Pair, type YAMLM
 import { quoteBelow } from './quoting.ts';
 import type { Shape } from './shape.ts';
 
+/** No names for what stands there twice: people would have to know what they mean. */
+const WRITTEN_OUT = { aliasDuplicateObjects: false };
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
@@ -22,7 +25,7 @@ function merged(document: Document, node: unknown, value: unknown, shape: Shape)
   }
   if (isSeq(node) && Array.isArray(value) && shape.kind === 'list') return withEntries(document, node, value, shape);
   if (isNode(node) && isDeepStrictEqual(plain(document, node), value)) return node;
-  const made = document.createNode(value) as Node;
+  const made = document.createNode(value, WRITTEN_OUT) as Node;
   quoteBelow(made);
   return isNode(node) ? takeComments(node, made) : made;
 }
@@ -89,7 +92,7 @@ function identityOf(entry: unknown, same: readonly string[]): string {
 }
 
 function pairOf(document: Document, name: string, value: unknown): Pair {
-  const pair: Pair<Node, Node> = document.createPair(name, value);
+  const pair: Pair<Node, Node> = document.createPair(name, value, WRITTEN_OUT);
   quoteBelow(pair.key);
   if (pair.value !== null) quoteBelow(pair.value);
   return pair;

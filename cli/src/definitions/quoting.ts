@@ -22,6 +22,13 @@ export function bareWordsIn(document: Document): readonly BareWord[] {
   return found;
 }
 
+/** Places of references to what stands elsewhere in the file. */
+export function aliasesIn(document: Document): readonly number[] {
+  const found: number[] = [];
+  visit(document, { Alias: (_key, { range }) => void found.push(range?.[0] ?? 0) });
+  return found;
+}
+
 /** Puts quotes around every text below the node that other tools would read as something else. */
 export function quoteBelow(node: Node): void {
   visit(node, {

@@ -10,7 +10,6 @@ export function changeLines(call: Call, { changes, leftAlone }: DefinitionsWritt
       paint(titleOf(change), 'strong'),
       ...change.summary.map((line) => `  ${signOf(change)} ${tame(line)}`),
       ...change.moves.map((line) => `    ${tame(line)}`),
-      ...(change.evaluations === null ? [] : [`    ${evaluationsIn(change.evaluations)}`]),
     ]),
     ...leftAlone.map(({ flag, environment, why }) =>
       paint(`${tame(flag)}${environment === null ? '' : ` in ${tame(environment)}`} ${tame(why)}: left alone`, 'faint'),
@@ -24,12 +23,6 @@ function titleOf({ kind, key, environment }: DefinitionChange): string {
 }
 
 const signOf = ({ isNew }: DefinitionChange): string => (isNew ? '+' : '~');
-
-function evaluationsIn(count: number): string {
-  return count === 0
-    ? 'no evaluation of the last day would have changed'
-    : `about ${count.toLocaleString('en')} evaluations of the last day would have changed`;
-}
 
 /** `2 flags differ in 3 places`. */
 export function countLine({ changes }: DefinitionsWritten): string {

@@ -27,13 +27,6 @@ const serve = fields({
   variation: whole,
   split: fields({ weights: each(whole), by, salt: whole, allocation: whole }),
 });
-const stages = list(
-  fields({ kind: whole, percent: whole, segment: whole, bakeMinutes: whole, approval: whole, checklist: whole }),
-  'kind',
-  'percent',
-  'segment',
-);
-
 const environment = fields({
   on: whole,
   offVariation: whole,
@@ -41,16 +34,6 @@ const environment = fields({
   targets: list(fields({ contextKind: whole, variation: whole, keys: whole }), 'contextKind', 'variation'),
   rules: list(fields({ id: whole, name: whole, clauses, serve }), 'id'),
   fallthrough: serve,
-  plan: fields({
-    variation: whole,
-    control: whole,
-    at: whole,
-    by,
-    stages,
-    gates: list(each(whole), 'id', 'kind'),
-    onFailure: whole,
-    runbook: whole,
-  }),
 });
 
 export const FLAG_SHAPE: Shape = fields({

@@ -3,7 +3,7 @@ import type { FlagDefinition, SegmentDefinition } from '@glidepath/core/definiti
 import { DEFINITION_FORMAT } from '@glidepath/core/definition';
 import { type Document, isMap, isScalar, LineCounter, parseAllDocuments } from 'yaml';
 import type { Files } from '../outside.ts';
-import { bareWordsIn } from './quoting.ts';
+import { aliasesIn, bareWordsIn } from './quoting.ts';
 
 /** One document of a file: a flag or a segment. */
 export interface Source {
@@ -51,6 +51,7 @@ function sourceFileOf(file: string, shown: string, text: string): SourceFile {
   const at = (offset: number) => placeAt(shown, lines, offset);
   const faults = documents.flatMap((document) => [
     ...[...document.errors, ...document.warnings].map(({ message, pos }) => `${at(pos[0])}: ${message}`),
+    ...aliasesIn(document).map((offset) => `${at(offset)}: write it out: references are not followed here`),
     ...bareWordsIn(document).map(
       ({ word, offset }) => `${at(offset)}: write "${word}" with quotes: other tools read ${word} as true or false`,
     ),

@@ -155,10 +155,17 @@ export const segmentDefinitionSchema = z
 export const formatSchema = z.literal(DEFINITION_FORMAT);
 
 /** A file of a repository: one flag, or one segment, with the format that it is written in. */
-export const definitionFileSchema = z.union([
+const definitionFileSchema = z.union([
   z.strictObject({ apiVersion: formatSchema, kind: z.literal('flag').exactOptional(), ...flagFields }),
   z.strictObject({ apiVersion: formatSchema, kind: z.literal('segment'), ...segmentFields }),
 ]);
+
+/** The JSON Schema of files, for editors. Fields that begin with `x-` are the writer's own: they are never sent. */
+export function fileJsonSchema(): object {
+  const { anyOf = [], ...schema } = z.toJSONSchema(definitionFileSchema, { io: 'input' });
+  const forms = anyOf.map((form) => ({ ...form, patternProperties: { '^x-': {} } }));
+  return { title: 'Glidepath: a flag or a segment as code', ...schema, anyOf: forms };
+}
 
 /** The body of `POST …/definitions`. */
 export const definitionsSchema = z

@@ -200,7 +200,7 @@ function changesIn(parts: readonly Part[], present: Present): readonly Definitio
     const known = changes.get(name);
     const summary = [...(known?.summary ?? []), ...sentencesOf(part, present)];
     const moves = [...(known?.moves ?? []), ...movesIn(part, present)];
-    changes.set(name, { kind, key, environment, isNew, summary, moves, evaluations: null });
+    changes.set(name, { kind, key, environment, isNew, summary, moves });
   }
   return [...changes.values()];
 }

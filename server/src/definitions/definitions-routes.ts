@@ -33,7 +33,6 @@ const changeSchema = z.object({
   isNew: z.boolean(),
   summary: z.array(z.string()),
   moves: z.array(z.string()),
-  evaluations: z.number().nullable().describe('Of the last day that would have given another variation'),
 });
 
 const writtenSchema: z.ZodType<DefinitionsWritten> = z

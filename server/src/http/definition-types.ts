@@ -36,8 +36,6 @@ export interface DefinitionChange {
   readonly summary: readonly string[];
   /** Who gets another variation, a sentence each; only where percentages tell. */
   readonly moves: readonly string[];
-  /** Of the last day, how many evaluations would have given another variation; null where that cannot be told. */
-  readonly evaluations: number | null;
 }
 
 export interface LeftAlone {
