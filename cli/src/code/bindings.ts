@@ -68,11 +68,13 @@ function iterated(evaluator: Evaluator, site: Site): readonly Value[] {
 export function elementOf(evaluator: Evaluator, value: Value): Value {
   if (value.kind === 'list') return value.element;
   if (value.kind !== 'array') return UNKNOWN;
-  return union(
-    children(value.at, 'elements').map((element) => {
-      const spread = isSite(element, t.isSpreadElement) ? child(element, 'argument') : null;
-      return spread === null ? evaluator.valueOf(element) : elementOf(evaluator, evaluator.valueOf(spread));
-    }),
+  return evaluator.once('element', value.at.path.node, () =>
+    union(
+      children(value.at, 'elements').map((element) => {
+        const spread = isSite(element, t.isSpreadElement) ? child(element, 'argument') : null;
+        return spread === null ? evaluator.valueOf(element) : elementOf(evaluator, evaluator.valueOf(spread));
+      }),
+    ),
   );
 }
 

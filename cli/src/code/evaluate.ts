@@ -24,13 +24,13 @@ const MOST_DEEP = 40;
 
 /** Finds out what expressions mean, across the files of a project; each place once. */
 export function openEvaluator(project: CodeProject): Evaluator {
-  const known = new WeakMap<t.Node, Value>();
-  const returned = new WeakMap<t.Node, Value>();
+  const memories = new Map<string, WeakMap<t.Node, Value>>();
   const surfaces = new Map<string, Surface | null>();
   let depth = 0;
 
-  /** What is asked for while it is being found out is not known. */
-  const once = (memory: WeakMap<t.Node, Value>, node: t.Node, find: () => Value): Value => {
+  const once: Evaluator['once'] = (what, node, find) => {
+    const memory = memories.get(what) ?? new WeakMap<t.Node, Value>();
+    memories.set(what, memory);
     const before = memory.get(node);
     if (before !== undefined) return before;
     if (depth >= MOST_DEEP) return UNKNOWN;
@@ -56,22 +56,25 @@ export function openEvaluator(project: CodeProject): Evaluator {
 
   const evaluator: Evaluator = {
     project,
-    valueOf: (site) => once(known, site.path.node, () => valueAt(evaluator, site)),
-    returnOf: (site) => once(returned, site.path.node, () => valueOfReturns(evaluator, site)),
+    once,
+    valueOf: (site) => once('value', site.path.node, () => valueAt(evaluator, site)),
+    returnOf: (site) => once('answer', site.path.node, () => valueOfReturns(evaluator, site)),
     memberOf: (value, name) => memberOf(evaluator, value, name),
     exportOf(file, name) {
       const found = surfaceIn(file);
-      return found === null ? UNKNOWN : exportOf(evaluator, found.program, found.surface, name);
+      if (found === null) return UNKNOWN;
+      const { program, surface } = found;
+      return once(`export ${name}`, program.path.node, () => exportOf(evaluator, program, surface, name));
     },
     valueOfName(site, name) {
       const binding = site.path.scope.getBinding(name);
       if (binding !== undefined)
-        return once(known, binding.identifier, () => valueOfBinding(evaluator, site.file, binding));
+        return once('value', binding.identifier, () => valueOfBinding(evaluator, site.file, binding));
       const declared = surfaceIn(site.file)?.surface.declared.get(name);
       if (declared !== undefined) return evaluator.valueOf(declared);
       return name === 'exports' ? { kind: 'module', file: site.file } : UNKNOWN;
     },
-    valueOfType: (site) => once(known, site.path.node, () => typeAt(evaluator, site)),
+    valueOfType: (site) => once('value', site.path.node, () => typeAt(evaluator, site)),
   };
   return evaluator;
 }

@@ -19,10 +19,10 @@ export function memberOf(evaluator: Evaluator, value: Value, name: string): Valu
     case 'thing':
       return memberOfAThing(value, name);
     case 'object':
-      return memberOfObject(evaluator, value.at, name);
+      return evaluator.once(`member ${name}`, value.at.path.node, () => memberOfObject(evaluator, value.at, name));
     case 'class':
     case 'instance':
-      return memberOfClass(evaluator, value.at, name);
+      return evaluator.once(`member ${name}`, value.at.path.node, () => memberOfClass(evaluator, value.at, name));
     case 'enum':
       return memberOfEnum(evaluator, value.at, name);
     case 'type':
@@ -103,12 +103,14 @@ const methodValue = (evaluator: Evaluator, site: Site<t.Function>, kind: string)
 export function allMembers(evaluator: Evaluator, value: Value): Value {
   if (value.kind === 'enum') return union(children(value.at, 'members').map((one) => valueOfMember(evaluator, one)));
   if (value.kind !== 'object') return UNKNOWN;
-  return union(
-    children(value.at, 'properties').map((property) => {
-      if (!isSite(property, t.isSpreadElement)) return valueOfProperty(evaluator, property);
-      const spread = child(property, 'argument');
-      return spread === null ? UNKNOWN : allMembers(evaluator, evaluator.valueOf(spread));
-    }),
+  return evaluator.once('members', value.at.path.node, () =>
+    union(
+      children(value.at, 'properties').map((property) => {
+        if (!isSite(property, t.isSpreadElement)) return valueOfProperty(evaluator, property);
+        const spread = child(property, 'argument');
+        return spread === null ? UNKNOWN : allMembers(evaluator, evaluator.valueOf(spread));
+      }),
+    ),
   );
 }
 
@@ -163,7 +165,7 @@ function memberOfClass(evaluator: Evaluator, site: Site<t.Class>, name: string):
   const parent = child(site, 'superClass');
   const above = parent === null ? UNKNOWN : evaluator.valueOf(parent);
   return above.kind === 'class' && above.at.path !== site.path
-    ? memberOfClass(evaluator, above.at, name)
+    ? evaluator.memberOf(above, name)
     : { kind: 'unknown', name };
 }
 

@@ -11,6 +11,8 @@ export interface CodeProject {
   parsed(file: string): ParsedFile | null;
   /** What `import … from 'source'` in that file means. */
   resolve(from: string, source: string): Module;
+  /** From now on it is one that cannot be read. */
+  giveUp(file: string, why: string): void;
   /** Files that could not be read, and why. */
   readonly unread: ReadonlyMap<string, string>;
 }
@@ -65,6 +67,10 @@ export function openProject(files: Pick<Files, 'read' | 'exists'>, folder: strin
   return {
     unread,
     textOf,
+    giveUp(file, why) {
+      unread.set(file, why);
+      parsed.set(file, null);
+    },
     parsed(file) {
       let result = parsed.get(file);
       if (result === undefined) {

@@ -74,7 +74,7 @@ export function openReader(project: CodeProject, options: ReadOptions): Reader {
       for (let round = 0; round < MOST_ROUNDS; round += 1) {
         const found = scripts.flatMap((file) => {
           const text = project.textOf(file);
-          return text === null || !wanted(text) ? [] : [[file, draftsIn(recogniser, file)] as const];
+          return text === null || !wanted(text) ? [] : [[file, draftsOf(recogniser, file)] as const];
         });
         for (const [file, own] of found) drafts.set(file, own);
         const names = found.flatMap(([, own]) => learn(own));
@@ -91,6 +91,17 @@ const stemOf = (file: string): string => file.replace(/^.*\//, '').replace(/\.[^
 function marksOf({ wrappers }: ReadOptions): RegExp {
   const names = wrappers.flatMap(({ name }) => name.split('.').at(-1) ?? []);
   return new RegExp([MARKS.source, ...names.map((name) => name.replace(/[^\w]/g, '\\$&'))].join('|'));
+}
+
+/** Code that is nested too deeply to be walked through is read by nobody. */
+function draftsOf(recogniser: Recogniser, file: string): readonly Draft[] {
+  try {
+    return draftsIn(recogniser, file);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    recogniser.evaluator.project.giveUp(file, error.message);
+    return [];
+  }
 }
 
 function draftsIn(recogniser: Recogniser, file: string): readonly Draft[] {

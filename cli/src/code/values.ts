@@ -55,6 +55,8 @@ export interface Evaluator {
   valueOfName(site: Site, name: string): Value;
   /** What a function answers. */
   returnOf(site: Site<t.Function>): Value;
+  /** Finds something out about a node once; what is asked for while it is being found out is not known. */
+  once(what: string, node: t.Node, find: () => Value): Value;
   /** What something is, by its type. */
   valueOfType(site: Site<t.TSType>): Value;
 }
