@@ -115,19 +115,21 @@ const isBlank = (text: string): boolean => text.trim() === '';
  * line, and with the empty line above where another follows.
  */
 export function cleanRemoval(text: string, start: number, end: number): Edit {
-  const from = lineStart(text, start);
+  // What marks the file as Unicode is no part of its first line.
+  const from = Math.max(lineStart(text, start), Number(text.startsWith('\ufeff')));
   const to = lineEnd(text, end);
   const behind = text.slice(end, to).trim();
   const isAlone = isBlank(text.slice(from, start)) && (behind === '' || /^;?\s*\/\/|^;?\s*\/\*[^*]*\*\/$/.test(behind));
   if (!isAlone) return removal(...withSpace(text, start, end));
-  if (to === text.length) return removal(Math.max(0, from - 1 - Number(text[from - 2] === '\r')), to);
+  const isFirstLine = lineStart(text, start) === 0;
+  if (to === text.length) return removal(isFirstLine ? from : from - 1 - Number(text[from - 2] === '\r'), to);
   const next = to + 1;
-  const above = from === 0 ? '' : text.slice(lineStart(text, from - 1), from);
+  const above = isFirstLine ? '' : text.slice(lineStart(text, from - 1), from);
   const below = text.slice(next, lineEnd(text, next));
-  const isFirst = from === 0 || /[{([]\s*$/.test(above);
+  const isFirst = isFirstLine || /[{([]\s*$/.test(above);
   if (isBlank(below) && below !== text.slice(next) && (isFirst || isBlank(above)))
     return removal(from, Math.min(text.length, lineEnd(text, next) + 1));
-  if (isBlank(above) && from > 0 && /^\s*[})\]]/.test(below)) return removal(lineStart(text, from - 1), next);
+  if (isBlank(above) && !isFirstLine && /^\s*[})\]]/.test(below)) return removal(lineStart(text, from - 1), next);
   return removal(from, next);
 }
 

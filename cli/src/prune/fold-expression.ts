@@ -18,17 +18,27 @@ const logical: Rule = (path, bench) => {
     const shown = goesOn && left.before.length === 0 ? shownElement(path, node.right, bench.text) : null;
     return shown ?? splice(path, { kept: goesOn ? node.right : { value: left.value }, before: left.before }, bench);
   }
+  return settledRight(path as NodePath<t.LogicalExpression>, bench);
+};
+
+/** `a && true`, where what is known stands behind. */
+function settledRight(path: NodePath<t.LogicalExpression>, bench: Bench): readonly Edit[] | null {
+  const { node } = path;
   const right = knownOf(node.right, bench.markers);
   if (right === null || right.before.length > 0 || node.operator === '??') return null;
-  const isTest = isTested(path);
-  const asBoolean = isTest || (typeof right.value === 'boolean' && isBoolean(node.left));
-  if (!asBoolean) return null;
   const passes = (node.operator === '&&') === Boolean(right.value);
-  if (passes) return splice(path, { kept: node.left }, bench);
+  const isTest = isTested(path);
+  const isPlain = isTest || (typeof right.value === 'boolean' && isBoolean(node.left));
+  // In `a && true && b` only whether `a` is true counts, and what it is where it is not.
+  if (passes) return isPlain || leadsOn(path) ? splice(path, { kept: node.left }, bench) : null;
+  if (!isPlain) return null;
   const value = isTest ? Boolean(right.value) : right.value;
-  if (bench.purity.isPure(node.left, path.scope)) return splice(path, { kept: { value } }, bench);
-  return splice(path, { kept: { value }, before: [node.left] }, bench);
-};
+  const before = bench.purity.isPure(node.left, path.scope) ? [] : [node.left];
+  return splice(path, { kept: { value }, before }, bench);
+}
+
+const leadsOn = ({ node, parent, key }: NodePath): boolean =>
+  parent.type === 'LogicalExpression' && key === 'left' && parent.operator === (node as t.LogicalExpression).operator;
 
 function takesRight(operator: t.LogicalExpression['operator'], left: Json): boolean {
   if (operator === '??') return left === null;
@@ -272,9 +282,26 @@ export function listRemoval(path: NodePath, text: string): readonly Edit[] {
     const room = /^[ \t]+/.exec(text.slice(end + comma))?.[0].length ?? 0;
     return [{ start, end: end + comma + room, text: '' }];
   }
-  const before = /,\s*$/.exec(text.slice(0, start));
-  return [{ start: before === null ? start : start - before[0].length, end, text: '' }];
+  const before = /(?:,|(?<=[{[(]))\s*$/.exec(text.slice(0, start));
+  const isLast = before !== null && !before[0].startsWith(',');
+  const room = isLast ? (/^[ \t]*(?=[}\])])/.exec(text.slice(end))?.[0].length ?? 0) : 0;
+  return [{ start: before === null ? start : start - before[0].length, end: end + room, text: '' }];
 }
+
+/** `useEffect(…, [on, id])`: what never changes is nothing to wait for. */
+const dependencies: Rule = (path, bench) => {
+  const { elements } = path.node as t.ArrayExpression;
+  const { parent, listKey, key } = path;
+  if (parent.type !== 'CallExpression' || listKey !== 'arguments' || key === 0) return null;
+  const { callee } = parent;
+  const name = callee.type === 'MemberExpression' ? callee.property : callee;
+  if (name.type !== 'Identifier' || !/^use(?:\w*Effect|Memo|Callback|ImperativeHandle)$/.test(name.name)) return null;
+  const index = elements.findIndex(
+    (one) => constantOf(one, bench.markers) !== null && knownOf(one, bench.markers) !== null,
+  );
+  if (index < 0) return null;
+  return listRemoval((path.get('elements') as NodePath[])[index] as NodePath, bench.text);
+};
 
 export const EXPRESSION_RULES: Readonly<Record<string, Rule>> = {
   LogicalExpression: logical,
@@ -288,4 +315,5 @@ export const EXPRESSION_RULES: Readonly<Record<string, Rule>> = {
   AwaitExpression: awaited,
   TemplateLiteral: template,
   SpreadElement: spread,
+  ArrayExpression: dependencies,
 };

@@ -1,6 +1,6 @@
 import type { NodePath } from '@babel/traverse';
 import * as t from '@babel/types';
-import { leftVariables } from './blocks.ts';
+import { dedentedBlock, isUnwrappable, leftVariables } from './blocks.ts';
 import { type Edit, indentAt, newlineOf, removal } from './draft.ts';
 import type { Rule } from './fold-expression.ts';
 import { constantOf, knownOf } from './markers.ts';
@@ -117,6 +117,8 @@ function plain(path: NodePath, { statements }: Run, bench: Bench): readonly Edit
   const { start, end } = path.node as { start: number; end: number };
   const first = statements[0];
   if (first === undefined) return statementRemoval(path, text);
+  if (first.type === 'BlockStatement' && statements.length === 1 && isUnwrappable(path, first))
+    return onlyBlock(path, first, bench);
   const isBlock = statements.some(isOwnName);
   const indent = newlineOf(text) + indentAt(text, start);
   const deep = deeper(text, first.start as number, start);
@@ -133,6 +135,15 @@ function plain(path: NodePath, { statements }: Run, bench: Bench): readonly Edit
   }
   edits.push({ start: at, end, text: isBlock ? `${indent}}` : '' });
   return edits;
+}
+
+/** What stands in the block of the one case, without the `break` at its end. */
+function onlyBlock(path: NodePath, block: t.BlockStatement, bench: Bench): readonly Edit[] {
+  const edits = dedentedBlock(path, block, bench);
+  const own = blockBreak(block);
+  if (own === null) return edits;
+  const [from, to] = [lineBefore(bench.text, own.start as number), own.end as number];
+  return [...edits.filter(({ start }) => start < from || start >= to), removal(from, to)];
 }
 
 /** A statement as far to the left as it is to be, without the `break` at its end. */

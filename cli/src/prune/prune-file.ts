@@ -9,7 +9,7 @@ import type { Purity } from './purity.ts';
 import { replacementOf } from './replace.ts';
 import type { Forward, Replacement, Workshop } from './replacement.ts';
 import { settled } from './settle.ts';
-import { valuePlans } from './test-values.ts';
+import { valuePlans, withEmptied } from './test-values.ts';
 
 /** What became of one file. */
 export interface PrunedFile {
@@ -50,8 +50,9 @@ export function foldedFile({ file, text, reads, forward, purity }: FileTask): Wo
   const notes: Event[] = [];
   const open: Open[] = [];
   const plans = valuePlans(reads, shop);
-  for (const plan of plans.values()) {
-    if (plan.kind !== 'test' || !set.add(statementRemoval(plan.test, text))) continue;
+  const tests = [...plans.values()].flatMap((plan) => (plan.kind === 'test' ? [plan] : []));
+  for (const gone of withEmptied([...new Set(tests.map((plan) => plan.test))])) set.add(statementRemoval(gone, text));
+  for (const plan of new Map(tests.map((one) => [one.test, one])).values()) {
     const sentence = `test "${plan.title}" covers only the removed branch → removed`;
     notes.push({ line: plan.test.node.loc?.start.line ?? 1, sentence });
   }

@@ -197,3 +197,49 @@ test('a second run changes nothing', () => {
   expect(once).toContain('by hand: the key is computed');
   expect(pruneIn({ 'a.ts': once }).text('a.ts')).toBe(once);
 });
+
+describe('what is not touched keeps every byte', () => {
+  test.for<[title: string, code: string, left: string]>([
+    [
+      'line ends, tabs and the mark of Unicode',
+      `\ufeff${NODE}if (flags.variation('new-checkout', {}, false)) {\n\ta();\n\tb();\n} else {\n\tc();\n}\nlast(flags)`.replaceAll(
+        '\n',
+        '\r\n',
+      ),
+      `\ufeff${NODE}a();\nb();\nlast(flags)`.replaceAll('\n', '\r\n'),
+    ],
+    [
+      'the first line of a program, directives and modules of CommonJS',
+      "#!/usr/bin/env node\n'use strict';\nconst { createClient } = require('@glidepath/sdk-node');\nconst { old } = require('./old');\nconst flags = createClient();\nmodule.exports.run = () => {\n  if (!flags.variation('new-checkout', {}, false)) {\n    return old();\n  }\n  return fresh(flags);\n};\n",
+      "#!/usr/bin/env node\n'use strict';\nconst { createClient } = require('@glidepath/sdk-node');\nconst flags = createClient();\nmodule.exports.run = () => {\n  return fresh(flags);\n};\n",
+    ],
+    [
+      'comments of code that stays; those of code that goes, go',
+      `${NODE}// The way of old.\nfunction old() {}\n\n/* Pays. */\nexport function pay() {\n  // Whether it is new.\n  if (flags.variation('new-checkout', {}, false)) {\n    // At once.\n    return fresh(flags); // fast\n  }\n  return old();\n}\n`,
+      `${NODE}\n/* Pays. */\nexport function pay() {\n  // Whether it is new.\n  // At once.\n  return fresh(flags); // fast\n}\n`,
+    ],
+    [
+      'types and imports of types that only the removed branch needed',
+      `${NODE}import type { Old } from './old.ts';\nimport { type V1, v1, type V2 } from './v1.ts';\ninterface Only {\n  a: V1;\n}\nfunction convert(c: Old): Only {\n  return v1(c);\n}\nexport const pay = (c: V2) => (flags.variation('new-checkout', {}, false) ? c : convert(c as never));\nkeep(flags);\n`,
+      `${NODE}import { type V2 } from './v1.ts';\nexport const pay = (c: V2) => c;\nkeep(flags);\n`,
+    ],
+  ])('%s', ([, code, left]) => {
+    expect(pruneIn({ 'a.ts': code }).text('a.ts')).toBe(left);
+  });
+});
+
+test('hooks keep their lists of what they depend on, without what never changes', () => {
+  const code =
+    "import { useFlag } from '@glidepath/sdk-browser/react';\nexport function Page({ id }) {\n  const isNew = useFlag('new-checkout', false);\n  useEffect(() => {\n    if (!isNew) return;\n    track(id);\n  }, [isNew, id]);\n  return <h1 className={isNew ? 'new' : 'old'}>{isNew && id}</h1>;\n}\n";
+  expect(pruneIn({ 'a.tsx': code }).text('a.tsx')).toBe(
+    "export function Page({ id }) {\n  useEffect(() => {\n    track(id);\n  }, [id]);\n  return <h1 className={'new'}>{id}</h1>;\n}\n",
+  );
+});
+
+test('a suite of which all tests are gone goes with them', () => {
+  const code =
+    "import { createTestClient } from '@glidepath/sdk-node/testing';\ndescribe('old', () => {\n  it('pays', () => {\n    expect(pay(createTestClient({ 'new-checkout': false }))).toBe(1);\n  });\n});\ndescribe('new', () => {\n  it('pays', () => {\n    expect(pay(createTestClient({ 'new-checkout': true }))).toBe(2);\n  });\n});\n";
+  expect(pruneIn({ 'a.test.ts': code }).text('a.test.ts')).toBe(
+    "import { createTestClient } from '@glidepath/sdk-node/testing';\ndescribe('new', () => {\n  it('pays', () => {\n    expect(pay(createTestClient({}))).toBe(2);\n  });\n});\n",
+  );
+});

@@ -3,6 +3,7 @@ import * as t from '@babel/types';
 import { dedentedBlock, exits, isUnwrappable, variablesIn } from './blocks.ts';
 import { insertion, removal } from './draft.ts';
 import type { Rule } from './fold-expression.ts';
+import { shownElement } from './fold-jsx.ts';
 import { type Bench, splice } from './splice.ts';
 import { childrenOf } from './tree.ts';
 
@@ -15,7 +16,8 @@ const run: Rule = (path, bench) => {
   if (fn.generator === true || fn.params.length > 0) return null;
   if (fn.type === 'FunctionExpression' && usesItself(fn)) return null;
   if (fn.async && !isAwaited(path)) return inPlace(path, fn, bench);
-  if (fn.body.type !== 'BlockStatement') return splice(path, { kept: fn.body }, bench);
+  if (fn.body.type !== 'BlockStatement')
+    return shownElement(path, fn.body, bench.text) ?? splice(path, { kept: fn.body }, bench);
   const [only, ...others] = fn.body.body;
   if (only === undefined && path.parent.type !== 'ExpressionStatement') return null;
   if (only?.type === 'ReturnStatement' && others.length === 0 && only.argument && fn.body.directives.length === 0)

@@ -48,7 +48,7 @@ describe('what a settled value decides', () => {
     [
       "switch (FLAG) {\n  case 'a':\n    a();\n    break;\n  default: {\n    const c = 1;\n    use(c);\n    break;\n  }\n}",
       'z',
-      '{\n  const c = 1;\n  use(c);\n}',
+      'const c = 1;\nuse(c);',
     ],
     ['while (FLAG) { a(); }', false, ''],
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is code

@@ -79,6 +79,24 @@ function isTest({ callee, arguments: given }: t.CallExpression): boolean {
   return base.type === 'Identifier' && TEST.test(base.name) && isTitle && given.some((one) => t.isFunction(one));
 }
 
+/** What goes: tests, and what is around them where nothing else is in it. */
+export function withEmptied(tests: readonly NodePath[]): readonly NodePath[] {
+  const gone = new Set(tests.map(({ node }) => node));
+  const around = new Set(tests.flatMap((one) => suiteAround(one, gone) ?? []));
+  if (around.size === 0) return tests;
+  return withEmptied([...around, ...tests.filter((one) => suiteAround(one, gone) === null)]);
+}
+
+function suiteAround(test: NodePath, gone: ReadonlySet<t.Node>): NodePath | null {
+  const { parent, parentPath } = test;
+  const call = parentPath?.parentPath?.parentPath;
+  const statement = call?.parentPath;
+  if (parent.type !== 'BlockStatement' || call?.isCallExpression() !== true) return null;
+  if (statement?.isExpressionStatement() !== true || siblingsOf(statement) === null) return null;
+  const isSuite = call.node.callee.type === 'Identifier' && /^(?:describe|suite|context)$/.test(call.node.callee.name);
+  return isSuite && parent.body.every((one) => gone.has(one)) ? statement : null;
+}
+
 function titleOf({ node }: NodePath): string {
   const [title] = ((node as t.ExpressionStatement).expression as t.CallExpression).arguments;
   return title?.type === 'StringLiteral' ? title.value : 'a test';
