@@ -84,7 +84,7 @@ function defineServe(flag: Flag, serve: Serve): ServeDefinition {
 }
 
 /** As many keys of one segment and environment as are written into a definition; more are left to the service. */
-export const MOST_MEMBERS = 1_000;
+const MOST_MEMBERS = 1_000;
 
 export function defineSegment({ segment, configs }: SegmentState): SegmentDefinition {
   const { key, name, description } = segment;

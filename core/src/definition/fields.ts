@@ -8,10 +8,10 @@ import type { FlagDefinition } from './definition.ts';
  * as it is. `whole`: the definition's in every environment that it names, said or not. `service`: never a definition's,
  * and so never a difference: what emergencies and rollouts do.
  */
-export type Ownership = 'names' | 'said' | 'whole' | 'service';
+type Ownership = 'names' | 'said' | 'whole' | 'service';
 
 /** Every field of every document: a new one does not compile before it has an owner. */
-export const FIELDS = {
+const FIELDS = {
   flag: {
     key: 'names',
     type: 'names',

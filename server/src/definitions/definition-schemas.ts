@@ -40,7 +40,7 @@ import {
 /** The shapes of flags as code. What they mean together is checked by the one write path. */
 
 /** As many flags, and as many segments, as one change may hold. */
-export const MOST_DEFINITIONS = 10_000;
+const MOST_DEFINITIONS = 10_000;
 const ENVIRONMENTS = 100;
 const PREREQUISITES = 100;
 const LISTS = 100;
