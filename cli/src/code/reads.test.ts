@@ -559,9 +559,18 @@ describe('whatever is in a file', () => {
 
   test.for<[what: string, source: string]>([
     ['a list of itself', `let all = ['a']; all = [...all, 'b']; all.map((key) => flags.variation(key, u, 1));`],
-    ['an object of itself', `let all = { a: 'a' }; all = { ...all }; flags.variation(all[x], u, 1); flags.variation(all.b, u, 1);`],
-    ['a file that exports itself', `export * from './a.ts'; import { flags } from './a.ts'; flags.variation('a', u, 1);`],
-    ['files that export each other', `export * from './b.ts'; import { flags } from './b.ts'; flags.variation('a', u, 1);`],
+    [
+      'an object of itself',
+      `let all = { a: 'a' }; all = { ...all }; flags.variation(all[x], u, 1); flags.variation(all.b, u, 1);`,
+    ],
+    [
+      'a file that exports itself',
+      `export * from './a.ts'; import { flags } from './a.ts'; flags.variation('a', u, 1);`,
+    ],
+    [
+      'files that export each other',
+      `export * from './b.ts'; import { flags } from './b.ts'; flags.variation('a', u, 1);`,
+    ],
     ['a class above itself', `class A extends B {} class B extends A {} new A().flags.variation('a', u, 1);`],
     ['a function that answers itself', `const f = () => f(); f().variation('a', u, 1);`],
     ['a type of itself', `type A = { a: A } | A; const x = (flags: A) => flags.a.a.variation('a', u, 1);`],
