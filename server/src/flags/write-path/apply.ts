@@ -219,8 +219,12 @@ async function refuseExisting(
   ref: DocumentRef & { readonly kind: 'flag' | 'segment' },
   pointer: string,
 ): Promise<void> {
-  if ((await workspace.stored(ref)) === null) return;
-  const detail = `There is a ${ref.kind} \`${ref.key}\` already in this project. Choose another key.`;
+  const stored = await workspace.stored(ref);
+  if (stored === null) return;
+  const isArchived = 'archivedAt' in stored.body && stored.body.archivedAt !== null;
+  const detail = isArchived
+    ? `Flag \`${ref.key}\` is archived, and its key stays reserved. Unarchive it, or choose another key.`
+    : `There is a ${ref.kind} \`${ref.key}\` already in this project. Choose another key.`;
   throw new RefusedError({ code: 'already-exists', detail, errors: [{ pointer: `${pointer}/key`, detail }] });
 }
 

@@ -375,6 +375,16 @@ describe('an archived flag', () => {
     expect((await world.store.items(production))[0]?.body).toEqual(before?.body);
   });
 
+  test('keeps its key: no other flag can take it', async () => {
+    await using world = await openWorld();
+    const create = boolean('checkout');
+    await world.change(create);
+    expect(await world.refusal(create)).toMatchObject({ detail: expect.stringContaining('already in this project') });
+    await world.change(shared('checkout', { kind: 'archive' }));
+    const detail = 'Flag `checkout` is archived, and its key stays reserved. Unarchive it, or choose another key.';
+    expect(await world.refusal(create)).toMatchObject({ code: 'already-exists', detail });
+  });
+
   test('is read-only until it is unarchived', async () => {
     await using world = await openWorld();
     await world.change(boolean('checkout'));
