@@ -35,7 +35,7 @@ export function isUnwrappable(path: NodePath, block: t.BlockStatement): boolean 
 }
 
 /** All names in a part of the program, but for those in one part of it. */
-export function identifiersIn(around: t.Node, without: t.Node | null): ReadonlySet<string> {
+function identifiersIn(around: t.Node, without: t.Node | null): ReadonlySet<string> {
   const names = new Set<string>();
   const walk = (node: t.Node): void => {
     if (node === without) return;

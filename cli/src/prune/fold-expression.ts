@@ -46,7 +46,7 @@ function takesRight(operator: t.LogicalExpression['operator'], left: Json): bool
 }
 
 /** Whether only that counts of an expression, whether it is true. */
-export function isTested(path: NodePath): boolean {
+function isTested(path: NodePath): boolean {
   const { parent, key } = path;
   switch (parent.type) {
     case 'IfStatement':

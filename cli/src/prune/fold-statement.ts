@@ -48,7 +48,7 @@ function withLead(path: NodePath, lead: string, kept: t.Statement, bench: Bench)
 }
 
 /** Lets a statement, or what stands in a block, stand in the place of the whole. */
-export function keptStatement(path: NodePath, kept: t.Statement, bench: Bench, isGuarded = false): readonly Edit[] {
+function keptStatement(path: NodePath, kept: t.Statement, bench: Bench, isGuarded = false): readonly Edit[] {
   const { text } = bench;
   const { start, end } = path.node as { start: number; end: number };
   if (kept.type === 'BlockStatement') {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Outside } from '../outside.ts';
 
 /** Text as the project's own formatter would write it; the same text where it has none, or that fails. */
-export type Format = (file: string, before: string, after: string) => string;
+type Format = (file: string, before: string, after: string) => string;
 
 interface Tool {
   readonly program: string;

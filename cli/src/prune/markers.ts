@@ -78,7 +78,7 @@ export function quoteOf(text: string): "'" | '"' {
 }
 
 /** What is settled of an expression: its value, and what stands before it and has to be kept for what it does. */
-export interface Known {
+interface Known {
   readonly value: Json;
   /** In `(x(), value)`: `x()`. */
   readonly before: readonly t.Expression[];

@@ -88,7 +88,7 @@ const STAYS =
   /^\/\*!|@license|@preserve|eslint-|biome-|prettier-|@ts-|@jest|@vitest|glidepath:|istanbul|c8 |webpack|#region/;
 
 /** Where the comments begin that are about this node alone: right above it, on lines of their own, line upon line. */
-export function ownComments(node: t.Node, text: string): number {
+function ownComments(node: t.Node, text: string): number {
   let from = node.start as number;
   for (const comment of (node.leadingComments ?? []).toReversed()) {
     const { start, end } = comment as { start: number; end: number };

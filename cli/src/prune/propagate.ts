@@ -7,7 +7,7 @@ import { knownOf } from './markers.ts';
 import type { Bench } from './splice.ts';
 
 /** `const isNew = true`: whoever reads it reads the value, and then nobody needs it. */
-export const constant: Rule = (path, bench) => {
+const constant: Rule = (path, bench) => {
   const node = path.node as t.VariableDeclarator;
   const known = knownOf(node.init, bench.markers);
   if (known === null || known.before.length > 0) return null;
@@ -102,7 +102,7 @@ function members(path: NodePath, pattern: t.ObjectPattern, value: Json, bench: B
 }
 
 /** `function isNew() { return true }`, which takes nothing and is only called: its answer stands for the calls. */
-export const helper: Rule = (path, bench) => {
+const helper: Rule = (path, bench) => {
   const fn = path.node as t.FunctionDeclaration | t.ArrowFunctionExpression | t.FunctionExpression;
   const known = answerOf(fn, bench);
   const name = fn.type === 'FunctionDeclaration' ? fn.id : declaredName(path);

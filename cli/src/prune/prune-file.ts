@@ -24,7 +24,7 @@ export interface PrunedFile {
   readonly kept: number;
 }
 
-export interface FileTask {
+interface FileTask {
   readonly file: string;
   readonly text: string;
   readonly reads: readonly FlagRead[];

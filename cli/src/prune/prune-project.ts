@@ -9,7 +9,7 @@ import { finished, foldedFile, type PrunedFile, type Work } from './prune-file.t
 import { purityBy } from './purity.ts';
 import type { Forward } from './replacement.ts';
 
-export interface ProjectTask {
+interface ProjectTask {
   /** Whole paths with `/`. */
   readonly files: readonly string[];
   /** Whether a file may change; all are read. */

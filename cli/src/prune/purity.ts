@@ -159,7 +159,7 @@ export function purityBy(named: ReadonlySet<string>): Purity {
 const isFree = (name: string, scope: Scope): boolean => scope.getBinding(name) === undefined;
 
 /** `a.b.c` of names; null for anything else. */
-export function dottedName(node: t.Node): string | null {
+function dottedName(node: t.Node): string | null {
   if (node.type === 'Identifier') return node.name;
   if (node.type === 'ThisExpression') return 'this';
   if (

@@ -16,7 +16,7 @@ import type { Bench } from './splice.ts';
 import { deadEdits, unusedEdits, usedBefore } from './unused.ts';
 
 /** A file whose reads are to be replaced, by edits that put names of markers in their place. */
-export interface Settling {
+interface Settling {
   readonly file: string;
   /** As it was at first, and as it is. */
   readonly text: string;

@@ -1,7 +1,7 @@
 import type { NodePath } from '@babel/traverse';
 import type * as t from '@babel/types';
 import type { Json } from '@glidepath/core';
-import { type Edit, removal } from './draft.ts';
+import type { Edit } from './draft.ts';
 import type { Markers } from './markers.ts';
 import { asiGuard, leads, spanOf } from './places.ts';
 import type { Purity } from './purity.ts';
@@ -14,7 +14,7 @@ export interface Bench {
 }
 
 /** What stays of an expression: one of its parts, or a value; after the parts that are kept for what they do. */
-export interface Rest {
+interface Rest {
   readonly kept: t.Node | { readonly value: Json };
   readonly before?: readonly t.Expression[];
 }
@@ -160,10 +160,4 @@ function startsStatement(path: NodePath, text: string): boolean {
 
 function statementOf(path: NodePath): NodePath {
   return path.findParent((up) => up.isStatement()) ?? path;
-}
-
-/** Takes parentheses away from around an expression. */
-export function withoutFences(node: t.Node, text: string): readonly Edit[] {
-  const [start, end] = spanOf(node, text);
-  return [removal(start, node.start as number), removal(node.end as number, end)];
 }

@@ -7,7 +7,7 @@ import { siblingsOf, statementRemoval } from './places.ts';
 import { byHand, type Replacement, type Workshop } from './replacement.ts';
 
 /** What is to be done about one place that gives the flag a value. */
-export type ValuePlan =
+type ValuePlan =
   | { readonly kind: 'test'; readonly test: NodePath; readonly title: string }
   | { readonly kind: 'replacement'; readonly replacement: Replacement };
 

@@ -8,7 +8,7 @@ import { asiGuard, siblingsOf, spanOf, statementRemoval } from './places.ts';
 import type { Bench } from './splice.ts';
 
 /** What was of no use before anything was changed: none of our business. Places are those of the first text. */
-export interface Before {
+interface Before {
   readonly unused: ReadonlySet<number>;
   readonly dead: ReadonlySet<number>;
 }
