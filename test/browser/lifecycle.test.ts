@@ -158,6 +158,11 @@ test('the settings say in words when the digest comes, and the page shows what i
   await page.goto(at('/cleanup/digest'));
   await page.getByText('Goes to #team.').waitFor();
   await page.getByText(/stale flags? in default$/).waitFor();
+  await page.getByRole('button', { name: 'Send it now…' }).click();
+  const sending = page.getByRole('dialog', { name: 'Send the digest now' });
+  await sending.getByRole('button', { name: 'Send', exact: true }).click();
+  await sending.waitFor({ state: 'detached' });
+  await expect.poll(() => world.digests().length).toBeGreaterThan(0);
   await page.getByLabel('When').fill('30 7 * * 5');
   await expect
     .poll(() => page.getByRole('status').getByRole('listitem').allTextContents())

@@ -17,6 +17,8 @@ export interface OldFlags extends AsyncDisposable {
   readonly service: Service;
   /** Texts of the reminders that were sent to owners. */
   reminders(): readonly string[];
+  /** Texts of the digests that the team got. */
+  digests(): readonly string[];
 }
 
 export async function openOldFlags(): Promise<OldFlags> {
@@ -30,12 +32,17 @@ export async function openOldFlags(): Promise<OldFlags> {
   await hearing(service, inbox);
   return {
     service,
-    reminders: () => inbox.messages.filter(({ path }) => path === PATHS.owners).map(({ text }) => text),
+    reminders: () => textsAt(inbox, PATHS.owners),
+    digests: () => textsAt(inbox, PATHS.team),
     async [Symbol.asyncDispose]() {
       await service[Symbol.asyncDispose]();
       await inbox[Symbol.asyncDispose]();
     },
   };
+}
+
+function textsAt({ messages }: SlackInbox, at: string): readonly string[] {
+  return messages.filter(({ path }) => path === at).map(({ text }) => text);
 }
 
 interface World {

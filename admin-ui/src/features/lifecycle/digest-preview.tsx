@@ -13,6 +13,7 @@ import { useSession } from '../../lib/session.tsx';
 import { useNow } from '../../lib/use-now.ts';
 import { digestQuery } from './digest-queries.ts';
 import classes from './lifecycle.module.css';
+import { SendDigest } from './send-digest.tsx';
 import { settingsMessages } from './settings-messages.ts';
 
 const m = settingsMessages.preview;
@@ -38,7 +39,8 @@ export function DigestPreview() {
   );
 }
 
-function Digest({ digest: { dueAt, channels, messages } }: { readonly digest: DigestPreviewView }) {
+function Digest({ digest }: { readonly digest: DigestPreviewView }) {
+  const { dueAt, channels, messages } = digest;
   const now = useNow();
   return (
     <div className={classes.preview}>
@@ -63,6 +65,7 @@ function Digest({ digest: { dueAt, channels, messages } }: { readonly digest: Di
       {messages.map(({ blocks }, index) => (
         <SlackMessage key={index} blocks={blocks} />
       ))}
+      <SendDigest digest={digest} />
     </div>
   );
 }

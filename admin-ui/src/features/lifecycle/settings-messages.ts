@@ -32,6 +32,14 @@ export const settingsMessages = {
   save: 'Save',
   saving: 'Saving…',
   saveFailed: 'The settings were not saved',
+  send: {
+    button: 'Send it now…',
+    title: 'Send the digest now',
+    action: 'Send',
+    effect: (channels: readonly string[]) => `It goes to ${allOf(channels)}. The next one comes when it is due.`,
+    sent: 'Sent.',
+    failed: 'The digest was not sent',
+  },
   preview: {
     title: 'The next digest',
     failed: 'The digest could not be shown',
