@@ -4,6 +4,7 @@ import type { Json } from '@glidepath/core';
 import type { Edit } from './draft.ts';
 import { shownElement } from './fold-jsx.ts';
 import { constantOf, knownOf } from './markers.ts';
+import { spanOf } from './places.ts';
 import { isBoolean } from './purity.ts';
 import { type Bench, splice } from './splice.ts';
 
@@ -263,8 +264,8 @@ function inlined(path: NodePath, parts: readonly t.Node[], text: string): readon
   if (first === undefined || last === undefined) return listRemoval(path, text);
   const { start, end } = path.node as { start: number; end: number };
   return [
-    { start, end: first.start as number, text: '' },
-    { start: last.end as number, end, text: '' },
+    { start, end: spanOf(first, text)[0], text: '' },
+    { start: spanOf(last, text)[1], end, text: '' },
   ];
 }
 

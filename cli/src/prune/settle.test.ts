@@ -57,6 +57,7 @@ describe('what a settled value decides', () => {
     ['use({ ...(FLAG ? { a: 1 } : {}), b: 2 });', true, 'use({ a: 1, b: 2 });'],
     ['use({ ...(FLAG ? { a: 1 } : {}), b: 2 });', false, 'use({ b: 2 });'],
     ['use([...(FLAG ? [a, b] : []), c]);', true, 'use([a, b, c]);'],
+    ['use([...(FLAG ? [(x, y)] : []), c]);', true, 'use([(x, y), c]);'],
     ['use({ ...(FLAG && { a }), b });', false, 'use({ b });'],
     ['function isNew() {\n  return FLAG;\n}\nif (isNew()) a(); else b();', true, 'a();'],
     ['const f = () => FLAG ? { a: 1 } : {};\nuse(f);', true, 'const f = () => ({ a: 1 });\nuse(f);'],
