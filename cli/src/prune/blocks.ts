@@ -1,7 +1,7 @@
 import type { NodePath } from '@babel/traverse';
 import * as t from '@babel/types';
 import type { Edit } from './draft.ts';
-import { asiGuard, dedent, deeper, type Span, skipSpace } from './places.ts';
+import { asiGuard, asiTail, dedent, deeper, type Span, skipSpace } from './places.ts';
 import type { Bench } from './splice.ts';
 import { childrenOf, fixedSpans } from './tree.ts';
 
@@ -65,9 +65,14 @@ export function dedentedBlock(
   return [
     { start, end: from, text: guard },
     ...dedent(text, [from, to], more, fixedSpans(block)),
-    { start: to, end, text: needsSemicolon(block, text) ? ';' : '' },
+    { start: to, end, text: needsSemicolon(block, text) ? ';' : tailOf(path, block, text) },
   ];
 }
+
+const tailOf = (path: NodePath, { body }: t.BlockStatement, text: string): string => {
+  const last = body.at(-1);
+  return last === undefined ? '' : asiTail(path, last, text);
+};
 
 /** `{ a() }` may do without its semicolon, and what follows may not. */
 function needsSemicolon(block: t.BlockStatement, text: string): boolean {

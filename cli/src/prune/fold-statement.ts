@@ -4,7 +4,7 @@ import { dedentedBlock, isUnwrappable, leftVariables } from './blocks.ts';
 import { type Edit, indentAt, insertion, newlineOf, removal } from './draft.ts';
 import type { Rule } from './fold-expression.ts';
 import { knownOf } from './markers.ts';
-import { asiGuard, siblingsOf, spanOf, statementRemoval } from './places.ts';
+import { asiGuard, asiTail, siblingsOf, spanOf, statementRemoval } from './places.ts';
 import type { Bench } from './splice.ts';
 
 const conditional: Rule = (path, bench) => {
@@ -66,7 +66,7 @@ function keptStatement(path: NodePath, kept: t.Statement, bench: Bench, isGuarde
   const isOpen = !/[;}]$/.test(text.slice(kept.start as number, kept.end as number)) && end > (kept.end as number);
   return [
     { start, end: from, text: guard },
-    { start: kept.end as number, end, text: isOpen ? ';' : '' },
+    { start: kept.end as number, end, text: isOpen ? ';' : asiTail(path, kept, text) },
   ];
 }
 

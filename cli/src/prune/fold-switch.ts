@@ -4,7 +4,7 @@ import { dedentedBlock, isUnwrappable, leftVariables } from './blocks.ts';
 import { type Edit, indentAt, newlineOf, removal } from './draft.ts';
 import type { Rule } from './fold-expression.ts';
 import { constantOf, knownOf } from './markers.ts';
-import { asiGuard, dedent, deeper, siblingsOf, statementRemoval } from './places.ts';
+import { asiGuard, asiTail, dedent, deeper, siblingsOf, statementRemoval } from './places.ts';
 import type { Bench } from './splice.ts';
 import { childrenOf, fixedSpans } from './tree.ts';
 
@@ -133,7 +133,7 @@ function plain(path: NodePath, { statements }: Run, bench: Bench): readonly Edit
     edits.push(...caseLines(statement, from, deep - unit, text));
     at = statement.end as number;
   }
-  edits.push({ start: at, end, text: isBlock ? `${indent}}` : '' });
+  edits.push({ start: at, end, text: isBlock ? `${indent}}` : asiTail(path, statements.at(-1) ?? first, text) });
   return edits;
 }
 

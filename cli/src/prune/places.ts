@@ -62,6 +62,25 @@ export function asiGuard(path: NodePath, next: string, text: string): string {
   return isOpen && !closes(before) ? ';' : '';
 }
 
+/** `;` behind `last`, put at the end of this statement's place, where what follows would otherwise go on with it. */
+export function asiTail(path: NodePath, last: t.Statement, text: string): string {
+  const siblings = siblingsOf(path);
+  const next = siblings?.[siblings.indexOf(path.node as t.Statement) + 1];
+  if (next === undefined || closes(last) || text.slice(last.start as number, last.end as number).endsWith(';'))
+    return '';
+  return CONTINUES.test(text.slice(next.start as number, (next.start as number) + 12)) ? ';' : '';
+}
+
+/** Whether the statement before may come to end without a semicolon by a change that is made to it as well. */
+export function followsOpen(path: NodePath, changed: ReadonlySet<t.Node>, text: string): boolean {
+  const statement = path.findParent((up) => siblingsOf(up) !== null && up.isStatement());
+  const own = path.isStatement() && siblingsOf(path) !== null ? path : statement;
+  const siblings = own === null ? null : siblingsOf(own);
+  const before = siblings?.[siblings.indexOf(own?.node as t.Statement) - 1];
+  if (before === undefined || !changed.has(before)) return false;
+  return /[^;{}\s]\s*(?:\}|$)/.test(text.slice(before.start as number, before.end as number));
+}
+
 function closes(statement: t.Statement): boolean {
   if (statement.type === 'IfStatement') return closes(statement.alternate ?? statement.consequent);
   if ('body' in statement && statement.type !== 'BlockStatement' && !Array.isArray(statement.body)) {

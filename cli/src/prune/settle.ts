@@ -8,6 +8,7 @@ import { container } from './fold-jsx.ts';
 import { STATEMENT_RULES } from './fold-statement.ts';
 import { switched } from './fold-switch.ts';
 import type { Markers } from './markers.ts';
+import { followsOpen } from './places.ts';
 import { printed } from './print.ts';
 import { PROPAGATION_RULES } from './propagate.ts';
 import type { Purity } from './purity.ts';
@@ -78,12 +79,14 @@ function folds(
   set: EditSet,
   tell: (path: NodePath) => void,
 ): void {
+  const changed = new Set<t.Node>();
   program.traverse({
     enter(path) {
       const rule = Object.hasOwn(rules, path.node.type) ? rules[path.node.type] : undefined;
       const edits = rule?.(path, bench);
-      if (edits === null || edits === undefined || !set.add(edits)) return;
+      if (!edits || followsOpen(path, changed, bench.text) || !set.add(edits)) return;
       tell(path);
+      for (let up: NodePath | null = path; up !== null; up = up.parentPath) changed.add(up.node);
       // What is in it may mean something else where it will stand.
       if (path.isStatement() || path.isExpression()) path.skip();
     },
