@@ -40,9 +40,12 @@ export function aMember(role: Role, projectId = '*'): Principal {
 export async function openWorld({
   url = `file:${temporaryFile()}`,
   environments: keys = ['development', 'staging', 'production'],
+  isNew = true,
 }: {
   readonly url?: string;
   readonly environments?: readonly string[];
+  /** False where another process has made the project already. */
+  readonly isNew?: boolean;
 } = {}): Promise<World> {
   const time = { now: Date.parse('2026-01-01T00:00:00.000Z') };
   const clock: Clock = {
@@ -64,7 +67,7 @@ export async function openWorld({
     changeFlag,
     committed,
     time,
-    ...(await makeProject(store, keys)),
+    ...(await (isNew ? makeProject(store, keys) : presentProject(store))),
     change: (changes, request = {}) => changeFlag(requestOf(changes, request)),
     async refusal(changes, request = {}) {
       try {
@@ -137,6 +140,12 @@ async function makeProject(store: Store, keys: readonly string[]) {
     }
     return { project, environments };
   });
+}
+
+async function presentProject(store: Store) {
+  const [project] = await store.documents<ProjectBody>('project');
+  if (project === undefined) throw new Error('no project');
+  return { project, environments: [...(await store.documents<EnvironmentBody>('environment', project.id))] };
 }
 
 async function makeEnvironment(

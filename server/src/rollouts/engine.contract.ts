@@ -62,8 +62,15 @@ export function by(name: string, cause: Partial<AuditCause> = {}): By {
 
 const QUIET = { info: () => undefined, warn: () => undefined };
 
-export async function openEngine({ url }: { readonly url?: string } = {}): Promise<EngineWorld> {
-  const world = await openWorld({ environments: ['production'], ...(url === undefined ? {} : { url }) });
+export async function openEngine({
+  url,
+  isNew = true,
+}: {
+  readonly url?: string;
+  /** Whether nothing is there yet. */
+  readonly isNew?: boolean;
+} = {}): Promise<EngineWorld> {
+  const world = await openWorld({ environments: ['production'], isNew, ...(url === undefined ? {} : { url }) });
   const { store, project } = world;
   const [environment] = world.environments;
   if (environment === undefined) throw new Error('no environment');
