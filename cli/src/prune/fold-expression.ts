@@ -172,8 +172,8 @@ const sequence: Rule = (path, bench) => {
   if (last === null) return null;
   const before = [...expressions.slice(0, -1), ...last.before];
   const needed = before.filter((one) => !bench.purity.isPure(one, path.scope));
-  if (needed.length === before.length && last.before.length === 0) return null;
-  if (needed.length > 0 && needed.length < before.length) return null;
+  // What is needed stands in parentheses of its own, or among what is not.
+  if (needed.length > 0) return null;
   return splice(path, { kept: { value: last.value }, before: needed }, bench);
 };
 
