@@ -63,6 +63,21 @@ function same(actual: unknown, expected: unknown, what?: string): void {
   if (!isDeepStrictEqual(actual, expected)) expect(actual, what).toEqual(expected);
 }
 
+const placeOf = ({ state }: Rollout): string => `${state.kind} ${stageOf(state)}`;
+
+const KINDS = ['pass', 'fail', 'inconclusive', 'no-data', 'provider-error'] as const;
+/** What each gate may say, made once: histories hear it millions of times. */
+const SAID = new Map(
+  GATES.flatMap((gate) => KINDS.map((kind) => [`${gate} ${kind}`, aVerdict(kind, 0, gate)] as const)),
+);
+
+function heardNow(kinds: readonly (Verdict['kind'] | 'silent')[], now: number): readonly Verdict[] {
+  return kinds.flatMap((kind, i) => {
+    const said = SAID.get(`${GATES[i]} ${kind}`);
+    return said === undefined ? [] : [{ ...said, at: now }];
+  });
+}
+
 const PERSON = { actor: 'member:ana', origin: 'ui' } as const;
 const ENGINE = { actor: 'rollout:r1', origin: 'rollout' } as const;
 
@@ -120,7 +135,8 @@ function step(world: World, { afterMs, crashes }: Extract<Event, { kind: 'step' 
   const before = { reach: reach(world), wasWaiting: rollout.state.kind === 'waiting' };
   const decision = decide(rollout, world.verdicts, world.facts, world.now);
   const next = carriedOut(rollout, decision, world.now);
-  if (next === rollout) world.rollout = rollout;
+  // As the engine: what only goes on being held writes nothing to the flag.
+  if (placeOf(next) === placeOf(rollout) && next.state.kind !== 'rolling-back') world.rollout = next;
   else settled(world, decision.kind === 'roll-back' && !crashes ? rolledBack(next, world.now) : next);
   // What was before may have been more than the stage gave.
   if (decision.kind !== 'roll-back' && reach(world) > before.reach) expectSafeToRise(world, before.wasWaiting);
@@ -151,10 +167,7 @@ function act(world: World, event: Event, original: { body: string }): void {
       step(world, event);
       return;
     case 'judge':
-      world.verdicts = [
-        ...world.verdicts.slice(-9),
-        ...event.verdicts.flatMap((kind, i) => (kind === 'silent' ? [] : [aVerdict(kind, world.now, GATES[i] ?? '')])),
-      ];
+      world.verdicts = [...world.verdicts.slice(-9), ...heardNow(event.verdicts, world.now)];
       return;
     case 'freeze':
       world.facts = { ...world.facts, freeze: event.isOn ? 'Fridays' : null };
@@ -344,7 +357,9 @@ describe('after any history', () => {
         for (const event of events) {
           const { rollout, config, facts } = world;
           act(world, event, original);
-          if (world.rollout === rollout && world.config === config && world.facts === facts) continue;
+          // What is served depends on no more than this.
+          const isSamePlace = placeOf(world.rollout) === placeOf(rollout);
+          if (isSamePlace && world.config === config && world.facts === facts) continue;
           reached.add(world.rollout.state.kind);
           expectAsTheStateSays(world, original);
         }
