@@ -46,7 +46,9 @@ export function openProject(files: Pick<Files, 'read' | 'exists'>, folder: strin
       return null;
     }
   };
+  const inFolder = folder.endsWith('/') ? folder : `${folder}/`;
   const fileAt = (base: string): string | null => {
+    if (!base.startsWith(inFolder)) return null;
     const known = found.get(base);
     if (known !== undefined) return known;
     const file = candidatesFor(base).find((candidate) => isSource(candidate) && isFile(files, candidate)) ?? null;

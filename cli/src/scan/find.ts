@@ -70,7 +70,9 @@ export function findIn(source: Source, wanted: Wanted): Findings {
   const places = [...sorted.places];
   const dynamic: Dynamic[] = [];
   const { root } = source;
-  const project = openProject(source, root);
+  // No import leads out of the folder by a link, nor into what is too large to be read.
+  const isPlain = (file: string) => (source.bytes(file) ?? Number.POSITIVE_INFINITY) <= MOST_BYTES;
+  const project = openProject({ read: source.read, exists: isPlain }, root);
   for (const [file, own] of openReader(project, wanted).readAll(sorted.scripts.map((name) => `${root}/${name}`))) {
     const path = file.slice(root.length + 1);
     if (sorted.generated.has(path)) continue;

@@ -1,4 +1,5 @@
 import type { Outside } from '../outside.ts';
+import { type Machine, onPath } from '../programs.ts';
 
 /** The repository around a folder, by the program `git`. */
 export interface Git {
@@ -10,12 +11,19 @@ export interface Git {
   run(...args: readonly string[]): string | null;
 }
 
+/** Neither hooks nor watchers of the repository are run, and a file named `:!a.ts` is no pattern. */
+const SAFE = [
+  '--no-optional-locks',
+  '--literal-pathspecs',
+  ...['core.fsmonitor=false', 'core.hooksPath=/dev/null', 'core.quotePath=false'].flatMap((set) => ['-c', set]),
+];
+
 /** Null where there is none, or no program. */
-export function openGit({ runTool }: Pick<Outside, 'runTool'>, folder: string): Git | null {
+export function openGit(outside: Pick<Outside, 'runTool' | keyof Machine>, folder: string): Git | null {
+  const git = onPath(outside, 'git');
+  if (git === null) return null;
   const runIn = (where: string, args: readonly string[]): string | null => {
-    // Nothing that a repository's own configuration names is run.
-    const safe = ['-C', where, '-c', 'core.fsmonitor=false', '-c', 'core.quotePath=false'];
-    const result = runTool('git', [...safe, ...args], '');
+    const result = outside.runTool(git, ['-C', where, ...SAFE, ...args], '');
     return result?.isDone === true ? result.stdout : null;
   };
   const top = runIn(folder, ['rev-parse', '--show-toplevel']);

@@ -13,6 +13,11 @@ test.for<[remote: string, name: string | null]>([
   ['file:///srv/git/shop.git', null],
   ['C:\\git\\shop', null],
   ['', null],
+  ['https://user:to@ken@github.com/acme/shop', 'github.com/acme/shop'],
+  ['oauth2:token@github.com:acme/shop', 'github.com/acme/shop'],
+  ['git::https://user:token@example.com/acme/shop', null],
+  ['user:token@example.com/acme/shop', null],
+  ['https:user:token@example.com/acme/shop', 'example.com/acme/shop'],
 ])('the remote %s is the repository %s', ([remote, name]) => {
   expect(nameOfRemote(remote)).toBe(name);
 });

@@ -27,7 +27,8 @@ export function repositoryOf(git: Git, env: Env): Repository {
 
 /** Without what lets somebody in: `https://user:token@host/…` becomes `host/…`. */
 export function nameOfRemote(remote: string): string | null {
-  const scp = /^(?:[^@/\s]+@)?([\w.-]+):(?!\/\/)(?!\\)\/?([^\s]+)$/.exec(remote);
+  // What a second name or colon stands in may be a token in front of a host: nothing of it is told.
+  const scp = /^(?:[^@/\s]+@)?([\w.-]+):(?!\/\/)(?!\\)\/?([^\s:@][^\s@]*)$/.exec(remote);
   const found = scp !== null && !/^[a-z]$/i.test(scp[1] ?? '') ? [scp[1] ?? '', scp[2] ?? ''] : ofUrl(remote);
   if (found === null) return null;
   const [host = '', rest = ''] = found;

@@ -375,6 +375,35 @@ describe('an upload that is only tried', () => {
     );
   });
 
+  test('sends no token, be it in the name that was given or in the lines around a place', async () => {
+    const token = 'gp_srv_AbCdEf0123456789';
+    const repository = testRepository({ ...SHOP, 'src/pay.ts': `const key = '${token}';\n${ASKS}` });
+    repository.commit();
+    const given = ['--context-lines', '5', '--repository', 'https://ci:job-token@gitlab.example.com/acme/shop.git'];
+    const { upload } = await tried(repository, given);
+    expect(upload.upload.repository).toBe('gitlab.example.com/acme/shop');
+    expect(JSON.stringify(upload)).not.toMatch(/job-token|AbCdEf0123456789/);
+    const strange = ['scan', '--from', 'flags.json', '--upload', '--dry-run', '--repository', 'ci:job-token@host/shop'];
+    const told = await repository.glidepath(strange);
+    expect([told.code, told.stderr.includes('job-token')]).toEqual([2, false]);
+  });
+
+  test('tells nothing of files outside of the repository, by an import or by a link', async () => {
+    const elsewhere = testRepository({ 'keys.ts': "export const KEY = 'not-for-you';\n" }, false);
+    const asks = (from: string) =>
+      `import { createClient } from '@glidepath/sdk-node';\nimport { KEY } from '${from}';\ncreateClient().variation(KEY, {}, false);\n`;
+    const repository = testRepository({
+      ...SHOP,
+      'a.ts': asks(`../${path.basename(elsewhere.folder)}/keys`),
+      'b.ts': asks('./link'),
+    });
+    symlinkSync(path.join(elsewhere.folder, 'keys.ts'), path.join(repository.folder, 'link.ts'));
+    repository.commit();
+    const { stdout } = await repository.glidepath(['scan', '--from', 'flags.json', '--json']);
+    expect(stdout).not.toContain('not-for-you');
+    expect(JSON.parse(stdout).dynamic.map(({ path: file }: { path: string }) => file)).toEqual(['a.ts', 'b.ts']);
+  });
+
   test('knows the branch of a pipeline, and which one counts', async () => {
     const repository = testRepository({ ...SHOP, 'web/glidepath.config.json': '{}', 'web/pay.ts': ASKS });
     repository.commit();

@@ -2,8 +2,9 @@ import type { CodeReferencesUpload, CodeReferencesUploaded, UploadedReference } 
 import type { Call } from '../call.ts';
 import { usage } from '../failure.ts';
 import { projectRoute } from '../paths.ts';
+import { withoutSecrets } from '../secrets.ts';
 import { contextOf, type Findings, type Place, type Source } from './find.ts';
-import type { Repository } from './repository.ts';
+import { nameOfRemote, type Repository } from './repository.ts';
 
 /** What the service keeps of a key and of the lines around it. */
 const LONGEST_KEY = 256;
@@ -27,7 +28,7 @@ export function uploadOf(uploading: Uploading): CodeReferencesUpload {
   const { repository, folder, name, findings, source, contextLines, scannedAt } = uploading;
   // Each part of a repository that has a configuration of its own is scanned by itself, and is whole by itself.
   const part = repository.name === null || folder === '' ? repository.name : `${repository.name}/${folder}`;
-  const called = name ?? part;
+  const called = name === undefined ? part : plainName(name);
   const { branch, commit, isDefaultBranch, urlTemplate } = repository;
   if (called === null)
     throw usage(
@@ -48,6 +49,13 @@ export function uploadOf(uploading: Uploading): CodeReferencesUpload {
   };
 }
 
+/** Pipelines know their repository by its address, which may hold a token. */
+const plainName = (name: string): string => (/:|@/.test(name) ? (nameOfRemote(name) ?? refuseName()) : name);
+
+function refuseName(): never {
+  throw usage('This is no name of a repository.', 'Name it like github.com/acme/shop, without what lets somebody in.');
+}
+
 const isSendable = ({ key, path, call }: Place): boolean =>
   key !== '' &&
   key.length <= LONGEST_KEY &&
@@ -64,7 +72,9 @@ function referenceOf(place: Place, source: Source, contextLines: number | null):
     removable,
     hash,
     ...(text !== null &&
-      contextLines !== null && { context: contextOf(text, line, contextLines).slice(0, LONGEST_CONTEXT) }),
+      contextLines !== null && {
+        context: withoutSecrets(contextOf(text, line, contextLines)).slice(0, LONGEST_CONTEXT),
+      }),
   };
 }
 
