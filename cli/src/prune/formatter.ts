@@ -24,8 +24,12 @@ const TOOLS: readonly Tool[] = [
 ];
 
 /** Only what was formatted before is formatted again: of other files nothing else may change. */
-export function formatterFor({ files, runTool }: Pick<Outside, 'files' | 'runTool'>, folder: string): Format {
-  const found = nearest(files, folder);
+export function formatterFor(
+  { files, runTool }: Pick<Outside, 'files' | 'runTool'>,
+  folder: string,
+  root: string,
+): Format {
+  const found = nearest(files, folder, root);
   if (found === null) return (_, __, after) => after;
   const formatted = (file: string, text: string): string | null => {
     const result = runTool(found.program, found.args(file), text);
@@ -34,14 +38,18 @@ export function formatterFor({ files, runTool }: Pick<Outside, 'files' | 'runToo
   return (file, before, after) => (formatted(file, before) === before ? (formatted(file, after) ?? after) : after);
 }
 
-/** The one that is installed in this folder or above, and has settings where there are two. */
-function nearest(files: Pick<Outside['files'], 'exists'>, folder: string): Pick<Tool, 'program' | 'args'> | null {
+/** The one that is installed in this folder or above, up to the root: what lies higher may be anybody's. */
+function nearest(
+  files: Pick<Outside['files'], 'exists'>,
+  folder: string,
+  root: string,
+): Pick<Tool, 'program' | 'args'> | null {
   for (let here = folder; ; here = path.dirname(here)) {
     for (const { program, args, settings } of TOOLS) {
       const binary = path.join(here, 'node_modules', '.bin', program);
       if (files.exists(binary) && settings.some((name) => files.exists(path.join(here, name))))
         return { program: binary, args };
     }
-    if (path.dirname(here) === here) return null;
+    if (path.relative(root, here) === '' || path.dirname(here) === here) return null;
   }
 }

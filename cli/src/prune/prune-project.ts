@@ -78,7 +78,22 @@ function concerns({ keys, kind, keyAt }: FlagRead, key: string): boolean {
   const { node } = keyAt.path;
   const parts = node.type === 'TemplateLiteral' ? node.quasis.map(({ value }) => value.cooked ?? '') : sumOf(node);
   if (parts === null || parts.every((part) => part === '')) return false;
-  return new RegExp(`^${parts.map((part) => part.replace(/[^\w]/g, '\\$&')).join('.*')}$`).test(key);
+  return fitsParts(key, parts);
+}
+
+/** Whether the parts stand in the key in this order, the first and the last at its ends. */
+function fitsParts(key: string, parts: readonly string[]): boolean {
+  const [first = '', last = ''] = [parts[0], parts.at(-1)];
+  if (parts.length === 1) return key === first;
+  const end = key.length - last.length;
+  if (!key.startsWith(first) || !key.endsWith(last) || end < first.length) return false;
+  let at = first.length;
+  for (const part of parts.slice(1, -1)) {
+    const found = key.indexOf(part, at);
+    if (found < 0 || found + part.length > end) return false;
+    at = found + part.length;
+  }
+  return true;
 }
 
 /** `'new-' + name`: what is known of it; '' stands for what is not. */

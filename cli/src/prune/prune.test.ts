@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -105,6 +105,7 @@ const textOf = (file: string): string | null => {
 const FILES = {
   read: textOf,
   exists: (file: string) => textOf(file) !== null,
+  bytes: (file: string) => (lstatSync(file, { throwIfNoEntry: false })?.isFile() ? 1 : null),
   write: (file: string, text: string) => writeFileSync(file, text),
 };
 
@@ -190,6 +191,57 @@ describe('glidepath prune', () => {
     const { exit, stderr } = await prune(['new-checkout', '--write']);
     expect([exit, stderr.includes('--allow-dirty')]).toEqual([2, true]);
     expect(inFolder('checkout.tsx')).toBe(CHECKOUT);
+  });
+
+  test('a link out of the repository is neither read nor written over', async () => {
+    const outside = `${folder}-outside.ts`;
+    writeFileSync(outside, PAY);
+    const link = path.join(folder, 'src', 'link.ts');
+    symlinkSync(outside, link);
+    git('add', '.');
+    const { stdout } = await prune(['new-checkout', '--write', '--allow-dirty']);
+    expect(stdout).not.toContain('link.ts');
+    expect([lstatSync(link).isSymbolicLink(), readFileSync(outside, 'utf8')]).toEqual([true, PAY]);
+    rmSync(outside);
+  });
+
+  test('what somebody has written since the files were read is not written over', async () => {
+    const mine = `${PAY}// mine\n`;
+    let isRead = false;
+    const read = (file: string): string | null => {
+      const text = textOf(file);
+      if (!file.endsWith('pay.ts')) return text;
+      const before = isRead ? mine : text;
+      isRead = true;
+      return before;
+    };
+    const writes: string[] = [];
+    const files = { ...testOutside().files, ...FILES, read, write: (file: string) => void writes.push(file) };
+    const { exit, stderr } = await prune(['new-checkout', '--write', '--no-format'], { files });
+    expect([exit, stderr.includes('nothing was written'), writes]).toEqual([1, true, []]);
+  });
+
+  test('where git cannot say whether files have changes, none is written', async () => {
+    const runTool: Outside['runTool'] = (program, args, input) => {
+      if (args.includes('status')) return null;
+      const { status, stdout } = spawnSync(program, args, { input, encoding: 'utf8', cwd: folder });
+      return { isDone: status === 0, stdout };
+    };
+    const { exit, stderr } = await prune(['new-checkout', '--write'], { runTool });
+    expect([exit, stderr.includes('--allow-dirty'), inFolder('pay.ts')]).toEqual([1, true, PAY]);
+  });
+
+  test('nothing in the code steers the terminal that the difference is shown on', async () => {
+    writeFileSync(path.join(folder, 'src', 'pay.ts'), PAY.replace('pay(cart)', 'pay(/* \u001b]0;x\u0007 */ cart)'));
+    const seen: string[] = [];
+    const stdout = { isTerminal: true, write: (text: string) => void seen.push(text) };
+    await prune(['new-checkout'], { stdout });
+    const shown = seen.join('');
+    expect([shown.includes('diff --git'), shown.includes('\u001b]'), shown.includes('\u0007')]).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 
   test('changes only what is named, and says what it could not read', async () => {

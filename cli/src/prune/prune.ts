@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Call } from '../call.ts';
 import type { Outcome } from '../command.ts';
 import { usage } from '../failure.ts';
+import { tame } from '../paint.ts';
 import { filesOf } from '../scan/files.ts';
 import { type Git, openGit } from '../scan/git.ts';
 import { formatterFor } from './formatter.ts';
@@ -21,7 +22,7 @@ export async function pruned(call: Call): Promise<Outcome> {
   const root = git?.root ?? slashed(call.outside.folder);
   const project = projectOf(call, root, git, forward);
   const wanted = call.has('write') || call.text('patch') !== undefined;
-  const files = wanted && !call.has('no-format') ? formatted(call, project.files) : project.files;
+  const files = wanted && !call.has('no-format') ? formatted(call, project.files, root) : project.files;
   const summed: Summed = { ...project, files, forward, root, folder: slashed(call.outside.folder) };
   const changed = files.filter(({ before, after }) => before !== after);
   const patch = call.text('patch');
@@ -41,7 +42,8 @@ function outcomeOf(call: Call, summed: Summed, done: Parameters<typeof summaryFo
   const summary = summaryFor(summed, done);
   const document = documentFor(summed, done);
   if (done.isWritten || done.patch !== null) return { document, text: summary };
-  if (call.outside.stdout.isTerminal) return { document, text: `${diffFor(summed)}${summary}` };
+  if (call.outside.stdout.isTerminal)
+    return { document, text: `${tame(diffFor(summed).replaceAll('\r\n', '\n'))}${summary}` };
   // What is piped is the patch.
   if (call.json === null) call.note(summary.trimEnd());
   return { document, text: diffFor(summed) };
@@ -62,12 +64,14 @@ function projectOf(call: Call, root: string, git: Git | null, forward: Forward):
   const up = path.posix.relative(root, slashed(config.folder));
   const folder = config.file === null || up.startsWith('..') ? '' : up;
   const { names } = filesOf(outside.files, root, git, { folder, include, exclude, paths: [] });
+  // A link is left alone: what it leads to may be outside, and a file would be written in its place.
+  const isPlain = (file: string) => outside.files.bytes(file) !== null;
   const paths = pathsOf(call).map((given) => slashed(path.resolve(outside.folder, given)));
   return prunedProject({
-    files: names.map((name) => `${root}/${name}`),
+    files: names.map((name) => `${root}/${name}`).filter(isPlain),
     isWanted: (file) => paths.length === 0 || paths.some((one) => file === one || file.startsWith(`${one}/`)),
     folder: root,
-    source: outside.files,
+    source: { read: outside.files.read, exists: isPlain },
     forward,
     wrappers,
     pure: call.texts('pure'),
@@ -85,8 +89,8 @@ function pathsOf(call: Call): readonly string[] {
   return found;
 }
 
-function formatted(call: Call, files: readonly PrunedFile[]): readonly PrunedFile[] {
-  const format = formatterFor(call.outside, call.outside.folder);
+function formatted(call: Call, files: readonly PrunedFile[], root: string): readonly PrunedFile[] {
+  const format = formatterFor(call.outside, call.outside.folder, root);
   return files.map((one) =>
     one.before === one.after ? one : { ...one, after: format(one.file, one.before, one.after) },
   );

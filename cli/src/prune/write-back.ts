@@ -12,8 +12,12 @@ export interface Written {
 export async function writeBack(call: Call, files: readonly Written[], verify: string | undefined): Promise<void> {
   const { outside } = call;
   const ending = verify === undefined ? null : outside.interruption();
+  const moved = files.filter(({ file, before }) => outside.files.read(file) !== before);
+  if (moved.length > 0)
+    throw new Failure('failed', 'moved', 'Somebody has changed files meanwhile: nothing was written. Try again.');
   const restore = (): void => {
-    for (const { file, before } of files) outside.files.write(file, before);
+    const errors = files.flatMap(({ file, before }) => errorOf(() => outside.files.write(file, before)));
+    if (errors.length > 0) throw new AggregateError(errors, `Not all files could be brought back: ${errors[0]}`);
   };
   try {
     for (const { file, after } of files) outside.files.write(file, after);
@@ -29,10 +33,22 @@ export async function writeBack(call: Call, files: readonly Written[], verify: s
   throw new Failure('failed', code, `\`${verify}\` ${what}: all files are as they were.`);
 }
 
+/** One file that cannot be brought back keeps no other from it. */
+function errorOf(work: () => void): readonly unknown[] {
+  try {
+    work();
+    return [];
+  } catch (error) {
+    return [error];
+  }
+}
+
 /** What is not committed yet could not be told apart from what is written. */
 export function refuseDirty(call: Call, git: Git | null, names: readonly string[]): void {
   if (git === null || names.length === 0 || call.has('allow-dirty')) return;
   const status = git.run('status', '--porcelain', '-z', '--untracked-files=no', '--', ...names);
-  if (status === null || status === '') return;
+  if (status === '') return;
+  if (status === null)
+    throw new Failure('failed', 'git', 'git could not say whether the files have changes.', 'Or pass --allow-dirty.');
   throw usage('Files that would change have changes that are not committed.', 'Commit them, or pass --allow-dirty.');
 }
