@@ -14,8 +14,8 @@ export interface Markers {
   readonly run: string;
   /** Around a call that was an argument and is kept for what it may do. */
   readonly kept: string;
-  /** Whether there are any in a text. */
-  standIn(text: string): boolean;
+  /** Where they begin in a text, in order. */
+  placesIn(text: string): readonly number[];
 }
 
 export interface Settled {
@@ -46,7 +46,11 @@ export function markersFor(text: string): Markers {
       const index = Number.parseInt(name.slice(prefix.length), 10);
       return Number.isNaN(index) ? undefined : values[index];
     },
-    standIn: (other) => other.includes(prefix),
+    placesIn(other) {
+      const places: number[] = [];
+      for (let at = other.indexOf(prefix); at >= 0; at = other.indexOf(prefix, at + 1)) places.push(at);
+      return places;
+    },
   };
 }
 

@@ -14,7 +14,7 @@ export function printed(
   draft: Draft,
   markers: Markers,
 ): { readonly draft: Draft; readonly kept: number } {
-  if (!markers.standIn(draft.text)) return { draft, kept: 0 };
+  if (markers.placesIn(draft.text).length === 0) return { draft, kept: 0 };
   const { text } = draft;
   const quote = quoteOf(text);
   const edits: Edit[] = [];

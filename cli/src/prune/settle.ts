@@ -62,8 +62,9 @@ export function settled({ file, text, draft: given, edits, markers, purity }: Se
       if (event !== null) events.push(event);
     };
     const set = new EditSet();
-    folds(program, bench, FOLDS, set, tell);
-    if (set.edits.length === 0) folds(program, bench, RUN_RULES, set, tell);
+    const places = markers.placesIn(draft.text);
+    folds(program, bench, FOLDS, set, tell, places);
+    if (set.edits.length === 0) folds(program, bench, RUN_RULES, set, tell, places);
     if (set.edits.length === 0) deadEdits(program, draft, before, set);
     if (set.edits.length === 0) unusedEdits(program, draft, before, bench, set, tell);
     if (set.edits.length === 0) return { ...printed(parsed, draft, markers), events };
@@ -78,10 +79,17 @@ function folds(
   rules: Readonly<Record<string, Rule>>,
   set: EditSet,
   tell: (path: NodePath) => void,
+  places: readonly number[],
 ): void {
+  // Without them there is nothing to fold, and walking through a program takes most of the time.
+  if (places.length === 0) return;
   const changed = new Set<t.Node>();
   program.traverse({
     enter(path) {
+      if (!isAround(path.node, places)) {
+        path.skip();
+        return;
+      }
       const rule = Object.hasOwn(rules, path.node.type) ? rules[path.node.type] : undefined;
       const edits = rule?.(path, bench);
       if (!edits || followsOpen(path, changed, bench.text) || !set.add(edits)) return;
@@ -91,4 +99,17 @@ function folds(
       if (path.isStatement() || path.isExpression()) path.skip();
     },
   });
+}
+
+/** Whether one of the places, which are in order, is within a node. */
+function isAround({ start, end }: t.Node, places: readonly number[]): boolean {
+  let low = 0;
+  let high = places.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((places[middle] as number) < (start as number)) low = middle + 1;
+    else high = middle;
+  }
+  const next = places[low];
+  return next !== undefined && next < (end as number);
 }

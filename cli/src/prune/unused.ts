@@ -23,21 +23,45 @@ export function usedBefore(program: NodePath<t.Program>): Before {
   return { unused, dead };
 }
 
-function eachBinding(program: NodePath<t.Program>, see: (binding: Binding, scope: Scope) => void): void {
+/** What is looked through in a program, by one walk through it. */
+interface Inventory {
+  readonly scopes: ReadonlySet<Scope>;
+  /** Statements that stand one after another with others. */
+  readonly lists: readonly (readonly NodePath<t.Statement>[])[];
+}
+
+const inventories = new WeakMap<t.Program, Inventory>();
+
+function inventoryOf(program: NodePath<t.Program>): Inventory {
+  const known = inventories.get(program.node);
+  if (known !== undefined) return known;
   const scopes = new Set<Scope>([program.scope]);
-  program.traverse({ Scope: (path: NodePath) => void scopes.add(path.scope) } as never);
-  for (const scope of scopes) for (const binding of Object.values(scope.bindings)) see(binding, scope);
+  const lists = new Map<readonly t.Statement[], NodePath<t.Statement>[]>();
+  program.traverse({
+    enter(path) {
+      scopes.add(path.scope);
+      const siblings = path.isStatement() ? siblingsOf(path) : null;
+      if (siblings === null) return;
+      const list = lists.get(siblings);
+      if (list === undefined) lists.set(siblings, [path as NodePath<t.Statement>]);
+      else list.push(path as NodePath<t.Statement>);
+    },
+  });
+  const inventory = { scopes, lists: [...lists.values()] };
+  inventories.set(program.node, inventory);
+  return inventory;
+}
+
+function eachBinding(program: NodePath<t.Program>, see: (binding: Binding, scope: Scope) => void): void {
+  for (const scope of inventoryOf(program).scopes)
+    for (const binding of Object.values(scope.bindings)) see(binding, scope);
 }
 
 function eachDead(program: NodePath<t.Program>, see: (path: NodePath<t.Statement>) => void): void {
-  program.traverse({
-    Statement(path) {
-      const siblings = siblingsOf(path);
-      if (siblings === null) return;
-      const own = siblings.indexOf(path.node);
-      if (siblings.slice(0, own).some(exits)) see(path);
-    },
-  });
+  for (const list of inventoryOf(program).lists) {
+    const last = list.findIndex(({ node }) => exits(node));
+    if (last >= 0) list.slice(last + 1).forEach(see);
+  }
 }
 
 /** Statements that nothing leads to any more. */
