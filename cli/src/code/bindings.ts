@@ -137,9 +137,15 @@ function passed(evaluator: Evaluator, site: Site, binding: Binding): Value {
   const param = params[index];
   if (param === undefined) return UNKNOWN;
   const typed = typedParameter(evaluator, param);
-  const whole = typed.kind === 'unknown' ? given(evaluator, of, index) : typed;
+  const whole = withGiven(typed, () => given(evaluator, of, index));
   const inner = isSite(param, t.isTSParameterProperty) ? (child(param, 'parameter') ?? param) : param;
   return inPattern(evaluator, inner, whole, binding.identifier) ?? UNKNOWN;
+}
+
+/** A type says what members are, and not which one of them is a key. */
+function withGiven(typed: Value, find: () => Value): Value {
+  if (typed.kind === 'type') return { ...typed, passed: find() };
+  return typed.kind === 'unknown' ? find() : typed;
 }
 
 function typedParameter(evaluator: Evaluator, param: Site): Value {

@@ -26,7 +26,7 @@ export function memberOf(evaluator: Evaluator, value: Value, name: string): Valu
     case 'enum':
       return memberOfEnum(evaluator, value.at, name);
     case 'type':
-      return memberOfType(evaluator, value.at, name);
+      return memberOfTyped(evaluator, value, name);
     case 'module':
       return evaluator.exportOf(value.file, name);
     case 'outside':
@@ -138,6 +138,15 @@ function memberOfEnum(evaluator: Evaluator, site: Site<t.TSEnumDeclaration>, nam
 function valueOfMember(evaluator: Evaluator, member: Site): Value {
   const written = child(member, 'initializer');
   return written === null ? UNKNOWN : evaluator.valueOf(written);
+}
+
+function memberOfTyped(
+  evaluator: Evaluator,
+  { at: site, passed }: Extract<Value, { kind: 'type' }>,
+  name: string,
+): Value {
+  const found = memberOfType(evaluator, site, name);
+  return found.kind === 'unknown' && passed !== undefined ? evaluator.memberOf(passed, name) : found;
 }
 
 function memberOfType(evaluator: Evaluator, site: Site<t.TSTypeLiteral | t.TSInterfaceBody>, name: string): Value {

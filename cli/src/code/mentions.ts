@@ -104,7 +104,7 @@ function isAboutFlags(start: NodePath, calls: ReadonlySet<t.Node>): boolean {
   for (let path: NodePath = start; path.parentPath !== null; path = path.parentPath) {
     const { parent } = path;
     if (calls.has(parent)) return false;
-    const names = namesAround(path.node, parent);
+    const names = namesAround(path.node, parent, path.parentPath.parent);
     if (names === 'stop') return false;
     if (speaksOfFlags(names.join(' '))) return true;
     if (isNaming(parent)) return false;
@@ -124,7 +124,7 @@ const isNaming = (node: t.Node): boolean =>
   t.isSwitchCase(node) ||
   isCall(node);
 
-function namesAround(node: t.Node, parent: t.Node): readonly string[] | 'stop' {
+function namesAround(node: t.Node, parent: t.Node, around: t.Node): readonly string[] | 'stop' {
   switch (parent.type) {
     case 'VariableDeclarator':
     case 'TSEnumDeclaration':
@@ -137,7 +137,7 @@ function namesAround(node: t.Node, parent: t.Node): readonly string[] | 'stop' {
     case 'ObjectProperty':
       return node === parent.key ? [] : namesIn(parent.key);
     case 'JSXAttribute':
-      return [String(parent.name.name)];
+      return [String(parent.name.name), ...namesOfElement(parent, around)];
     case 'BinaryExpression':
       return namesIn(node === parent.left ? parent.right : parent.left);
     case 'CallExpression':
@@ -150,3 +150,13 @@ function namesAround(node: t.Node, parent: t.Node): readonly string[] | 'stop' {
 }
 
 const ENDS = /(Statement|Declaration|Program|BlockStatement|Function|Method|ArrowFunctionExpression)$/;
+
+/** What texts in attributes of these names are for does not hang on the element. */
+const PLAIN_ATTRIBUTES =
+  /^(?:class(?:Name)?|id|href|src|to|path|title|label|alt|placeholder|role|key|style|(?:data|aria)-.*)$/;
+
+/** `<FeatureFlagged with="new-checkout">` */
+function namesOfElement({ name }: t.JSXAttribute, element: t.Node): readonly string[] {
+  const isPlain = name.type !== 'JSXIdentifier' || PLAIN_ATTRIBUTES.test(name.name);
+  return isPlain || element.type !== 'JSXOpeningElement' ? [] : namesIn(element.name);
+}

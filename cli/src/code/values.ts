@@ -31,7 +31,8 @@ export type Value =
   | { readonly kind: 'list'; readonly element: Value }
   | { readonly kind: 'class' | 'instance'; readonly at: Site<t.Class> }
   | { readonly kind: 'enum'; readonly at: Site<t.TSEnumDeclaration> }
-  | { readonly kind: 'type'; readonly at: Site<t.TSTypeLiteral | t.TSInterfaceBody> }
+  /** `passed`: the parameter that is of it. */
+  | { readonly kind: 'type'; readonly at: Site<t.TSTypeLiteral | t.TSInterfaceBody>; readonly passed?: Value }
   | { readonly kind: 'module'; readonly file: string }
   /** Something of a package that is none of ours; null: all of it. */
   | { readonly kind: 'outside'; readonly package: string; readonly name: string | null }

@@ -124,8 +124,9 @@ function isSame(site: Site, expression: Site): boolean {
 export function givenAt(call: Site, taken: TakenAt | null): Site | null {
   if (taken === null) return null;
   const given = children(call, 'arguments')[taken.index] ?? null;
-  if (taken.member === null || given === null || taken.member === 'key') return given;
-  if (!isSite(given, t.isObjectExpression)) return null;
+  if (taken.member === null || given === null) return given;
+  // A declared flag is passed as it is, and only its key is read.
+  if (!isSite(given, t.isObjectExpression)) return taken.member === 'key' ? given : null;
   const property = children(given, 'properties').find((one) => {
     const key = child(one, 'key');
     return key !== null && nameOfKey(key.path.node) === taken.member;

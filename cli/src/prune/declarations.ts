@@ -119,6 +119,16 @@ function ownerOf(property: NodePath): string | null {
 const isFrozen = (path: NodePath): boolean =>
   path.isCallExpression() && path.node.callee.type === 'MemberExpression' && path.node.arguments.length === 1;
 
+const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/[^\n]*/g, '');
+
+/** Whether a file calls something else of its own so. */
+function hasItsOwn(text: string, name: string): boolean {
+  const isDeclared = new RegExp(`^(?:const|let|var|enum|class|function)\\s+${escaped(name)}(?![\\w$])`, 'm').test(text);
+  return (
+    isDeclared && !new RegExp(`\\bimport\\b[^;'"]*(?<![\\w$])${escaped(name)}(?![\\w$])[^;'"]*\\bfrom\\b`).test(text)
+  );
+}
+
 /** Whether any file names it, or uses the whole of which it is a member. */
 function isUsed({ owner, member, span }: Declaration, work: Work, { files, textOf }: Surroundings): boolean {
   const name = new RegExp(`(?<![\\w$])${escaped(owner)}(?![\\w$])`, 'g');
@@ -127,7 +137,8 @@ function isUsed({ owner, member, span }: Declaration, work: Work, { files, textO
     const whole = isOwn ? work.draft.text : textOf(file);
     if (!whole.includes(owner)) return false;
     const text = isOwn ? whole.slice(0, span[0]) + whole.slice(span[1]) : whole;
-    const bare = text.replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/[^\n]*/g, '');
+    const bare = withoutComments(text);
+    if (!isOwn && hasItsOwn(bare, owner)) return false;
     const uses = [...bare.matchAll(name)].map(
       ({ index }) =>
         [

@@ -57,6 +57,16 @@ describe('a read of the flag', () => {
       'export const price = async (sku: string) => await priceV1(sku);\nkeep(flags);',
     ],
     [
+      'a client that may be missing: its answer would not be the value',
+      "export const isNew = (client?: FlagsClient) => client?.variation('new-checkout', ctx, false) ?? false;\nkeep(flags);",
+      "// glidepath: remove new-checkout by hand: its client may be missing, and then it is not asked\nexport const isNew = (client?: FlagsClient) => client?.variation('new-checkout', ctx, false) ?? false;\nkeep(flags);",
+    ],
+    [
+      'a client that is surely there, asked with care',
+      "if (flags?.variation?.('new-checkout', ctx, false)) a();\nkeep(flags);",
+      'a();\nkeep(flags);',
+    ],
+    [
       'a scope',
       "export function page(request: Request) {\n  const scope = flags.forContext(request.user);\n  return scope.variation('new-checkout', false) ? next() : old();\n}\n",
       'export function page(request: Request) {\n  return next();\n}\n',
@@ -129,6 +139,14 @@ describe('across files', () => {
     expect(text('src/keys.ts')).toBe(
       "export const KEYS = {\n  beta: 'beta',\n} as const;\nexport enum Flag {\n  Beta = 'beta',\n}\n",
     );
+  });
+
+  test('a list goes that another file only has the name of, for something else', () => {
+    const { text } = pruneIn({
+      ...sources,
+      'src/other.ts': "const KEYS = ['a', 'b'];\nexport const all = KEYS.map((key) => key.length);\n",
+    });
+    expect(text('src/keys.ts')).not.toContain('new-checkout');
   });
 
   test('a list that is used as a whole keeps its members, with a comment', () => {

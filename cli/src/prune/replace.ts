@@ -1,14 +1,15 @@
-import type { NodePath } from '@babel/traverse';
+import type { NodePath, Scope } from '@babel/traverse';
 import * as t from '@babel/types';
 import type { Json } from '@glidepath/core';
 import type { FlagRead } from '../code/flag-read.ts';
 import { spanOf } from './places.ts';
 import { elementEdits } from './replace-element.ts';
 import { migrationEdits, runEdits, shadowEdits } from './replace-run.ts';
-import { byHand, type Replacement, type Workshop, withEffects } from './replacement.ts';
+import { byHand, callOf, type Replacement, type Workshop, withEffects } from './replacement.ts';
 
 /** How a read of just this flag is replaced. */
 export function replacementOf(read: FlagRead, shop: Workshop): Replacement {
+  if (mayBeSkipped(callOf(read.at.path))) return byHand('its client may be missing, and then it is not asked');
   switch (read.kind) {
     case 'value':
       return valueEdits(read, shop);
@@ -34,6 +35,41 @@ export function replacementOf(read: FlagRead, shop: Workshop): Replacement {
     default:
       return read.kind satisfies never;
   }
+}
+
+/** `client?.variation(…)`: undefined where there is no client. */
+function mayBeSkipped(call: NodePath | null): boolean {
+  for (let link: t.Node | undefined = call?.node; link !== undefined; ) {
+    const inner: t.Node | undefined = innerLink(link);
+    if ('optional' in link && link.optional === true && inner !== undefined && !isMade(inner, call?.scope)) return true;
+    link = inner;
+  }
+  return false;
+}
+
+function innerLink(node: t.Node): t.Node | undefined {
+  switch (node.type) {
+    case 'OptionalCallExpression':
+      return node.callee;
+    case 'OptionalMemberExpression':
+    case 'MemberExpression':
+      return node.object;
+    default:
+      return undefined;
+  }
+}
+
+/** Of a client that was just made, which is surely there, a method is too. */
+function isMade(node: t.Node, scope: Scope | undefined): boolean {
+  if (node.type === 'OptionalMemberExpression') return isMade(node.object, scope);
+  if (node.type !== 'Identifier') return false;
+  const declarator = scope?.getBinding(node.name);
+  const { node: made } = declarator?.path ?? { node: null };
+  return (
+    declarator?.constant === true &&
+    t.isVariableDeclarator(made) &&
+    (t.isCallExpression(made.init) || t.isNewExpression(made.init))
+  );
 }
 
 /** Calls that answer a promise, where nobody waits for it right there. */
