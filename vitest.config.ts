@@ -72,7 +72,7 @@ export default defineConfig({
         test: {
           name: 'system',
           root: './test',
-          include: ['{conformance,e2e,faults,browser,compat,load}/**/*.test.ts'],
+          include: ['{conformance,e2e,faults,browser,compat,load}/**/*.test.ts', 'code/*.test.ts'],
           globalSetup: ['./support/setup-folder.ts', './support/setup-pg.ts'],
           // A page shows what happened a moment after it happened: assertions about pages poll.
           ...patient,

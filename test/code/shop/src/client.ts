@@ -1,0 +1,4 @@
+import { createClient } from '@glidepath/sdk-node';
+
+export const flags = createClient();
+export default flags;

@@ -1,0 +1,1 @@
+export const ann = { key: 'ann', plan: 'pro' };
