@@ -7,49 +7,56 @@ type Format = (file: string, before: string, after: string) => string;
 interface Tool {
   readonly program: string;
   readonly args: (file: string) => readonly string[];
-  readonly settings: readonly string[];
+  /** Of which there must be one, where a project may have it for others' sake. */
+  readonly settings: readonly string[] | null;
 }
 
 const TOOLS: readonly Tool[] = [
   {
     program: 'biome',
     args: (file) => ['format', `--stdin-file-path=${file}`],
-    settings: ['biome.json', 'biome.jsonc'],
+    settings: ['biome.json', 'biome.jsonc', '.biome.json', '.biome.jsonc'],
   },
-  {
-    program: 'prettier',
-    args: (file) => ['--stdin-filepath', file],
-    settings: [''],
-  },
+  { program: 'prettier', args: (file) => ['--stdin-filepath', file], settings: null },
 ];
 
 /** Only what was formatted before is formatted again: of other files nothing else may change. */
-export function formatterFor(
-  { files, runTool }: Pick<Outside, 'files' | 'runTool'>,
-  folder: string,
-  root: string,
-): Format {
-  const found = nearest(files, folder, root);
-  if (found === null) return (_, __, after) => after;
-  const formatted = (file: string, text: string): string | null => {
-    const result = runTool(found.program, found.args(file), text);
+export function formatterFor({ files, runTool }: Pick<Outside, 'files' | 'runTool'>, root: string): Format {
+  const exists = (file: string): boolean => files.exists(file);
+  const known = new Map<string, Found | null>();
+  const toolFor = (folder: string): Found | null => {
+    const found = known.get(folder) ?? nearest(exists, folder, root);
+    known.set(folder, found);
+    return found;
+  };
+  const formatted = ({ binary, tool }: Found, file: string, text: string): string | null => {
+    const result = runTool(binary, tool.args(file), text);
     return result?.isDone === true && result.stdout !== '' ? result.stdout : null;
   };
-  return (file, before, after) => (formatted(file, before) === before ? (formatted(file, after) ?? after) : after);
+  return (file, before, after) => {
+    const found = toolFor(path.dirname(file));
+    if (found === null || formatted(found, file, before) !== before) return after;
+    return formatted(found, file, after) ?? after;
+  };
 }
 
-/** The one that is installed in this folder or above, up to the root: what lies higher may be anybody's. */
-function nearest(
-  files: Pick<Outside['files'], 'exists'>,
-  folder: string,
-  root: string,
-): Pick<Tool, 'program' | 'args'> | null {
-  for (let here = folder; ; here = path.dirname(here)) {
-    for (const { program, args, settings } of TOOLS) {
-      const binary = path.join(here, 'node_modules', '.bin', program);
-      if (files.exists(binary) && settings.some((name) => files.exists(path.join(here, name))))
-        return { program: binary, args };
-    }
-    if (path.relative(root, here) === '' || path.dirname(here) === here) return null;
+interface Found {
+  readonly binary: string;
+  readonly tool: Tool;
+}
+
+/** What is installed in this folder or above, up to the root: what lies higher may be anybody's. */
+function nearest(exists: (file: string) => boolean, folder: string, root: string): Found | null {
+  const folders = foldersTo(root, folder);
+  for (const tool of TOOLS) {
+    const isSet = tool.settings?.some((name) => folders.some((one) => exists(path.join(one, name)))) ?? true;
+    const binary = folders.map((one) => path.join(one, 'node_modules', '.bin', tool.program)).find(exists);
+    if (isSet && binary !== undefined) return { binary, tool };
   }
+  return null;
+}
+
+function foldersTo(root: string, folder: string): readonly string[] {
+  const up = path.dirname(folder);
+  return path.relative(root, folder) === '' || up === folder ? [folder] : [folder, ...foldersTo(root, up)];
 }

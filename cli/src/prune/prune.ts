@@ -90,7 +90,7 @@ function pathsOf(call: Call): readonly string[] {
 }
 
 function formatted(call: Call, files: readonly PrunedFile[], root: string): readonly PrunedFile[] {
-  const format = formatterFor(call.outside, call.outside.folder, root);
+  const format = formatterFor(call.outside, root);
   return files.map((one) =>
     one.before === one.after ? one : { ...one, after: format(one.file, one.before, one.after) },
   );
