@@ -39,6 +39,15 @@ environments:
           - { kind: device, attribute: os, operator: in, values: [ios], negate: true }
         serve: { split: { weights: { "on": 5000, "off": 95000 } } }
     fallthrough: { variation: "off" }
+    plan:
+      variation: "on"
+      control: "off"
+      at: r7
+      stages:
+        - { kind: percent, percent: 5, bakeMinutes: 15 }
+        - { kind: percent, percent: 100, bakeMinutes: 60 }
+      gates: [{ kind: error-rate, role: guardrail }, { kind: latency, role: guardrail }]
+      onFailure: roll-back
 `;
 
 let service: Service;
@@ -80,6 +89,9 @@ async function ok(method: string, route: string, body: object): Promise<void> {
   const answer = await send(method, route, { body });
   expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(300);
 }
+
+/** Where the lines end that the sample has; what is added stands after them. */
+const AFTER = CHECKOUT.split('\n').length;
 
 describe('flags as code', () => {
   test('are applied, and then nothing is left to do; what changes in the UI is told, exit 2', async () => {
@@ -130,6 +142,42 @@ describe('flags as code', () => {
     );
     expect((await apply()).code).toBe(0);
     expect(JSON.stringify((await send('GET', `${E}/flags/guarded`)).body)).toContain('"on":20000');
+  });
+
+  test('say how releases go: a release that names no course goes by the plan, and what it does is no difference', async () => {
+    const text = await given('planned');
+    await ok('POST', `${E}/flags/planned/rollouts`, { plan: {}, begin: false });
+    const { body } = await send<{ items: { id: string; plan: object }[] }>('GET', `${P}/rollouts?flag=planned`);
+    expect(body.items).toMatchObject([
+      {
+        plan: {
+          variation: 'on',
+          at: 'r7',
+          stages: [{ percent: 5 }, { percent: 100 }],
+          gates: [{ id: 'error-rate', ceiling: 0.01 }, { id: 'latency' }],
+        },
+      },
+    ]);
+    write('planned.yaml', text.replace('percent: 5, bakeMinutes: 15', 'percent: 10, bakeMinutes: 15'));
+    const planned = await shell.run(['plan']);
+    expect([planned.code, planned.stdout]).toEqual([
+      2,
+      'planned in production\n  ~ releases `on` in production by a plan of its own: 10 %, 100 % at rule `r7`\n1 flag differs.\n',
+    ]);
+    expect((await apply()).code).toBe(0);
+    expect((await send<object>('GET', `${P}/rollouts/${body.items[0]?.id}`)).body).toMatchObject({
+      plan: { stages: [{ percent: 5 }, {}] },
+    });
+    write('planned.yaml', text.slice(0, text.indexOf('    plan:\n')));
+    expect((await apply()).stdout).toContain('has no release plan of its own in production any more');
+    expect((await shell.run(['plan'])).code).toBe(0);
+    write('planned.yaml', text);
+    expect((await apply()).code).toBe(0);
+    expect((await shell.run(['plan'])).code).toBe(0);
+    write('planned.yaml', text.replace('at: r7\n', 'at: r8\n').replace('      control: "off"', '      control: maybe'));
+    expect((await shell.run(['plan'])).stderr).toMatch(
+      /planned\.yaml:34:7: There is no rule `r8`.*\n.*planned\.yaml:33:7: .*no variation `maybe`/,
+    );
   });
 
   test('come by pull: comments, order and foreign fields stay, only what differs is written', async () => {
@@ -188,11 +236,11 @@ describe('flags as code', () => {
       'flags/bare.yaml:29:27: The weights sum to 99,000. Make them sum to 100,000',
     );
     write('bare.yaml', `${CHECKOUT}fallthruogh: 1\n`);
-    expect((await shell.run(['plan'])).stderr).toContain('flags/bare.yaml:31:1: is not known here: leave it out');
+    expect((await shell.run(['plan'])).stderr).toContain(`flags/bare.yaml:${AFTER}:1: is not known here: leave it out`);
     write('bare.yaml', CHECKOUT.replace('glidepath/v1', 'glidepath/v2'));
     expect((await shell.run(['plan'])).stderr).toContain('the format "glidepath/v2" is not known here');
     write('bare.yaml', `${CHECKOUT}key: twice\n`);
-    expect((await shell.run(['plan'])).stderr).toContain('flags/bare.yaml:31:1: Map keys must be unique');
+    expect((await shell.run(['plan'])).stderr).toContain(`flags/bare.yaml:${AFTER}:1: Map keys must be unique`);
   });
 
   test('are applied in a critical environment only where it is spelled out, and why', async () => {

@@ -27,7 +27,12 @@ const arbitraryDefinition: fc.Arbitrary<FlagDefinition> = fc
     return fc
       .tuple(arbitraryConfig(flag), arbitraryConfig(flag))
       .map(([staging, production]) =>
-        defineFlag({ flag, configs: new Map(Object.entries({ staging, production })), driven: new Map() }),
+        defineFlag({
+          flag,
+          configs: new Map(Object.entries({ staging, production })),
+          driven: new Map(),
+          plans: new Map(),
+        }),
       );
   });
 

@@ -34,6 +34,19 @@ const environment = fields({
   targets: list(fields({ contextKind: whole, variation: whole, keys: whole }), 'contextKind', 'variation'),
   rules: list(fields({ id: whole, name: whole, clauses, serve }), 'id'),
   fallthrough: serve,
+  plan: fields({
+    template: whole,
+    segment: whole,
+    variation: whole,
+    control: whole,
+    at: whole,
+    by,
+    stages: whole,
+    gates: whole,
+    onFailure: whole,
+    requires: whole,
+    runbook: whole,
+  }),
 });
 
 export const FLAG_SHAPE: Shape = fields({

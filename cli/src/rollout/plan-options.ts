@@ -18,7 +18,7 @@ export const PLAN_OPTIONS: Options = {
   control: { value: 'KEY', summary: 'what it is compared with; what most have now if absent' },
   template: {
     value: 'NAME',
-    summary: `a plan that is built in (${TEMPLATES.join(', ')}) or saved; \`standard\` if absent`,
+    summary: `a plan that is built in (${TEMPLATES.join(', ')}) or saved; if absent the flag's own plan there, else \`standard\``,
     completes: TEMPLATES,
   },
   segment: { value: 'KEY', summary: 'whom a template that begins with a segment begins with' },

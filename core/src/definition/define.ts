@@ -6,6 +6,7 @@ import type {
   EnvironmentDefinition,
   FlagDefinition,
   MembershipDefinition,
+  PlanDefinition,
   SegmentDefinition,
   ServeDefinition,
 } from './definition.ts';
@@ -18,6 +19,8 @@ export interface FlagState {
   readonly configs: ReadonlyMap<string, FlagConfig>;
   /** What rollouts drive now, by environment. */
   readonly driven: ReadonlyMap<string, readonly DrivenPlace[]>;
+  /** How releases go, by environment; absent where nothing is said of it. */
+  readonly plans: ReadonlyMap<string, PlanDefinition>;
 }
 
 export interface SegmentState {
@@ -26,7 +29,7 @@ export interface SegmentState {
 }
 
 /** A flag as a file says it, without what goes without saying. Where a rollout drives, what was there before it. */
-export function defineFlag({ flag, configs, driven }: FlagState): FlagDefinition {
+export function defineFlag({ flag, configs, driven, plans }: FlagState): FlagDefinition {
   const { key, type, archivedAt } = flag;
   const said = SAID_OF_FLAG.filter((field) => !isUsual(flag, field)).map((field) => [field, flag[field]] as const);
   return {
@@ -37,11 +40,13 @@ export function defineFlag({ flag, configs, driven }: FlagState): FlagDefinition
     environments: Object.fromEntries(
       [...configs].map(([environment, config]) => [
         environment,
-        defineConfig(flag, config, driven.get(environment) ?? []),
+        { ...defineConfig(flag, config, driven.get(environment) ?? []), ...definePlan(plans.get(environment)) },
       ]),
     ),
   };
 }
+
+const definePlan = (plan: PlanDefinition | undefined) => (plan === undefined ? {} : { plan });
 
 /** Variations are always written: whoever reads the file wants to know what is served. */
 function isUsual(flag: Flag, field: SaidOfFlag): boolean {

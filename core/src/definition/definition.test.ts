@@ -20,12 +20,13 @@ const facts = {
   newId: () => 'id-1',
   environments: ENVIRONMENTS,
 } as const;
-const NOTHING_TO_DO: FlagPlan = { create: null, before: [], configs: [], after: [] };
+const NOTHING_TO_DO: FlagPlan = { create: null, before: [], configs: [], releases: [], after: [] };
 
 const stateOf = (flag: Flag, ...configs: readonly FlagConfig[]): FlagState => ({
   flag,
   configs: new Map(configs.map((config, index) => [ENVIRONMENTS[index] ?? '', config])),
   driven: new Map(),
+  plans: new Map(),
 });
 
 function documentOf<D>(result: Applied<D>): D {
@@ -48,7 +49,20 @@ function carriedOut(plan: FlagPlan, present: FlagState | null): FlagState {
       return [environment, documentOf(applyToConfig(flag, config, instructions, facts))];
     }),
   );
-  return { flag: documentOf(applyToFlag(flag, plan.after, shared)), configs, driven: present?.driven ?? new Map() };
+  return {
+    flag: documentOf(applyToFlag(flag, plan.after, shared)),
+    configs,
+    driven: present?.driven ?? new Map(),
+    plans: plansAfter(plan, present),
+  };
+}
+
+function plansAfter(plan: FlagPlan, present: FlagState | null): FlagState['plans'] {
+  const plans = new Map(present?.plans);
+  for (const { environment, plan: next } of plan.releases)
+    if (next === null) plans.delete(environment);
+    else plans.set(environment, next);
+  return plans;
 }
 
 function brought(definition: FlagDefinition, present: FlagState | null): FlagState {

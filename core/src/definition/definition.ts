@@ -52,7 +52,37 @@ export interface EnvironmentDefinition {
   readonly targets?: readonly Target[];
   readonly rules?: readonly RuleDefinition[];
   readonly fallthrough: ServeDefinition;
+  /** How its releases go there, where whoever starts one names no other course; none if absent. */
+  readonly plan?: PlanDefinition;
 }
+
+/** A release plan of which only what matters is said, as the API takes it; whoever releases fills in the rest. */
+export interface PlanDefinition {
+  /** Id of a saved or built-in plan that gives what is not said here. */
+  readonly template?: string;
+  /** For templates that begin with a segment. */
+  readonly segment?: string;
+  readonly variation?: string;
+  readonly control?: string;
+  /** `fallthrough` or the id of a rule. */
+  readonly at?: string;
+  readonly by?: BucketBy;
+  readonly stages?: readonly StageDefinition[];
+  readonly gates?: readonly GateDefinition[];
+  readonly onFailure?: 'roll-back' | 'pause';
+  /** Flags whose own rollout must be complete first. */
+  readonly requires?: readonly string[];
+  /** Markdown. */
+  readonly runbook?: string;
+}
+
+type StageDefinition = (
+  | { readonly kind: 'percent'; readonly percent: number }
+  | { readonly kind: 'segment'; readonly segment: string }
+) & { readonly bakeMinutes: number; readonly approval?: 'manual'; readonly checklist?: readonly string[] };
+
+/** A gate with its settings; what it is called if nothing is said is what it asks. */
+export type GateDefinition = { readonly kind: string; readonly id?: string };
 
 export interface RuleDefinition {
   /** Stable: a rule that is renamed or moved keeps it. */

@@ -1,6 +1,6 @@
 import { PURPOSES } from '../change/purposes.ts';
 import type { Flag, FlagConfig, Segment, SegmentConfig } from '../model/model.ts';
-import type { FlagDefinition } from './definition.ts';
+import type { EnvironmentDefinition, FlagDefinition } from './definition.ts';
 
 /**
  * Who owns a field of a document once a definition names the document.
@@ -42,11 +42,14 @@ const FIELDS = {
     rules: 'whole',
     fallthrough: 'whole',
   },
+  // A rollout under way has its own copy: `service`.
+  release: { plan: 'whole' },
   segment: { key: 'names', name: 'said', description: 'said', createdAt: 'service', createdBy: 'service' },
   membership: { included: 'said', excluded: 'said', rules: 'whole' },
 } as const satisfies {
   readonly flag: Record<keyof Flag, Ownership>;
   readonly config: Record<keyof FlagConfig, Ownership>;
+  readonly release: Record<Exclude<keyof EnvironmentDefinition, keyof FlagConfig>, Ownership>;
   readonly segment: Record<keyof Segment, Ownership>;
   readonly membership: Record<keyof SegmentConfig, Ownership>;
 };

@@ -3,7 +3,9 @@ export type {
   Definitions,
   EnvironmentDefinition,
   FlagDefinition,
+  GateDefinition,
   MembershipDefinition,
+  PlanDefinition,
   RuleDefinition,
   SegmentDefinition,
   SegmentRuleDefinition,
@@ -12,6 +14,7 @@ export type {
 } from './definition.ts';
 export { DEFINITION_FORMAT } from './definition.ts';
 export { describeMove } from './describe-move.ts';
+export { describePlan } from './describe-plan.ts';
 export type { DrivenPlace } from './driven.ts';
 export { usualFields } from './fields.ts';
 export { placeOf } from './place.ts';

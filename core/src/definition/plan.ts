@@ -12,12 +12,13 @@ import type {
   SegmentInstruction,
 } from '../change/instructions.ts';
 import { type Applied, applied, type ChangeProblem, problem } from '../change/problem.ts';
+import { isSame } from '../change/same.ts';
 import { code, oneOf } from '../change/words.ts';
 import type { ServeMove } from '../effect/effect.ts';
 import { serveMoves } from '../effect/serve-moves.ts';
 import type { Flag, FlagConfig, SegmentConfig } from '../model/model.ts';
 import type { FlagState, SegmentState } from './define.ts';
-import type { FlagDefinition, SegmentDefinition } from './definition.ts';
+import type { FlagDefinition, PlanDefinition, SegmentDefinition } from './definition.ts';
 import { SAID_OF_FLAG } from './fields.ts';
 import { placeOf } from './place.ts';
 import { wantedConfig } from './wanted-config.ts';
@@ -29,6 +30,7 @@ export interface FlagPlan {
   readonly create: FlagInput | null;
   readonly before: readonly FlagInstruction[];
   readonly configs: readonly ConfigPlan[];
+  readonly releases: readonly ReleaseEdit[];
   /** What is possible only once no environment needs it any more. */
   readonly after: readonly FlagInstruction[];
 }
@@ -38,6 +40,12 @@ export interface ConfigPlan {
   readonly instructions: readonly ConfigInstruction[];
   /** How many of those who reach a place get another variation. */
   readonly moves: readonly ServeMove[];
+}
+
+/** Another plan of releases; null = none any more. */
+export interface ReleaseEdit {
+  readonly environment: string;
+  readonly plan: PlanDefinition | null;
 }
 
 export interface SegmentPlan {
@@ -66,7 +74,7 @@ export function planFlag(definition: FlagDefinition, present: FlagState | null, 
   }
   // Whoever puts a flag aside keeps its file: what is archived is left alone until it is taken back.
   if (flag.archivedAt !== null && definition.archived !== false)
-    return applied({ create: null, before: [], configs: [], after: [] });
+    return applied({ create: null, before: [], configs: [], releases: [], after: [] });
   return planFrom(definition, present, facts, null);
 }
 
@@ -76,7 +84,7 @@ function planNewFlag(definition: FlagDefinition, facts: PlanFacts): Applied<Flag
   if (made.kind === 'refused') return made;
   const { flag, config } = made.document;
   const configs = new Map(facts.environments.map((environment) => [environment, config]));
-  return planFrom(definition, { flag, configs, driven: new Map() }, facts, create);
+  return planFrom(definition, { flag, configs, driven: new Map(), plans: new Map() }, facts, create);
 }
 
 function inputOf({
@@ -94,7 +102,7 @@ function inputOf({
 
 function planFrom(
   definition: FlagDefinition,
-  { flag, configs, driven }: FlagState,
+  { flag, configs, driven, plans: present }: FlagState,
   facts: PlanFacts,
   create: FlagInput | null,
 ): Applied<FlagPlan> {
@@ -114,7 +122,14 @@ function planFrom(
     },
   );
   if (problems.length > 0) return { kind: 'refused', problems };
-  return applied({ create, before, configs: plans, after: shared.filter(({ kind }) => LAST.has(kind)) });
+  const after = shared.filter(({ kind }) => LAST.has(kind));
+  return applied({ create, before, configs: plans, releases: releaseEdits(definition, present), after });
+}
+
+function releaseEdits({ environments = {} }: FlagDefinition, present: FlagState['plans']): readonly ReleaseEdit[] {
+  return Object.entries(environments).flatMap(([environment, { plan = null }]) =>
+    isSame(plan, present.get(environment) ?? null) ? [] : [{ environment, plan }],
+  );
 }
 
 /** A variation goes once nothing serves it, and a flag is put aside once it does what it is to do. */

@@ -110,6 +110,17 @@ function flagParts(
         change: { flag: key, environment, ...expectation(present, 'flag-config', key, environment), instructions },
       }),
     ),
+    ...plan.releases.map(
+      ({ environment, plan: wanted }): TimedPart => ({
+        ...common,
+        kind: 'flag-config',
+        environment,
+        instructions: [],
+        pointer: `${pointer}/environments/${environment}/plan`,
+        turn: TURNS.config,
+        change: { flag: key, environment, ...expectation(present, 'flag-plan', key, environment), plan: wanted },
+      }),
+    ),
     ...shared(plan.after, TURNS.last),
   ];
 }

@@ -36,6 +36,7 @@ import {
   variationsSchema,
   weightsSchema,
 } from '../http/schemas.ts';
+import { planDefinitionSchema } from '../rollouts/plan-schemas.ts';
 
 /** The shapes of flags as code. What they mean together is checked by the one write path. */
 
@@ -83,6 +84,9 @@ const environmentDefinitionSchema = z
     targets: z.array(targetSchema).max(LISTS).exactOptional(),
     rules: z.array(ruleDefinitionSchema).max(LIMITS.rulesPerFlag).exactOptional(),
     fallthrough: serveDefinitionSchema,
+    plan: planDefinitionSchema
+      .exactOptional()
+      .describe('How its releases go there; what a rollout has done is not said here'),
   })
   .meta({
     id: 'EnvironmentDefinition',

@@ -6,6 +6,7 @@ import {
   defineFlag,
   defineSegment,
   describeMove,
+  describePlan,
 } from '@glidepath/core/definition';
 import type { Principal } from '../auth/principal.ts';
 import type { Clock } from '../clock.ts';
@@ -21,6 +22,7 @@ import { type Comparison, compare, type Part } from './comparison.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { intoDefinitions } from './pointers.ts';
 import { namedIn, type Present, presentIn } from './present.ts';
+import { problemsOfReleases } from './release-plans.ts';
 
 export interface DefinitionDeps {
   readonly reads: Reads;
@@ -99,6 +101,8 @@ async function writeOnce(
   if (comparison.problems.length > 0) refuse(comparison.problems, '');
   refuseTooMany(newDocuments(wanted, present) + comparison.parts.filter(({ isNew }) => !isNew).length);
   await refuseTakenKeys(reads, project.id, comparison.parts);
+  const faults = await problemsOfReleases(reads, project.id, wanted, comparison.parts, present);
+  if (faults.length > 0) refuse(faults, '');
   const outcome = await carryOut(deps, project, wanted, comparison);
   const delivery =
     outcome === null || wanted.dryRun || wanted.waitForAppliedMs === undefined
@@ -208,6 +212,7 @@ function changesIn(parts: readonly Part[], present: Present): readonly Definitio
 function sentencesOf(part: Part, present: Present): readonly string[] {
   const { kind, key, environment, instructions, change } = part;
   if ('create' in change) return [`created ${kind} \`${key}\``];
+  if ('plan' in change) return [describePlan(change.plan, change.environment)];
   const config = environment === null ? undefined : present.flags.get(key)?.configs.get(environment);
   const surroundings = { ...(environment !== null && { environment }), ...(config !== undefined && { config }) };
   return instructions.map((instruction) => describeInstruction(instruction, surroundings));

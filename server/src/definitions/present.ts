@@ -1,6 +1,6 @@
 import type { Flag, FlagConfig, Segment, SegmentConfig } from '@glidepath/core';
-import type { Definitions, DrivenPlace, FlagState, SegmentState } from '@glidepath/core/definition';
-import { type EnvironmentBody, environmentsOf } from '../store/documents.ts';
+import type { Definitions, DrivenPlace, FlagState, PlanDefinition, SegmentState } from '@glidepath/core/definition';
+import { type EnvironmentBody, environmentsOf, type FlagPlanBody } from '../store/documents.ts';
 import type { DocumentKind, Reads, StoredDocument } from '../store/store.ts';
 
 /** Which documents are asked for; null = all. */
@@ -40,15 +40,20 @@ export async function presentIn(reads: Reads, projectId: string, named: Named): 
   const configs = new Map<string, ReadonlyMap<string, FlagConfig>>();
   const memberships = new Map<string, ReadonlyMap<string, SegmentConfig>>();
   const driven = new Map<string, ReadonlyMap<string, readonly DrivenPlace[]>>();
+  const plans = new Map<string, ReadonlyMap<string, PlanDefinition>>();
   for (const { id, key } of environments) {
     configs.set(key, await read<FlagConfig>('flag-config', id, key, named.flags));
     memberships.set(key, await read<SegmentConfig>('segment-config', id, key, named.segments));
     driven.set(key, await drivenIn(reads, id));
+    plans.set(key, saidIn(await read<FlagPlanBody>('flag-plan', id, key, named.flags)));
   }
   return {
     environments,
     flags: new Map(
-      [...flags].map(([key, flag]) => [key, { flag, configs: column(configs, key), driven: column(driven, key) }]),
+      [...flags].map(([key, flag]) => [
+        key,
+        { flag, configs: column(configs, key), driven: column(driven, key), plans: column(plans, key) },
+      ]),
     ),
     segments: new Map([...segments].map(([key, segment]) => [key, { segment, configs: column(memberships, key) }])),
     revisionOf: (kind, key, environment) => revisions.get(nameOf(kind, key, environment)),
@@ -84,6 +89,10 @@ async function drivenIn(reads: Reads, environment: string): Promise<ReadonlyMap<
       .filter(({ rollout }) => rollout.state.kind !== 'waiting')
       .map(({ flag, rollout: { plan, before } }) => [flag, [{ at: plan.at, before }]]),
   );
+}
+
+function saidIn(bodies: ReadonlyMap<string, FlagPlanBody>): ReadonlyMap<string, PlanDefinition> {
+  return new Map([...bodies].flatMap(([key, { plan }]) => (plan === null ? [] : [[key, plan] as const])));
 }
 
 function column<V>(tables: ReadonlyMap<string, ReadonlyMap<string, V>>, key: string): ReadonlyMap<string, V> {

@@ -14,6 +14,7 @@ import type {
   SegmentUserView,
   SegmentView,
 } from '../http/api-types.ts';
+import type { FlagPlanBody } from '../store/documents.ts';
 import type { StoredDocument } from '../store/store.ts';
 import type { ListedFlag } from './flag-list.ts';
 import type { ListedSegment } from './segment-index.ts';
@@ -47,6 +48,10 @@ export function flagConfigViewOf(flag: Flag, environment: string, config: Stored
     revision: config.revision,
     updatedAt: timeOf(config.updatedAt),
   };
+}
+
+function flagPlanViewOf(environment: string, { key, body, revision, updatedAt }: Stored<FlagPlanBody>) {
+  return { flag: key, environment, ...body, revision, updatedAt: timeOf(updatedAt) };
 }
 
 export function flagRowOf(
@@ -178,6 +183,8 @@ export async function viewOfDocument(workspace: Workspace, document: StoredDocum
       if (flag === null) throw new Error(`configuration ${document.id} has no flag ${document.key}`);
       return flagConfigViewOf(flag, environment, document as StoredDocument<FlagConfig>);
     }
+    case 'flag-plan':
+      return flagPlanViewOf(environment, document as StoredDocument<FlagPlanBody>);
     case 'segment':
       return segmentViewOf(document as StoredDocument<Segment>);
     case 'segment-config':

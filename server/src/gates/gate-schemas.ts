@@ -1,3 +1,4 @@
+import type { GateDefinition } from '@glidepath/core/definition';
 import { z } from 'zod';
 import type { Gate, GateSettings } from './gate.ts';
 
@@ -90,6 +91,33 @@ export const gateSchema = z
     schemaOf('incident'),
   ])
   .meta({ id: 'Gate' }) satisfies z.ZodType<Gate>;
+
+/** A gate as somebody wrote it, with nothing filled in. */
+export const gateInputSchema: z.ZodType<GateDefinition> = z.discriminatedUnion('kind', [
+  saidOf('error-rate'),
+  saidOf('latency'),
+  saidOf('metric'),
+  saidOf('prometheus'),
+  saidOf('webhook'),
+  saidOf('fleet'),
+  saidOf('incident'),
+]);
+
+function saidOf<Kind extends keyof typeof settings>(kind: Kind) {
+  const { id, ...others } = base;
+  const said: object = Object.fromEntries(
+    Object.entries({ ...others, ...settings[kind] }).map(([name, schema]: [string, z.ZodType]) => [
+      name,
+      schema instanceof z.ZodDefault ? described(z.exactOptional(schema.unwrap()), schema) : schema,
+    ]),
+  );
+  const named = id.exactOptional().describe('Its kind where absent');
+  return z.strictObject({ kind: z.literal(kind), id: named, ...said });
+}
+
+function described(schema: z.ZodType, { description }: z.ZodType): z.ZodType {
+  return description === undefined ? schema : schema.describe(description);
+}
 
 /** The gates of a plan that says nothing about them. */
 export const DEFAULT_GATES: readonly Gate[] = [

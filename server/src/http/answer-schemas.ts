@@ -163,7 +163,7 @@ export const connectionSchema: z.ZodType<ConnectionView> = z
   .meta({ id: 'Connection' });
 
 const changedDocumentSchema = z.object({
-  kind: z.enum(['flag', 'flag-config', 'segment', 'segment-config']),
+  kind: z.enum(['flag', 'flag-config', 'flag-plan', 'segment', 'segment-config']),
   key: keySchema,
   environment: keySchema.nullable(),
   revision: z.number(),

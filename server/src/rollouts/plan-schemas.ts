@@ -1,5 +1,6 @@
+import type { PlanDefinition } from '@glidepath/core/definition';
 import { z } from 'zod';
-import { gateSchema } from '../gates/gate-schemas.ts';
+import { gateInputSchema, gateSchema } from '../gates/gate-schemas.ts';
 import { bucketBySchema, keySchema, ruleIdSchema } from '../http/schemas.ts';
 import type { ReleasePlan, Stage, Start } from './plan.ts';
 
@@ -50,30 +51,54 @@ export const courseFields = {
 
 const { stages, gates, onFailure, runbook } = courseFields;
 
+const planFields = {
+  template: z
+    .string()
+    .min(1)
+    .max(64)
+    .exactOptional()
+    .describe("Id of a plan; where neither it nor stages are given the flag's own plan there, else `standard`"),
+  segment: keySchema.exactOptional().describe('For templates whose first stage is a segment'),
+  variation: keySchema.exactOptional().describe('What is released; the other one where there are two'),
+  control: keySchema.exactOptional().describe('Against what; what is served there now where absent'),
+  at: ruleIdSchema.exactOptional().describe('`fallthrough` (where absent) or the id of a rule'),
+  by: bucketBySchema.exactOptional(),
+  stages: stages.exactOptional(),
+  onFailure: onFailure.exactOptional(),
+  requires: z.array(keySchema).max(50).exactOptional().describe('Flags whose own rollout must be complete first'),
+  runbook: runbook.exactOptional(),
+};
+
 /** A plan of which only what matters need be said. */
 export const planInputSchema = z
   .strictObject({
-    template: z
-      .string()
-      .min(1)
-      .max(64)
-      .exactOptional()
-      .describe('Id of a plan; `standard` where neither it nor stages are given'),
-    segment: keySchema.exactOptional().describe('For templates whose first stage is a segment'),
-    variation: keySchema.exactOptional().describe('What is released; the other one where there are two'),
-    control: keySchema.exactOptional().describe('Against what; what is served there now where absent'),
-    at: ruleIdSchema.default('fallthrough').describe('`fallthrough` or the id of a rule'),
-    by: bucketBySchema.exactOptional(),
-    stages: stages.exactOptional(),
+    ...planFields,
     gates: gates.exactOptional().describe('Error rate and p95 where neither they nor a saved plan are given'),
-    onFailure: onFailure.exactOptional(),
-    start: startSchema.default({ kind: 'manual' }),
-    requires: z.array(keySchema).max(50).default([]).describe('Flags whose own rollout must be complete first'),
-    runbook: runbook.exactOptional(),
+    start: startSchema.exactOptional().describe('By hand where absent'),
   })
   .meta({ id: 'ReleasePlanInput' });
 
 export type PlanInput = z.output<typeof planInputSchema>;
+
+/** How releases of a flag go, as a file says it: nothing is filled in, so that it reads as it was written. */
+export const planDefinitionSchema = z
+  .strictObject({
+    ...planFields,
+    gates: z
+      .array(gateInputSchema)
+      .max(GATES)
+      .exactOptional()
+      .describe('Error rate and p95 where neither they nor a saved plan are given'),
+  })
+  .meta({ id: 'PlanDefinition' }) satisfies z.ZodType<PlanDefinition>;
+
+/** The same with what goes without saying: a gate is called what it asks for. */
+export function planInputOf({ gates: said, ...rest }: PlanDefinition): PlanInput {
+  return planInputSchema.parse({
+    ...rest,
+    ...(said !== undefined && { gates: said.map((gate) => ({ id: gate.kind, ...gate })) }),
+  });
+}
 
 /** What a saved plan holds. */
 export type PlanBody = Pick<ReleasePlan, 'stages' | 'gates' | 'onFailure' | 'runbook'> & { readonly name: string };

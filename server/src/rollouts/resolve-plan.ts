@@ -1,10 +1,11 @@
 import type { Flag, FlagConfig, Serve } from '@glidepath/core';
 import { RefusedError } from '../errors.ts';
 import { DEFAULT_GATES } from '../gates/gate-schemas.ts';
+import type { FlagPlanBody } from '../store/documents.ts';
 import type { Reads } from '../store/store.ts';
 import { servedAt } from './driven.ts';
 import { planTemplates, type ReleasePlan } from './plan.ts';
-import type { PlanBody, PlanInput } from './plan-schemas.ts';
+import { type PlanBody, type PlanInput, planInputOf } from './plan-schemas.ts';
 import type { Place } from './surroundings.ts';
 
 type Course = Pick<ReleasePlan, 'stages' | 'gates' | 'onFailure' | 'runbook'>;
@@ -14,12 +15,13 @@ export async function resolvePlan(
   reads: Reads,
   { project, environment }: Place,
   flag: string,
-  input: PlanInput,
+  said: PlanInput,
 ): Promise<ReleasePlan> {
+  const input = { ...(await ownPlanOf(reads, environment.id, flag, said)), ...said };
   const course = await courseOf(reads, project.id, input);
-  const { at, by, start, requires } = input;
+  const { at = 'fallthrough', by, start = { kind: 'manual' }, requires = [] } = input;
   return {
-    ...(await pairOf(reads, { project, environment }, flag, input)),
+    ...(await pairOf(reads, { project, environment }, flag, { ...input, at })),
     at,
     ...(by === undefined ? {} : { by }),
     stages: input.stages ?? course.stages,
@@ -29,6 +31,13 @@ export async function resolvePlan(
     requires,
     runbook: input.runbook ?? course.runbook,
   };
+}
+
+/** What is said of the flag's releases there counts where nobody names another course. */
+async function ownPlanOf(reads: Reads, parent: string, key: string, said: PlanInput): Promise<PlanInput> {
+  if (said.template !== undefined || said.stages !== undefined) return {};
+  const own = await reads.document<FlagPlanBody>({ kind: 'flag-plan', parent, key });
+  return own === null || own.body.plan === null ? {} : planInputOf(own.body.plan);
 }
 
 async function courseOf(reads: Reads, projectId: string, input: PlanInput): Promise<Course> {
@@ -51,7 +60,7 @@ async function pairOf(
   reads: Reads,
   { project, environment }: Place,
   key: string,
-  input: PlanInput,
+  input: PlanInput & Pick<ReleasePlan, 'at'>,
 ): Promise<Pick<ReleasePlan, 'variation' | 'control'>> {
   const flag = await reads.document<Flag>({ kind: 'flag', parent: project.id, key });
   const config = await reads.document<FlagConfig>({ kind: 'flag-config', parent: environment.id, key });

@@ -1,4 +1,5 @@
 import type { Flag, FlagConfig, Segment, SegmentConfig } from '@glidepath/core';
+import type { PlanDefinition } from '@glidepath/core/definition';
 import type { Role } from '../auth/principal.ts';
 import type { IntegrationBody } from '../deploys/integration.ts';
 import type { IncidentBody } from '../incidents/incident.ts';
@@ -10,6 +11,7 @@ export interface DocumentBodies {
   readonly environment: EnvironmentBody;
   readonly flag: Flag;
   readonly 'flag-config': FlagConfig;
+  readonly 'flag-plan': FlagPlanBody;
   readonly segment: Segment;
   readonly 'segment-config': SegmentConfig;
   readonly member: MemberBody;
@@ -17,6 +19,11 @@ export interface DocumentBodies {
   readonly 'api-token': ApiTokenBody;
   readonly incident: IncidentBody;
   readonly integration: IntegrationBody;
+}
+
+/** How releases of a flag go in an environment, as somebody said it; null = nothing is said any more. */
+export interface FlagPlanBody {
+  readonly plan: PlanDefinition | null;
 }
 
 export interface ProjectBody {

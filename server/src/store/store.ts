@@ -15,6 +15,7 @@ export type DocumentKind =
   | 'environment' // parent = project id
   | 'flag' // parent = project id
   | 'flag-config' // parent = environment id, key = the flag's key
+  | 'flag-plan' // parent = environment id, key = the flag's key: how its releases go there
   | 'segment' // parent = project id
   | 'segment-config' // parent = environment id, key = the segment's key
   | 'member' // parent '', key = id

@@ -10,6 +10,7 @@ import {
   describeInstruction,
   usersOfSegment,
 } from '@glidepath/core/change';
+import { describePlan } from '@glidepath/core/definition';
 import { RefusedError } from '../../errors.ts';
 import type { EnvironmentBody } from '../../store/documents.ts';
 import type { DocumentRef, StoredDocument } from '../../store/store.ts';
@@ -42,6 +43,7 @@ export async function applyPart(
   }
   if ('delete' in part) return dropSegment(workspace, part, pointer);
   if ('retire' in part) return retireFlag(workspace, part.flag, facts);
+  if ('plan' in part) return alterPlan(workspace, part);
   const steps = `${pointer}/instructions`;
   if ('flag' in part) {
     return 'environment' in part
@@ -109,6 +111,16 @@ async function alterConfig(
       summary: sentences(part.instructions, { environment: environment.key, config }),
     },
   ];
+}
+
+async function alterPlan(workspace: Workspace, part: Part<'plan'>): Promise<readonly Step[]> {
+  const environment = environmentNamed(workspace, part.environment);
+  const flag = await flagNamed(workspace, part.flag);
+  const ref = { kind: 'flag-plan', parent: environment.id, key: flag.key } as const;
+  const { plan } = part;
+  await refuseStale<'flag-plan'>(workspace, { ref, expected: part.expectedRevision, wanted: () => ({ plan }) });
+  await workspace.write<'flag-plan'>(ref, { plan });
+  return [{ ref, instructions: [{ kind: 'set-plan', plan }], summary: [describePlan(plan, environment.key)] }];
 }
 
 async function alterFlag(

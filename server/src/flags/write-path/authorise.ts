@@ -54,6 +54,7 @@ function neededFor(change: DocumentChange): readonly Need[] {
   }
   if ('delete' in change) return [{ action: 'segment.edit', what: 'delete a segment', pointer: '' }];
   if ('retire' in change) return [{ action: 'flag.edit', what: 'retire a flag', pointer: '' }];
+  if ('plan' in change) return [{ action: 'plan.edit', what: 'say how releases go', pointer: '' }];
   const usual: Action = 'flag' in change ? 'flag.edit' : 'segment.edit';
   return change.instructions.map(({ kind }, index) => ({
     action: OPERATORS_MAY[kind] ?? usual,

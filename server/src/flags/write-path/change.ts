@@ -5,6 +5,7 @@ import type {
   SegmentConfigInstruction,
   SegmentInstruction,
 } from '@glidepath/core/change';
+import type { PlanDefinition } from '@glidepath/core/definition';
 import type { Principal } from '../../auth/principal.ts';
 import type { Origin, WriteTransaction } from '../../store/store.ts';
 
@@ -24,6 +25,13 @@ export type DocumentChange =
       readonly environment: string;
       readonly expectedRevision?: number;
       readonly instructions: readonly ConfigInstruction[];
+    }
+  /** How its releases go there; null = nothing is said of it any more. */
+  | {
+      readonly flag: string;
+      readonly environment: string;
+      readonly expectedRevision?: number;
+      readonly plan: PlanDefinition | null;
     }
   | {
       readonly segment: string;
@@ -56,7 +64,7 @@ export interface ChangeRequest {
 
 /** One document after a change, and what changed in words. */
 export interface ChangedDocument {
-  readonly kind: 'flag' | 'flag-config' | 'segment' | 'segment-config';
+  readonly kind: 'flag' | 'flag-config' | 'flag-plan' | 'segment' | 'segment-config';
   readonly key: string;
   readonly environment: string | null;
   readonly revision: number;

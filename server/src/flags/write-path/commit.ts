@@ -2,6 +2,7 @@ import type { Flag, FlagConfig, Segment, SegmentConfig } from '@glidepath/core';
 import { diffConfig, diffFlag, diffSegment, diffSegmentConfig } from '@glidepath/core/change';
 import type { DomainEvent } from '../../events.ts';
 import { actorOf } from '../../http/api.ts';
+import type { FlagPlanBody } from '../../store/documents.ts';
 import type { AuditEntry, StoredDocument, WriteTransaction } from '../../store/store.ts';
 import { viewOfDocument } from '../views.ts';
 import type { Step } from './apply.ts';
@@ -144,6 +145,7 @@ function actionOf({ changes }: ChangeRequest): string {
   if ('create' in change) return `create-${change.create}`;
   if ('delete' in change) return 'delete-segment';
   if ('retire' in change) return 'retire-flag';
+  if ('plan' in change) return 'plan-releases';
   const emergency = change.instructions.find(({ kind }) => kind === 'kill' || kind === 'restore');
   if (emergency !== undefined) return `${emergency.kind}-flag`;
   return 'flag' in change ? 'change-flag' : 'change-segment';
@@ -202,6 +204,8 @@ async function diffOf(workspace: Workspace, { ref, before, after }: Edited): Pro
       const flag = await workspace.flag(ref.key);
       return flag === null ? [] : diffConfig(flag, before?.body as FlagConfig, after as FlagConfig);
     }
+    case 'flag-plan':
+      return [{ kind: 'set-plan', ...(after as FlagPlanBody) }];
     case 'segment':
       return diffSegment(before?.body as Segment, after as Segment);
     case 'segment-config':

@@ -3,7 +3,7 @@ import type { DocumentBodies, EnvironmentBody, ProjectBody } from '../../store/d
 import type { DocumentRef, Reads, StoredDocument } from '../../store/store.ts';
 
 /** The kinds that a change may write. */
-export type FlagDocumentKind = 'flag' | 'flag-config' | 'segment' | 'segment-config';
+export type FlagDocumentKind = 'flag' | 'flag-config' | 'flag-plan' | 'segment' | 'segment-config';
 
 export interface Edited<K extends FlagDocumentKind = FlagDocumentKind> {
   readonly ref: DocumentRef & { readonly kind: K };
