@@ -487,6 +487,21 @@ describe('the page', () => {
 });
 
 describe('counts', () => {
+  test('go where the application says, beside the service’s own address', async () => {
+    const page = testPage();
+    const client = aClient(page, { url: 'https://shop.example.com/flags/', events: { path: '/b' } });
+    serve(page, { a: 1, b: 1 });
+    client.variation('a', 0);
+    await page.advance(5 * SECOND);
+    page.requests[0]?.answer(202);
+    await page.settled();
+    client.variation('b', 0);
+    page.fire('pagehide');
+    const wanted = 'https://shop.example.com/flags/b';
+    expect([page.requests.map(({ url }) => url), page.beaconUrls]).toEqual([[wanted], [wanted]]);
+    expect(page.socket.url).toBe('wss://shop.example.com/flags/client/v1/stream');
+  });
+
   test('have an evaluation once for each flag, variation and version, and none of peeks', async () => {
     const page = testPage();
     const client = aClient(page);

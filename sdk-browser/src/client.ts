@@ -16,8 +16,6 @@ type Report = readonly [text: string, entries: number];
 
 declare const __SDK_VERSION__: string | undefined;
 
-const SDK = `browser/${typeof __SDK_VERSION__ === 'string' ? __SDK_VERSION__ : '0.0.0'}`;
-
 /**
  * The client of a page; `createClient` gives it the one that it runs in. Much in one function, because what its parts
  * would have to pass to each other is what cannot be made shorter in what browsers load.
@@ -102,10 +100,9 @@ export function createClientOn(page: Page, options: BrowserClientOptions): Brows
     });
 
   const anonymousKey = (): string => {
-    if (!key) {
-      key = uuid(page);
-      save();
-    }
+    if (key) return key;
+    key = uuid(page);
+    save();
     return key;
   };
 
@@ -128,8 +125,15 @@ export function createClientOn(page: Page, options: BrowserClientOptions): Brows
 
   const inst = uuid(page);
   /** What the service is told of where something comes from. */
-  const sender = { sdk: SDK, id: clientKey, inst, instance: inst };
+  const sender = {
+    sdk: `browser/${typeof __SDK_VERSION__ === 'string' ? __SDK_VERSION__ : '0.0.0'}`,
+    id: clientKey,
+    inst,
+    instance: inst,
+  };
   const known = new Set<string | undefined>();
+  const countsUrl =
+    base.slice(0, -'/client/v1/'.length) + ((events as Exclude<typeof events, false>)?.path ?? '/client/v1/b');
   let mayCount = isLive && events !== false;
   /** What was counted up to some moment, until it has arrived. */
   let reports: Report[] = [];
@@ -168,10 +172,7 @@ export function createClientOn(page: Page, options: BrowserClientOptions): Brows
     if (!timer)
       timer = page.setTimeout(
         flush,
-        Math.max(
-          MIN_FLUSH_MS,
-          (events as { readonly flushIntervalMs?: number } | undefined)?.flushIntervalMs ?? FLUSH_MS,
-        ),
+        Math.max(MIN_FLUSH_MS, (events as Exclude<typeof events, false>)?.flushIntervalMs ?? FLUSH_MS),
       );
   };
 
@@ -194,7 +195,7 @@ export function createClientOn(page: Page, options: BrowserClientOptions): Brows
   const deliver = async (): Promise<{ readonly ok: boolean }> => {
     let ok = true;
     for (let report = next(); ok && report; report = next()) {
-      const [status] = await post(page, `${base}b`, report[0]);
+      const [status] = await post(page, countsUrl, report[0]);
       ok = status < 300;
       if (!ok) log('GP1201', `${status}`);
       // What was refused once would be refused again, unless the service was but busy (429) or broken.
@@ -225,14 +226,13 @@ export function createClientOn(page: Page, options: BrowserClientOptions): Brows
 
   /** The page may end at any moment. */
   const beacon = (): void => {
-    for (let report = next(); report && page.navigator.sendBeacon?.(`${base}b`, report[0]); report = next()) done(true);
+    for (let report = next(); report && page.navigator.sendBeacon?.(countsUrl, report[0]); report = next()) done(true);
     void flush();
   };
 
   // 4. Values, and who reads them.
 
-  const used: Tools['used'] = new Map();
-  const tools = { used, allowOverrides, touch } as Tools;
+  const tools = { used: new Map(), allowOverrides, touch } as Partial<Tools> as Tools;
   const [look, status, waitForInitialization, identify, pause, resume, end] = createSession(
     page,
     now,
@@ -255,15 +255,22 @@ export function createClientOn(page: Page, options: BrowserClientOptions): Brows
       answer.seen = true;
       if (reason.kind === 'ERROR') count('missing', [key.slice(0, 128), reason.errorKind, 1], key + reason.errorKind);
       if (reason.kind === 'REMOTE' && served?.variation) {
-        const { kind } = reason.reason ?? reason;
         // Why does not matter for its name: a bootstrap does not say it, and the service may do so later.
         const name = String([key, fv, variation, served.seat?.stage]);
-        count('evals', { flag: key, fv, var: variation, reason: kind, n: 1, ...served.seat }, name);
+        count(
+          'evals',
+          { flag: key, fv, var: variation, reason: (reason.reason ?? reason).kind, n: 1, ...served.seat },
+          name,
+        );
       }
     }
-    if (!hooks[0]) return;
-    const context = without(look().context, [...privateAttributes, ...localAttributes]);
-    tellHooks('afterEvaluation', { key, context, fallback, detail });
+    if (hooks[0])
+      tellHooks('afterEvaluation', {
+        key,
+        context: without(look().context, [...privateAttributes, ...localAttributes]),
+        fallback,
+        detail,
+      });
   };
 
   const reader = (isPeek?: boolean) => (flag: string | FlagRef<unknown>, fallback?: unknown) => {
@@ -290,7 +297,7 @@ export function createClientOn(page: Page, options: BrowserClientOptions): Brows
     } else resume();
   };
 
-  if (hooks[0]) on('status', (told) => tellHooks('onStatus', told));
+  on('status', (told) => tellHooks('onStatus', told));
   if (isLive) {
     if (page.document.hidden) onPage({});
     // `visibilitychange` reaches the window, too.
@@ -340,7 +347,7 @@ export function createClientOn(page: Page, options: BrowserClientOptions): Brows
     }),
     track(event: string, data?: TrackData) {
       const variations: Record<string, string | undefined> = {};
-      for (const [flag, { detail }] of used) variations[flag] = detail.variation ?? undefined;
+      for (const [flag, { detail }] of tools.used) variations[flag] = detail.variation ?? undefined;
       count('track', [event, variations, 1, data?.value ?? 0]);
       tellHooks('afterTrack', { event, data });
     },

@@ -9,7 +9,8 @@ export const SILENCE_MS = 60_000;
 export const ACK_SPREAD_MS = 500;
 /** Over so long all browsers are spread that a service has lost at once: what they hold is valid meanwhile. */
 export const FIRST_SPREAD_MS = 5_000;
-export const RETRY_MS = 500;
+/** Doubled with each attempt. */
+export const HALF_RETRY_MS = 250;
 /** Between attempts after a refusal, between attempts to stream while polling works, and between polls that fail, at most. */
 export const SLOW_MS = 300_000;
 export const MIN_POLL_MS = 1_000;

@@ -172,7 +172,7 @@ export function createSession(...parts: SessionParts): Session {
   };
 
   const retry = (): void => {
-    const waitMs = failures > 1 ? 2 ** failures * (limits.RETRY_MS / 2) : 0;
+    const waitMs = failures > 1 ? 2 ** failures * limits.HALF_RETRY_MS : 0;
     if (isStream)
       set(limits.RETRY, isPolling ? about(limits.SLOW_MS, 0.2) : waitMs + limits.FIRST_SPREAD_MS * random(), connect);
   };

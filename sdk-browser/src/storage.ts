@@ -13,8 +13,7 @@ export function onShelf(page: Page, shelf: Shelf = 'localStorage', name: string,
   const { document, location } = page;
   if (shelf === 'cookie') {
     if (text === undefined) return document.cookie.match(`(?:^|; )${name}=([^;]*)`)?.[1];
-    const isSecure = location.protocol === 'https:';
-    document.cookie = `${name}=${text};path=/;samesite=lax;max-age=${text ? COOKIE_SECONDS : 0}${isSecure ? ';secure' : ''}`;
+    document.cookie = `${name}=${text};path=/;samesite=lax;max-age=${text ? COOKIE_SECONDS : 0}${location.protocol === 'https:' ? ';secure' : ''}`;
     return undefined;
   }
   const storage = (shelf === 'localStorage' ? page.localStorage : shelf) as SyncStorage;

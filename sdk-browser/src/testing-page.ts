@@ -29,6 +29,8 @@ export interface TestPage {
   readonly socket: ServerSocket;
   readonly requests: readonly Request[];
   readonly beacons: readonly Record<string, unknown>[];
+  /** Where each beacon went. */
+  readonly beaconUrls: readonly string[];
   readonly lines: readonly string[];
   readonly stored: Map<string, string>;
   /** Until a whole turn of promises has run. */
@@ -63,6 +65,7 @@ export function testPage(options: TestPageOptions = {}): TestPage {
   const sockets: ServerSocket[] = [];
   const requests: Request[] = [];
   const beacons: Record<string, unknown>[] = [];
+  const beaconUrls: string[] = [];
   const lines: string[] = [];
   const listeners = new Set<readonly [string, (event: { type: string }) => void]>();
   let now = 0;
@@ -123,7 +126,8 @@ export function testPage(options: TestPageOptions = {}): TestPage {
     location: { origin: `${protocol}//shop.example.com`, protocol },
     localStorage: storage,
     navigator: {
-      sendBeacon(_url: string, text: string) {
+      sendBeacon(url: string, text: string) {
+        beaconUrls.push(url);
         beacons.push(JSON.parse(text));
         return true;
       },
@@ -179,6 +183,7 @@ export function testPage(options: TestPageOptions = {}): TestPage {
     sockets,
     requests,
     beacons,
+    beaconUrls,
     lines,
     stored,
     forbidsSockets: false,

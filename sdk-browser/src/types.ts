@@ -66,7 +66,14 @@ export interface BrowserClientOptions<F extends object = RegisteredFlags> {
   /** Taken away before anything leaves the page: rules cannot use them. */
   readonly localAttributes?: readonly string[];
   /** Evaluations are counted, never who they were for; false turns that off. */
-  readonly events?: false | { readonly flushIntervalMs?: number };
+  readonly events?:
+    | false
+    | {
+        /** Default 5,000. */
+        readonly flushIntervalMs?: number;
+        /** Where at `url` counts are sent, for a proxy of yours that hands them on; default `/client/v1/b`. */
+        readonly path?: string;
+      };
   readonly logger?: Logger | false;
   /** Default `error`. */
   readonly logLevel?: LogLevel;
