@@ -2,7 +2,16 @@ import { isBuilt, type OwnEntry, ownBytes, peerBytes } from './bundle-size.ts';
 
 // How much a browser loads for ours and for others, by one and the same bundler.
 
-const entries: readonly OwnEntry[] = ['core', 'react', 'core + react', 'openfeature', 'health', 'breaker', 'devtools'];
+const entries: readonly OwnEntry[] = [
+  'core',
+  'react',
+  'core + react',
+  'openfeature',
+  'health',
+  'breaker',
+  'core + health + breaker',
+  'devtools',
+];
 const ours: Partial<Record<OwnEntry, number>> = {};
 for (const entry of entries.filter(isBuilt)) ours[entry] = await ownBytes(entry);
 const peers = await peerBytes();
