@@ -75,7 +75,7 @@ export function registerLifecycleRoutes(api: Api, { lives, reads, clock }: Lifec
     async ({ project, query }) => {
       const { limit, cursor, sort = OLDEST_FIRST, ...filter } = query;
       const now = clock.now();
-      const all = await lives.of(project);
+      const all = await lives.lately(project);
       const paging = { ...(limit === undefined ? {} : { limit }), ...(cursor === undefined ? {} : { cursor }) };
       const page = pageOf(cleanUpList(all, filter, sort), paging, ({ view }) => view.flag);
       const counts = countsOf(all);

@@ -55,7 +55,7 @@ export function openLifecycle(deps: LifecycleDeps): LifecycleParts {
     openReminding({ ...deps, candidatesOf: lives.of }),
   ];
   return {
-    keysByLife: async (project, filter) => keysByLife(await lives.of(project), filter),
+    keysByLife: async (project, filter) => keysByLife(await lives.lately(project), filter),
     flagDesk: createFlagDesk({ ...deps, keeps: createKeepService(deps), lives }),
     tidy: createStillAsked(deps),
     register(api) {

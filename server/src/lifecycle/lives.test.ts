@@ -24,7 +24,11 @@ interface Scene extends AsyncDisposable {
 async function openScene(): Promise<Scene> {
   const world = await openWorld({ environments: ['staging', 'production'] });
   const { store, project } = world;
-  const lives = createLives({ store, clock: { now: () => world.time.now }, flags: new FlagIndex(store) });
+  const lives = createLives({
+    store,
+    clock: { now: () => world.time.now, monotonic: () => 0 },
+    flags: new FlagIndex(store),
+  });
   let reports = 0;
   await world.change({ create: 'flag', flag: { key: KEY, type: 'boolean' } });
   return {

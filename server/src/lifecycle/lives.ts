@@ -7,6 +7,7 @@ import { createChangedByPeople } from './changed-by-people.ts';
 import { factsOfProject, type Project } from './facts.ts';
 import { settingsOf } from './lifecycle-settings.ts';
 import { lifecycleViewOf } from './lifecycle-view.ts';
+import { sharing } from './sharing.ts';
 
 /** One flag with what is said of its life now. */
 export interface Life {
@@ -21,7 +22,7 @@ export interface Life {
 
 export interface LivesDeps {
   readonly store: Store;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>;
   readonly flags: FlagIndex;
 }
 
@@ -29,12 +30,15 @@ export interface LivesDeps {
 export interface Lives {
   /** All flags of a project, archived ones too, ordered by key. */
   of(project: Project): Promise<readonly Life[]>;
+  /** The same as of some moments ago, for what every open page asks for now and then. */
+  lately(project: Project): Promise<readonly Life[]>;
   /** Null where there is no such flag. */
   one(project: Project, flag: string): Promise<Life | null>;
 }
 
 export function createLives({ store, clock, flags }: LivesDeps): Lives {
   const deps = { store, flags, changed: createChangedByPeople(store) };
+  const shared = sharing<readonly Life[]>(clock);
 
   async function told(project: Project, only: { readonly only?: string } = {}): Promise<readonly Life[]> {
     const now = clock.now();
@@ -54,6 +58,11 @@ export function createLives({ store, clock, flags }: LivesDeps): Lives {
 
   return {
     of: (project) => told(project),
+    async lately(project) {
+      // Whoever has changed something sees it: each change is in the log.
+      const { seq } = await store.auditHead();
+      return shared(project.id, seq, () => told(project));
+    },
     async one(project, flag) {
       const [life = null] = await told(project, { only: flag });
       return life;
