@@ -192,6 +192,8 @@ describe('a button of a stale flag at Slack', () => {
     await link(USER, service.admin.send);
     eve = await aMember('Eve', 'editor', EVE);
     await aMember('Vic', 'viewer', VIC);
+    await ok(service.admin.send, 'POST', '/api/v1/projects', { body: { key: 'other' } });
+    await aMember('Zoe', 'editor', { id: 'U8', team_id: 'T1' }, 'other');
   });
   afterAll(() => service[Symbol.asyncDispose]());
 
@@ -235,9 +237,9 @@ describe('a button of a stale flag at Slack', () => {
   }
 
   /** Somebody who has linked their account at Slack. */
-  async function aMember(name: string, role: string, user: typeof USER): Promise<string> {
+  async function aMember(name: string, role: string, user: typeof USER, project = 'default'): Promise<string> {
     const credentials = { email: `${name.toLowerCase()}@example.test`, password: 'the harbour at night' };
-    const body = { ...credentials, name, roles: { default: role } };
+    const body = { ...credentials, name, roles: { [project]: role } };
     const { document } = await ok(service.admin.send, 'POST', '/api/v1/members', { body });
     await link(user, (await service.signIn(credentials)).send);
     return (document as { readonly id: string }).id;
@@ -363,6 +365,14 @@ describe('a button of a stale flag at Slack', () => {
     expect((await flagOf(send, flag))['owner']).toBe(service.admin.memberId);
     expect(JSON.stringify(await pressed(flag, 'transfer', { selected_user: 'U2' }))).toContain('Eve owns it now.');
     expect((await flagOf(send, flag))['owner']).toBe(eve);
+  });
+
+  test('transfers it to nobody who may not see the project', async () => {
+    const flag = await aStaleFlag();
+    expect(JSON.stringify(await pressed(flag, 'transfer', { selected_user: 'U8' }))).toContain(
+      'Zoe may not see default',
+    );
+    expect((await flagOf(send, flag))['owner']).toBeNull();
   });
 
   test('does nothing for who is not linked, who may not edit flags, and for flags that nobody may see', async () => {

@@ -1,6 +1,6 @@
 import type { Flag } from '@glidepath/core';
 import { z } from 'zod';
-import { may } from '../../../auth/permissions.ts';
+import { hasRole, may } from '../../../auth/permissions.ts';
 import type { ProjectBody } from '../../../store/documents.ts';
 import type { Store } from '../../../store/store.ts';
 import type { FlagTarget } from '../../message.ts';
@@ -144,6 +144,8 @@ async function transferToChosen(deps: PressDeps, asked: FlagAsked, { chosen }: M
   const member = id ? deps.directory.member(id) : null;
   if (member === null)
     return refused('Glidepath does not know who that is: they have not linked their account at Slack.');
+  if (!hasRole(member.roles, asked.project.id, 'viewer'))
+    return refused(`${member.name} may not see ${asked.project.key}: ask an administrator to let them in first.`);
   return transfer(deps, asked, member);
 }
 
