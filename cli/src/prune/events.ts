@@ -1,5 +1,6 @@
 import type { NodePath } from '@babel/traverse';
 import type * as t from '@babel/types';
+import { privateName } from './class-members.ts';
 import { type Draft, lineOf, originOf } from './draft.ts';
 import { knownOf } from './markers.ts';
 import type { Bench } from './splice.ts';
@@ -47,6 +48,9 @@ function sentenceOf(node: t.Node, bench: Bench): string | null {
       return `import ${node.local.name} unused → removed`;
     case 'FunctionDeclaration':
       return `function ${node.id?.name ?? ''} unused → removed (${linesOf(node)})`;
+    case 'ClassMethod':
+    case 'ClassPrivateMethod':
+      return privateName(node) === null ? null : `method ${privateName(node)} unused → removed (${linesOf(node)})`;
     case 'ClassDeclaration':
       return `class ${node.id?.name ?? ''} unused → removed (${linesOf(node)})`;
     default:

@@ -49,7 +49,7 @@ function isAtTop(declarator: NodePath): boolean {
   return list?.isProgram() === true || list?.parentPath?.isFunction() === true;
 }
 
-function readsMember({ parent, key, parentPath }: NodePath): boolean {
+export function readsMember({ parent, key, parentPath }: NodePath): boolean {
   if (parent.type !== 'MemberExpression' || key !== 'object' || parent.computed) return false;
   const around = parentPath?.parent;
   const isTarget =

@@ -3,6 +3,7 @@ import type * as t from '@babel/types';
 import { parseFile } from '../code/parse.ts';
 import { type Draft, type Edit, EditSet, edited } from './draft.ts';
 import { type Event, eventOf } from './events.ts';
+import { CLASS_RULES } from './fold-class.ts';
 import { EXPRESSION_RULES, type Rule } from './fold-expression.ts';
 import { container } from './fold-jsx.ts';
 import { STATEMENT_RULES } from './fold-statement.ts';
@@ -38,6 +39,7 @@ const FOLDS: Readonly<Record<string, Rule>> = {
   ...EXPRESSION_RULES,
   ...STATEMENT_RULES,
   ...PROPAGATION_RULES,
+  ...CLASS_RULES,
   JSXExpressionContainer: container,
   SwitchStatement: switched,
 };

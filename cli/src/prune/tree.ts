@@ -9,6 +9,14 @@ export function childrenOf(node: t.Node): readonly t.Node[] {
   });
 }
 
+export function holds(node: t.Node, type: t.Node['type']): boolean {
+  let isFound = false;
+  t.traverseFast(node, (one) => {
+    isFound ||= one.type === type;
+  });
+  return isFound;
+}
+
 /** Texts over several lines, in which every space counts. */
 export function fixedSpans(node: t.Node): readonly (readonly [start: number, end: number])[] {
   const spans: [number, number][] = [];

@@ -6,6 +6,7 @@ import { listRemoval } from './fold-expression.ts';
 import { asStatement } from './fold-statement.ts';
 import { asiGuard, siblingsOf, spanOf, statementRemoval } from './places.ts';
 import type { Bench } from './splice.ts';
+import { eachUnusedMember, memberRemoval } from './unused-members.ts';
 
 /** What was of no use before anything was changed: none of our business. Places are those of the first text. */
 interface Before {
@@ -19,6 +20,7 @@ export function usedBefore(program: NodePath<t.Program>): Before {
   eachBinding(program, (binding) => {
     if (!isUsed(binding, program)) unused.add(binding.identifier.start as number);
   });
+  eachUnusedMember(program, (_, key) => unused.add(key.start as number));
   eachDead(program, (path) => dead.add(path.node.start as number));
   return { unused, dead };
 }
@@ -109,6 +111,10 @@ export function unusedEdits(
     if (isKnown(draft, before.unused, binding.identifier.start as number) || isUsed(binding, program)) return;
     const group = removalOf(binding, bench);
     if (group !== null && edits.add(group)) tell(binding.path);
+  });
+  eachUnusedMember(program, (member, key, writes) => {
+    const group = isKnown(draft, before.unused, key.start as number) ? null : memberRemoval(member, writes, bench);
+    if (group !== null && edits.add(group)) tell(member);
   });
   for (const type of typesOf(program)) {
     const id = (type.node as t.TSInterfaceDeclaration).id;
