@@ -41,11 +41,15 @@ export function compare(definitions: Definitions, present: Present, facts: Chang
   const environments = present.environments.map(({ key }) => key);
   const known = { ...facts, environments };
   const problems = [...repeatedIn(definitions.flags, 'flags'), ...repeatedIn(definitions.segments, 'segments')];
+  // Where everything is wrong, not all of it is found out: what is said of it would fill the memory.
+  const isEnough = () => problems.length >= MOST_PROBLEMS;
   const segments = definitions.segments.flatMap((definition, index) => {
+    if (isEnough()) return [];
     const plan = planSegment(definition, present.segments.get(definition.key) ?? null, known);
     return partsIn(plan, `/segments/${index}`, problems, (found) => segmentParts(definition, found, index, present));
   });
   const flags = definitions.flags.flatMap((definition, index) => {
+    if (isEnough()) return [];
     const plan = planFlag(definition, present.flags.get(definition.key) ?? null, known);
     return partsIn(plan, `/flags/${index}`, problems, (found) => flagParts(definition, found, index, present));
   });

@@ -93,6 +93,13 @@ const environmentDefinitionSchema = z
     description: 'What a flag does in one environment; lists that are absent are empty',
   }) satisfies z.ZodType<EnvironmentDefinition>;
 
+/** By the keys of environments. */
+const environmentsOf = <S extends z.ZodType>(schema: S) =>
+  z
+    .record(keySchema, schema)
+    .refine((named) => Object.keys(named).length <= ENVIRONMENTS, `must have at most ${ENVIRONMENTS} entries`)
+    .exactOptional();
+
 const flagFields = {
   key: keySchema,
   type: flagTypeSchema,
@@ -109,10 +116,7 @@ const flagFields = {
   jsonSchema: jsonSchema.exactOptional(),
   variations: variationsSchema.exactOptional(),
   archived: z.boolean().exactOptional().describe('Puts the flag aside, or takes it back'),
-  environments: z
-    .record(keySchema, environmentDefinitionSchema)
-    .refine((named) => Object.keys(named).length <= ENVIRONMENTS, `must have at most ${ENVIRONMENTS} entries`)
-    .exactOptional(),
+  environments: environmentsOf(environmentDefinitionSchema),
 };
 
 export const flagDefinitionSchema = z
@@ -149,7 +153,7 @@ const segmentFields = {
   key: keySchema,
   name: nameSchema.exactOptional(),
   description: proseSchema.exactOptional(),
-  environments: z.record(keySchema, membershipDefinitionSchema).exactOptional(),
+  environments: environmentsOf(membershipDefinitionSchema),
 };
 
 export const segmentDefinitionSchema = z
@@ -182,6 +186,11 @@ export const definitionsSchema = z
       .regex(/^[0-9a-f]{64}$/, 'must be a fingerprint that a dry run answered')
       .exactOptional()
       .describe('Refuses with 412 when the service has moved since'),
+    confirm: z
+      .array(keySchema)
+      .max(MOST_DEFINITIONS)
+      .exactOptional()
+      .describe('Keys of flags that are to be archived though they are still at work'),
     flags: z.array(flagDefinitionSchema).max(MOST_DEFINITIONS).default([]),
     segments: z.array(segmentDefinitionSchema).max(MOST_DEFINITIONS).default([]),
   })
