@@ -77,6 +77,17 @@ describe('durations', () => {
     expect(latencyStanding(measured, { ...settings, timesControl }, PRECISION)).toMatchObject({ isHarm });
   });
 
+  test('much longer by chance, since groups differ as much among themselves, are no harm', () => {
+    const wild = [60, 400, 70, 300, 50, 350, 80, 90].flatMap((median) => sketchesOf(median).slice(0, 1));
+    const standing = latencyStanding(
+      { treatment: wild, control: sketchesOf(90) },
+      { ...settings, ceilingMs: 5_000 },
+      PRECISION,
+    );
+    expect(standing.compared?.value).toBeGreaterThan(settings.timesControl);
+    expect(standing.isHarm).toBe(false);
+  });
+
   test('that nobody has measured are no harm', () => {
     const none = { treatment: Array(8).fill(new Sketch().body()), control: sketchesOf(100) };
     expect(latencyStanding(none, settings, PRECISION)).toEqual({ value: null, compared: null, isHarm: false });

@@ -1,6 +1,7 @@
 import { Sketch } from '@glidepath/core/sdk';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { differenceOf } from './sequential.ts';
 import {
   differenceWithin,
   type Interval,
@@ -140,6 +141,29 @@ describe('a difference of means', () => {
   });
 });
 
+test('the difference of two estimates has the sum of their variances, and the sample of the smaller one nearly', () => {
+  const difference = differenceOf(
+    { value: 3, variance: 4, freedom: 31, n: 100 },
+    { value: 1, variance: 5, freedom: 31, n: 300 },
+  );
+  expect(difference).toMatchObject({ value: 2, variance: 9 });
+  expect(difference.n).toBeCloseTo(150, 9);
+  expect(difference.freedom).toBeCloseTo((81 * 31) / 41, 9);
+});
+
+test('rates that differ only by the rounding of their sums do not differ', () => {
+  const thirds = { n: Array<number>(32).fill(3), sum: Array<number>(32).fill(0.3) };
+  const ones = { n: Array<number>(32).fill(1), sum: Array<number>(32).fill(0.1) };
+  expect(differenceWithin({ treatment: thirds, control: ones }, { alpha: 0.05, smallSample: 1 })?.value).not.toBe(0);
+  for (const [treatment, control] of [
+    [thirds, ones],
+    [ones, thirds],
+  ] as const) {
+    const { lower, upper } = differenceWithin({ treatment, control }, { alpha: 0.05, smallSample: 1 }) as Interval;
+    expect([lower < 0, upper > 0]).toEqual([true, true]);
+  }
+});
+
 describe('a quantile of durations', () => {
   test('stands between bounds from its groups', () => {
     const { value, lower, upper } = quantileWithin(sketchesOf(around(100, 0.05, 8)), 0.95, PRECISION) as Interval;
@@ -165,7 +189,8 @@ describe('a quantile of durations', () => {
   test('that is the same everywhere passes, though no group differs from another', () => {
     const same = sketchesOf(Array(8).fill(100));
     const { value, lower, upper } = ratioWithin({ treatment: same, control: same }, 0.95, PRECISION) as Interval;
-    expect([value, lower < 1, upper > 1]).toEqual([1, true, true]);
+    // As far apart as two values in one bucket may be.
+    expect([value, lower < 0.99, upper > 1.01]).toEqual([1, true, true]);
     expect(upper - lower).toBeLessThan(0.25);
   });
 
@@ -181,6 +206,7 @@ describe('a quantile of durations', () => {
   test('needs half of its groups', () => {
     const three = [...sketchesOf([90, 100, 110]), ...Array(5).fill(new Sketch().body())];
     expect(quantileWithin(three, 0.95, PRECISION)).toBeNull();
+    expect(quantileWithin([...three.slice(0, 3), ...sketchesOf([105])], 0.95, PRECISION)).not.toBeNull();
     expect(ratioWithin({ treatment: three, control: sketchesOf(Array(8).fill(100)) }, 0.95, PRECISION)).toBeNull();
   });
 });
@@ -197,6 +223,11 @@ describe('arms of equal size', () => {
     ['one busy person', [...counts(1).slice(1), 9_000], even, false],
   ])('with %s', ([, treatment, control, isMismatch]) => {
     expect(sampleRatioOf({ treatment, control })).toMatchObject({ isMismatch });
+  });
+
+  test('stand in the ratio in which they were seen', () => {
+    expect(sampleRatioOf({ treatment: counts(0.9), control: even })?.ratio.value).toBeCloseTo(0.9, 1);
+    expect(sampleRatioOf({ treatment: even, control: counts(0.5) })?.ratio.value).toBeCloseTo(2, 1);
   });
 
   test('are not judged while nothing was seen', () => {

@@ -324,6 +324,23 @@ describe('a process that ends in the middle', () => {
     expect(told().map(({ isRepeated }) => isRepeated)).toEqual([true, false, false, false]);
   });
 
+  test('when a message is sent once more and then breaks off as well is followed by none that sends it a third time', async () => {
+    const ops = await aChannel('ops');
+    inbox.answer(() => 'reset');
+    const first = open();
+    await happen(1);
+    await expect.poll(async () => (await noticesOf(ops))[0]?.doubts).toBe(1);
+    await first.close();
+    clock.moveTo(START + 10_000);
+    const [head] = await store.waitingNotices(ops.id, 1);
+    await store.claimNotices({ notices: [head!], until: clock.now() + 30_000 });
+    inbox.answer(() => ({ status: 200 }));
+    clock.moveTo(clock.now() + 30_000);
+    open();
+    await expect.poll(() => statesOf(ops)).toEqual({ failed: 1 });
+    expect(told()).toHaveLength(1);
+  });
+
   test('and another share the work: each message goes out once', async () => {
     const ops = await aChannel('ops');
     const other = await aChannel('other');
@@ -348,8 +365,13 @@ describe('a channel that', () => {
     const off = await store.write([], (tx) => tx.put(ops, { ...ops.body, isEnabled: false }, 1));
     await happen(1, 'flag-restored', 1);
     await expect.poll(() => store.waitingEvents(1)).toEqual([]);
-    clock.moveTo(START + HOUR);
     inbox.answer(() => ({ status: 200 }));
+    clock.moveTo(START + HOUR);
+    // Another one, looked at as often, gets two messages one after the other.
+    const other = await aChannel('other');
+    await happen(2, 'flag-restored', 2);
+    await expect.poll(() => statesOf(other)).toEqual({ delivered: 2 });
+    expect(told()).toHaveLength(1);
     await store.write([], (tx) => tx.put(ops, ops.body, off.revision));
     await untilSettled(ops);
     expect(flagsTold()).toEqual(['flag-0000', 'flag-0000']);

@@ -383,5 +383,8 @@ describe('what becomes of a request', () => {
   test('reasons name no address: some are secrets', async () => {
     canary.say((socket) => socket.resetAndDestroy());
     expect(JSON.stringify(await sent(here('/services/SECRET')))).not.toMatch(/SECRET|inside|127/);
+    await canary.close();
+    expect(JSON.stringify(await sent(here('/services/SECRET')))).not.toMatch(/SECRET|inside|127/);
+    canary = await openCanary();
   });
 });

@@ -214,6 +214,19 @@ describe('missing data', () => {
   test('of a signal that ignores them are no hindrance', () => {
     const plan: Partial<ReleasePlan> = { gates: [aGate({ role: 'signal', onNoData: 'ignore' })] };
     expect(decide(aRunning(BAKED, plan), [], CALM, NOW)).toEqual({ kind: 'advance' });
+    expect(decide(aRunning(BAKED, plan), [aVerdict('inconclusive', NOW)], CALM, NOW)).toEqual({ kind: 'advance' });
+    const fresh = aRunning({ countedAt: NOW }, plan);
+    expect(decide(fresh, [], CALM, NOW)).toEqual({ kind: 'wait', until: NOW + 10 * MINUTE });
+  });
+
+  test.for<[first: GateBase['onNoData'], second: GateBase['onNoData'], decision: Decision['kind']]>([
+    ['hold', 'roll-back', 'roll-back'],
+    ['hold', 'pause', 'pause'],
+    ['pause', 'roll-back', 'roll-back'],
+  ])('of two gates, with the policies %s and %s: %s', ([first, second, decision]) => {
+    const gates = [aGate({ onNoData: first }), aGate({ id: 'latency', onNoData: second })];
+    const silent = { ...BAKED, silentMs: { errors: WINDOW, latency: WINDOW } };
+    expect(decide(aRunning(silent, { gates }), [], CALM, NOW).kind).toBe(decision);
   });
 
   test('never roll back because the source cannot be asked', () => {
@@ -240,6 +253,13 @@ describe('the minimum sample', () => {
     const figures = { ...verdict.figures, samples: null };
     expect(decide(aRunning(BAKED), [{ ...verdict, figures }], CALM, NOW)).toEqual({ kind: 'advance' });
   });
+});
+
+test('a rollout that is paused goes on by nobody but a person', () => {
+  const cause = { kind: 'person', reason: 'ana' } as const;
+  const paused: Rollout = { ...aRollout(), state: { kind: 'paused', progress: aProgress(BAKED), cause } };
+  expect(decide(paused, [aVerdict('pass', NOW)], CALM, NOW)).toEqual({ kind: 'wait', until: null });
+  expect(decide(paused, [], CALM, NOW)).toEqual({ kind: 'wait', until: null });
 });
 
 describe('a rollout that waits', () => {

@@ -8,7 +8,7 @@ import {
   isSame,
   nextAllocation,
 } from '@glidepath/core/change';
-import { type Exposure, exposureOf, isOver, type Rollout, stageOf } from './rollout.ts';
+import { type Exposure, exposureOf, type Rollout, stageOf } from './rollout.ts';
 
 /** What a place of a flag serves; undefined where there is no such rule. */
 export function servedAt({ rules, fallthrough }: FlagConfig, at: string): Serve | undefined {
@@ -107,8 +107,7 @@ function armsFor(rollout: Rollout, flag: Flag, served: Serve | undefined, weight
 function ruleInstructions(rollout: Rollout, config: FlagConfig, { segments }: Exposure): readonly ConfigInstruction[] {
   const id = ruleIdOf(rollout);
   const present = config.rules.find((rule) => rule.id === id);
-  if (isOver(rollout.state) || segments.length === 0)
-    return present === undefined ? [] : [{ kind: 'remove-rule', ruleId: id }];
+  if (segments.length === 0) return present === undefined ? [] : [{ kind: 'remove-rule', ruleId: id }];
   const clauses = [{ attribute: '', operator: 'in-segment', values: segments }];
   if (present === undefined) {
     const serve = { variation: rollout.plan.variation };

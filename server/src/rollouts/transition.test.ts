@@ -72,6 +72,15 @@ describe('what a person asks', () => {
     expect(afterwards(aRunning(), { kind: 'abort', reason: '' }, barriers)).toBe('aborted');
   });
 
+  test('is remembered with who asked', () => {
+    expect(commanded(inState('waiting'), { kind: 'begin' }, 'ana', FREE, NOW)).toMatchObject({
+      rollout: { state: { kind: 'waiting', begunBy: 'ana' } },
+    });
+    expect(commanded(inState('awaiting-approval'), { kind: 'approve' }, 'ana', FREE, NOW)).toMatchObject({
+      rollout: { state: { kind: 'running', progress: { approvedBy: 'ana' } } },
+    });
+  });
+
   test('is kept as the cause', () => {
     const answer = commanded(aRunning(), { kind: 'pause', reason: 'looks odd' }, 'ana', FREE, NOW);
     expect(answer).toMatchObject({ rollout: { state: { cause: { kind: 'person', reason: 'ana: looks odd' } } } });
@@ -115,6 +124,19 @@ describe('a decision', () => {
     expect(carriedOut(inState('paused'), wait, NOW).state.kind).toBe('paused');
   });
 
+  test('to complete is over at once', () => {
+    const completed = carriedOut(aRunning({ stage: 1 }), { kind: 'complete' }, NOW).state;
+    expect(completed).toEqual({ kind: 'completed', at: NOW });
+  });
+
+  test.for(['running', 'holding', 'awaiting-approval', 'paused'] as const)('to hold tells why, while %s', (kind) => {
+    const freeze = { kind: 'freeze', reason: 'Fridays' } as const;
+    expect(carriedOut(inState(kind), { kind: 'hold', cause: freeze }, NOW).state).toMatchObject({
+      kind: 'holding',
+      cause: freeze,
+    });
+  });
+
   test('to hold keeps what waits waiting', () => {
     const waiting = inState('waiting');
     expect(carriedOut(waiting, { kind: 'hold', cause }, NOW)).toBe(waiting);
@@ -124,7 +146,8 @@ describe('a decision', () => {
     const goingBack = carriedOut(aRunning(), { kind: 'roll-back', cause }, NOW);
     expect(goingBack.state).toEqual({ kind: 'rolling-back', stage: 0, cause });
     expect(rolledBack(goingBack, NOW).state).toEqual({ kind: 'rolled-back', at: NOW, cause });
-    expect(rolledBack(aRunning(), NOW).state.kind).toBe('running');
+    for (const kind of KINDS.filter((one) => one !== 'rolling-back'))
+      expect(rolledBack(inState(kind), NOW)).toEqual(inState(kind));
   });
 });
 
