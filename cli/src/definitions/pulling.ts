@@ -10,6 +10,7 @@ import { Document } from 'yaml';
 import type { Call } from '../call.ts';
 import type { Outcome } from '../command.ts';
 import { projectRoute } from '../paths.ts';
+import { fileNameOf } from './file-name.ts';
 import { folderOf, shownFrom, sourcesIn } from './folder.ts';
 import { bringTo } from './merge.ts';
 import { rewritten } from './rewrite.ts';
@@ -74,7 +75,7 @@ function wantedBy({ flags, segments }: DefinitionsView, sources: readonly Source
 }
 
 function fileFor(folder: string, kind: Source['kind'], { key }: Definition): string {
-  return kind === 'flag' ? path.join(folder, `${key}.yaml`) : path.join(folder, 'segments', `${key}.yaml`);
+  return kind === 'flag' ? path.join(folder, fileNameOf(key)) : path.join(folder, 'segments', fileNameOf(key));
 }
 
 function newText(kind: Source['kind'], definition: Definition): string {
