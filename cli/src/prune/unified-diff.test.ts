@@ -29,6 +29,14 @@ test('git makes one text of the other by the patch', () => {
   for (const { name, after } of pairs) expect(readFileSync(path.join(folder, name), 'utf8')).toBe(after);
 });
 
+test('names with quotes, line ends and other controls stay names', () => {
+  const names = ['a "b".ts', 'back\\slash.ts', 'line\nend.ts', 'tab\t.ts', 'bell\u0007\u0085.ts'];
+  for (const name of names) writeFileSync(path.join(folder, name), 'a\n');
+  const patch = patchOf(names.map((name) => ({ name, before: 'a\n', after: 'b\n' })));
+  expect(git(['apply', '-'], patch)).toMatchObject({ status: 0, stderr: '' });
+  for (const name of names) expect(readFileSync(path.join(folder, name), 'utf8')).toBe('b\n');
+});
+
 test('counts what was added and removed, and nothing of what stayed', () => {
   const before = Array.from({ length: 40 }, (_, index) => `line ${index}\n`).join('');
   const after = before.replace('line 3\n', '').replace('line 30\n', 'other\n');

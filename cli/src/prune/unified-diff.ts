@@ -25,7 +25,15 @@ function patchOfFile({ name, before, after }: Changed): string {
 }
 
 /** As git writes names with quotes, backslashes or control characters; what is after a tab would be no name. */
-const quoted = (name: string): string => (/["\\\p{Cc}]/u.test(name) ? JSON.stringify(name) : name);
+const quoted = (name: string): string => (SPECIAL.test(name) ? `"${name.replaceAll(SPECIALS, escapeOf)}"` : name);
+
+const SPECIAL = /["\\\p{Cc}]/u;
+const SPECIALS = /["\\\p{Cc}]/gu;
+
+const escapeOf = (character: string): string =>
+  /["\\]/.test(character)
+    ? `\\${character}`
+    : [...Buffer.from(character)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
 
 /** Lines added and removed. */
 export function countsOf({ before, after }: Changed): { readonly added: number; readonly removed: number } {
