@@ -29,6 +29,8 @@ export const shownElement = (path: NodePath, kept: t.Node, text: string): readon
   if (around.type !== 'JSXElement' && around.type !== 'JSXFragment') return null;
   const { start, end } = parent as { start: number; end: number };
   const [from, to] = [kept.start as number, kept.end as number];
+  // Between elements it would be shown.
+  if ((kept.leadingComments ?? []).some((one) => (one.start as number) > start)) return null;
   const more = indentAt(text, from).length - indentAt(text, start).length;
   const hasLine = text.slice(start, from).includes('\n');
   const lines = hasLine ? dedentElement(text, from, to, more) : [];

@@ -94,6 +94,22 @@ describe('what a settled value decides', () => {
       true,
       'function never() {}\nuse(fresh());',
     ],
+    [
+      'const a = FLAG\n  // By the new list.\n  ? fresh()\n  // By the old list.\n  : old();',
+      false,
+      'const a =\n  // By the old list.\n  old();',
+    ],
+    [
+      'const a = FLAG /* it is */\n  ? // New.\n    // Fresh.\n    fresh() // fast\n  : // Old.\n    old();',
+      true,
+      'const a =\n    // New.\n    // Fresh.\n    fresh() /* fast */;',
+    ],
+    [
+      'function f() {\n  return FLAG\n    ? // New.\n      fresh()\n    : old();\n}',
+      true,
+      'function f() {\n  return (\n      // New.\n      fresh());\n}',
+    ],
+    ['use(FLAG ? /* new */ 1 : /* old */ 2);', false, 'use(/* old */ 2);'],
     ['const t = compute();\nif (FLAG) a(); else b(t);', true, 'compute();\na();'],
   ])('%s, settled at %j', ([code, value, left]) => {
     expect(folded(code, value)).toBe(left);

@@ -3,6 +3,7 @@ import type * as t from '@babel/types';
 import type { Json } from '@glidepath/core';
 import type { Edit } from './draft.ts';
 import type { Markers } from './markers.ts';
+import { mayNotBreak, ownComments } from './own-comments.ts';
 import { asiGuard, leads, spanOf } from './places.ts';
 import type { Purity } from './purity.ts';
 
@@ -26,22 +27,26 @@ export function splice(path: NodePath, { kept, before = [] }: Rest, bench: Bench
   if (first !== undefined) return spliceSequence(path, { kept, before: [first, ...before.slice(1)] }, bench);
   if (!isNode(kept)) return [{ start, end, text: bench.markers.of(kept.value) }];
   const written = writtenValue(kept);
+  const { before: ahead, behind, isLong } = ownComments(kept, path.node, bench.text);
+  const isClosed = isLong && mayNotBreak(path, bench.text);
+  const room = isLong && !isClosed ? (/[ \t]*$/.exec(bench.text.slice(0, start))?.[0].length ?? 0) : 0;
   // What was chosen is settled too, and may decide more.
   if (written !== undefined) {
-    const text = bench.text.slice(kept.start as number, kept.end as number);
-    return [{ start, end, text: bench.markers.of(written, text) }];
+    const marker = bench.markers.of(written, bench.text.slice(kept.start as number, kept.end as number));
+    return [{ start: start - room, end, text: isClosed ? marker : `${ahead}${marker}${behind}` }];
   }
   const [from, to] = spanOf(kept, bench.text);
   const isWrapped = bench.text[from] === '(' && from < (kept.start as number);
-  const [open, close] =
+  const [opened, closed] =
     isWrapped && !needsDetaching(path, kept)
       ? ['', '']
       : fences(path, kept, start < (path.node.start as number), bench);
+  const [open, close] = isClosed && opened === '' ? ['(', ')'] : [opened, closed];
   const head = `${open}${bench.text.slice(from, from + 12)}`;
   const guard = startsStatement(path, bench.text) ? asiGuard(statementOf(path), head, bench.text) : '';
   return [
-    { start, end: from, text: `${guard}${open}${leadingComment(kept, path.node, bench.text)}` },
-    { start: to, end, text: close },
+    { start: start - room, end: from, text: `${guard}${open}${ahead}` },
+    { start: to, end, text: `${behind}${close}` },
   ];
 }
 
@@ -67,15 +72,6 @@ function writtenValue(node: t.Node): Json | undefined {
 }
 
 const isNode = (kept: Rest['kept']): kept is t.Node => 'type' in (kept as object) && 'loc' in (kept as object);
-
-/** A comment that stands right before the part, where a line break after it does no harm. */
-function leadingComment(kept: t.Node, whole: t.Node, text: string): string {
-  const [comment, ...others] = kept.leadingComments ?? [];
-  if (comment === undefined || others.length > 0 || comment.type !== 'CommentBlock') return '';
-  const { start, end } = comment as { start: number; end: number };
-  const isInside = start > (whole.start as number) && end <= spanOf(kept, text)[0];
-  return isInside && !comment.value.includes('\n') ? `${text.slice(start, end)} ` : '';
-}
 
 /** In `(a ? b.c : d)()` the function is called without `b`. */
 function needsDetaching(path: NodePath, kept: t.Node): boolean {
