@@ -47,6 +47,16 @@ describe('a read of the flag', () => {
       '// glidepath: check by hand: this was an argument of the flag, kept for what else it may do\nuserOf(request);\na();\nkeep(flags);',
     ],
     [
+      'an argument that changes an object',
+      "const seen = {};\nif (flags.variation('new-checkout', Object.assign(seen, { page: 1 }), false)) a(seen);\nkeep(flags);",
+      'const seen = {};\n// glidepath: check by hand: this was an argument of the flag, kept for what else it may do\nObject.assign(seen, { page: 1 });\na(seen);\nkeep(flags);',
+    ],
+    [
+      'a local that nobody reads any more, behind which something is done',
+      "const moved = router.replace('/pay');\nconst told = text.replace(/a/, () => tell());\nconst gone = text.replace(/a/, 'b');\nif (!flags.variation('new-checkout', ctx, false)) a(moved, told, gone);\nkeep(flags);",
+      "router.replace('/pay');\ntext.replace(/a/, () => tell());\nkeep(flags);",
+    ],
+    [
       'a subscription',
       "flags.watch('new-checkout', ctx, false, (now) => show(now.value));\n",
       "// glidepath: remove new-checkout by hand: it listens to changes, of which there will be none\nflags.watch('new-checkout', ctx, false, (now) => show(now.value));\n",

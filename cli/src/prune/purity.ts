@@ -94,11 +94,13 @@ export function purityBy(named: ReadonlySet<string>): Purity {
         );
       case 'CallExpression':
       case 'OptionalCallExpression':
-        return all(node.arguments) && isPureCallee(node.callee, scope, depth);
+        return all(node.arguments) && isPureCallee(node.callee, scope, depth) && (isNamedCall(node) || !doesMore(node));
       default:
         return false;
     }
   };
+
+  const isNamedCall = ({ callee }: Call): boolean => isNamed(dottedName(callee) ?? '');
 
   const isPureClass = (node: t.Class, scope: Scope, depth: number): boolean =>
     (node.decorators ?? []).length === 0 &&
@@ -154,6 +156,23 @@ export function purityBy(named: ReadonlySet<string>): Purity {
 
   return { isPure: (node, scope) => isPure(node, scope) };
 }
+
+type Call = t.CallExpression | t.OptionalCallExpression;
+
+/** Functions that only answer, unless they are given what they change or call, or are another's of the same name. */
+function doesMore({ callee, arguments: [first, second] }: Call): boolean {
+  const name = dottedName(callee) ?? '';
+  if (/^Object\.(?:assign|freeze)$/.test(name))
+    return first !== undefined && !/^(?:Object|Array)Expression$/.test(first.type);
+  const isLiteral = second !== undefined && /Literal$/.test(second.type);
+  if (/^(?:Array\.from|JSON\.stringify)$/.test(name)) return second !== undefined && !isLiteral;
+  return methodOf(callee).startsWith('replace') && !isLiteral;
+}
+
+const methodOf = (callee: t.Node): string =>
+  'property' in callee && typeof callee.property === 'object' && callee.property?.type === 'Identifier'
+    ? callee.property.name
+    : '';
 
 /** Whether nothing in the file is called so: it is the language's own. */
 const isFree = (name: string, scope: Scope): boolean => scope.getBinding(name) === undefined;
