@@ -341,6 +341,22 @@ describe('a process that ends in the middle', () => {
     expect(told()).toHaveLength(1);
   });
 
+  test('again and again sends a message twice at the most', async () => {
+    const ops = await aChannel('ops');
+    await happen(1);
+    await routeWaiting(store, recordingLogger(lines));
+    // Two processes, one after the other, of which nobody knows how far they came.
+    for (let i = 0; i < 2; i += 1) {
+      const [head] = await store.waitingNotices(ops.id, 1);
+      await store.claimNotices({ notices: [head!], until: clock.now() + 30_000 });
+      clock.moveTo(clock.now() + 30_000);
+    }
+    open();
+    await expect.poll(() => statesOf(ops)).toEqual({ failed: 1 });
+    expect(told()).toEqual([]);
+    expect((await noticesOf(ops))[0]).toMatchObject({ doubts: 2 });
+  });
+
   test('and another share the work: each message goes out once', async () => {
     const ops = await aChannel('ops');
     const other = await aChannel('other');

@@ -61,7 +61,14 @@ export async function claimNotices(
   { notices: [head, ...others], until }: NoticeClaim,
 ): Promise<boolean> {
   if (!head) throw new Error('nothing was claimed');
-  const taken = { isInFlight: true, batch: head.id, dueAt: until, attempts: sql`${notice.attempts} + 1` };
+  const taken = {
+    isInFlight: true,
+    batch: head.id,
+    dueAt: until,
+    attempts: sql`${notice.attempts} + 1`,
+    // Whoever took it before has told no end: it may have arrived.
+    doubts: sql`${notice.doubts} + CASE WHEN ${notice.isInFlight} THEN 1 ELSE 0 END`,
+  };
   const unchanged = and(
     eq(notice.id, head.id),
     eq(notice.state, 'waiting'),

@@ -87,12 +87,18 @@ export function describeNotices(name: string, makeHarness: () => Promise<Harness
         const claims = Array.from({ length: 5 }, () => store.claimNotices({ notices, until: START + 30_000 }));
         expect((await Promise.all(claims)).filter((won) => won)).toHaveLength(1);
         const [head, second] = await waiting();
-        expect(head).toMatchObject({ attempts: 1, isInFlight: true, batch: head!.id, dueAt: START + 30_000 });
+        expect(head).toMatchObject({
+          attempts: 1,
+          doubts: 0,
+          isInFlight: true,
+          batch: head!.id,
+          dueAt: START + 30_000,
+        });
         expect(second).toMatchObject({ attempts: 1, isInFlight: true, batch: head!.id });
         expect(await store.waitingChannels()).toEqual([{ channel: 'ops', dueAt: START + 30_000 }]);
         // Its lease is over and it was not settled: somebody may have sent it.
         expect(await store.claimNotices({ notices: await waiting(), until: START + 90_000 })).toBe(true);
-        expect((await waiting())[0]).toMatchObject({ attempts: 2 });
+        expect((await waiting())[0]).toMatchObject({ attempts: 2, doubts: 1 });
       });
 
       test('is settled together with those that travelled with it', async () => {
