@@ -116,7 +116,7 @@ function leftOver(reads: readonly FlagRead[], draft: Draft): readonly Open[] {
 }
 
 const shownCall = ({ call, kind, keys }: FlagRead): string =>
-  kind === 'element' ? `<${call} ${keys?.[0]}>` : `${call}('${keys?.[0]}')`;
+  kind === 'element' ? `<${call} ${keys?.[0]}>` : kind === 'run' ? `${call}(…)` : `${call}('${keys?.[0]}')`;
 
 /** One line for what happened at one place. */
 function merged(events: readonly Event[]): readonly Event[] {

@@ -121,7 +121,7 @@ describe('glidepath prune', () => {
         src/checkout.tsx:5   else-branch removed (3 lines)
         src/legacy.ts:2      the key is computed: left alone, comment added
         src/pay.ts:2         import { payV1 } unused → removed
-        src/pay.ts:8         guard('new-checkout') → true
+        src/pay.ts:8         guard(…) → payV2(cart)
         3 files, −10 +3. Nothing written. Apply with --write [--verify "npm test"].
       "
     `);

@@ -40,7 +40,23 @@ function called(
     ...params,
     { start: to, end, text: `)${close}` },
   ];
-  return { kind: 'edits', edits, shown: JSON.stringify(shop.forward.value) };
+  return { kind: 'edits', edits, shown: shownBody(fn.node, shop) };
+}
+
+/** Most characters of code that a line for people shows. */
+const MOST_SHOWN = 60;
+
+/** Of `(fresh) => (fresh ? a() : b())` the part that stays, where that is short; else the value. */
+function shownBody({ body, params }: Inline, { text, forward }: Workshop): string {
+  const [param] = params;
+  const isAsked =
+    body.type === 'ConditionalExpression' &&
+    t.isIdentifier(body.test) &&
+    t.isIdentifier(param, { name: body.test.name });
+  const kept = isAsked ? (forward.value ? body.consequent : body.alternate) : body;
+  const shown = text.slice(kept.start as number, kept.end as number);
+  const isShort = shown.length <= MOST_SHOWN && !shown.includes('\n');
+  return isShort && (isAsked || params.length === 0) ? shown : JSON.stringify(forward.value);
 }
 
 /** Null where that is not all that its parameters are used for. */
