@@ -28,6 +28,8 @@ async function watching(steps: readonly ((files: Map<string, string>) => void)[]
       files: {
         read: (file) => seen.files.get(file) ?? null,
         exists: (file) => seen.files.has(file),
+        bytes: (file) => seen.files.get(file)?.length ?? null,
+        list: () => [],
         write(file, text) {
           writes.push(text);
           seen.files.set(file, text);

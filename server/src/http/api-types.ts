@@ -331,6 +331,7 @@ export interface ProblemView {
 }
 
 export type { SeenKindView, UnknownKeyView, UsageView } from '../usage/usage-view.ts';
+export type { DefinitionChange, DefinitionsView, DefinitionsWritten, LeftAlone } from './definition-types.ts';
 export type {
   DependenciesView,
   DependencyView,
@@ -341,4 +342,3 @@ export type {
 export type * from './lifecycle-types.ts';
 export type * from './release-types.ts';
 export type { ConnectionView, Delivery, FlagEffect };
-export type { DefinitionChange, DefinitionsView, DefinitionsWritten, LeftAlone } from './definition-types.ts';

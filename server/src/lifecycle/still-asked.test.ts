@@ -19,7 +19,9 @@ interface Scene extends AsyncDisposable {
 async function openScene(): Promise<Scene> {
   const world = await openWorld();
   const { store, time } = world;
-  const directory = { member: (id: string) => (id === 'm-ann' ? { id, name: 'Ann', roles: {} } : null) };
+  const directory = {
+    member: (id: string) => (id === 'm-ann' ? { id, name: 'Ann', email: 'ann@example.test', roles: {} } : null),
+  };
   const look = createStillAsked({ store, flags: new FlagIndex(store), directory });
   const seen = new Set<string>();
   let reports = 0;

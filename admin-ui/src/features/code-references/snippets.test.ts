@@ -34,7 +34,7 @@ test('no snippet holds a key of an environment', () => {
   }
 });
 
-test.for([
+test.for<[key: string, constant: string]>([
   ['new-checkout', 'newCheckout'],
   ['Payments.V2', 'paymentsV2'],
   ['2fa', 'flag2fa'],
