@@ -248,6 +248,13 @@ describe('the minimum sample', () => {
     expect(decide(aRunning(BAKED), [{ ...verdict, figures }], CALM, NOW).kind).toBe(decision);
   });
 
+  test('is not reached while the gate says that it cannot tell yet', () => {
+    expect(decide(aRunning(BAKED), [aVerdict('inconclusive', NOW)], CALM, NOW)).toEqual({
+      kind: 'hold',
+      cause: { kind: 'samples', reason: 'errors: inconclusive' },
+    });
+  });
+
   test('is nothing to a gate that counts no executions', () => {
     const verdict = aVerdict('pass', NOW);
     const figures = { ...verdict.figures, samples: null };

@@ -67,7 +67,7 @@ const placeOf = ({ state }: Rollout): string => `${state.kind} ${stageOf(state)}
 
 const KINDS = ['pass', 'fail', 'inconclusive', 'no-data', 'provider-error'] as const;
 /** What each gate may say, made once: histories hear it millions of times. */
-const SAID = new Map(
+const SAID = new Map<string, Verdict>(
   GATES.flatMap((gate) => KINDS.map((kind) => [`${gate} ${kind}`, aVerdict(kind, 0, gate)] as const)),
 );
 
