@@ -40,6 +40,25 @@ export async function sendConfirmed<T>(
   }
 }
 
+/** The same for several flags: each that the service asks for is typed, and sent along from then on. */
+export async function sendConfirmedEach<T>(
+  call: Call,
+  keyOf: (failure: Failure) => string | undefined,
+  send: (confirm: readonly string[]) => Promise<T>,
+): Promise<T> {
+  const typed: string[] = [];
+  for (;;) {
+    try {
+      return await send(typed);
+    } catch (error) {
+      const key = error instanceof Failure && error.code === 'confirmation-needed' ? keyOf(error) : undefined;
+      if (!(error instanceof Failure) || key === undefined || typed.includes(key)) throw error;
+      await confirmByTyping(call, askedIn(error.message), key);
+      typed.push(key);
+    }
+  }
+}
+
 /** Without how a program answers. */
 const askedIn = (message: string): string => tame(message.split(' Send ')[0] ?? message);
 

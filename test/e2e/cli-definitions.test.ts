@@ -1,4 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type CliResult, openShell, type Shell } from '../support/cli.ts';
@@ -241,6 +242,66 @@ describe('flags as code', () => {
     expect((await shell.run(['plan'])).stderr).toContain('the format "glidepath/v2" is not known here');
     write('bare.yaml', `${CHECKOUT}key: twice\n`);
     expect((await shell.run(['plan'])).stderr).toContain(`flags/bare.yaml:${AFTER}:1: Map keys must be unique`);
+  });
+
+  test('tell how many evaluations of the last day would change', async () => {
+    const text = await given('evaluated');
+    const counted = { flag: 'evaluated', fv: 1 };
+    const evals = [
+      { ...counted, var: 'on', reason: 'RULE_MATCH', n: 50 },
+      { ...counted, var: 'off', reason: 'RULE_MATCH', n: 950 },
+      { ...counted, var: 'off', reason: 'FALLTHROUGH', n: 2_000 },
+    ];
+    const report = { schema: 1, instance: 'one', seq: 1, sdk: 'node/1.0.0', from: 0, to: 10_000, evals };
+    const sdk = service.as(await service.sdkKey('production'));
+    expect((await sdk('POST', '/sdk/v1/events', { body: report })).status).toBeLessThan(300);
+    write('evaluated.yaml', text.replace('"on": 5000, "off": 95000', '"on": 24000, "off": 76000'));
+    await expect
+      .poll(async () => (await shell.run(['plan'])).stdout, { timeout: 20_000 })
+      .toContain('    about 190 of 3,000 evaluations of the last day would change\n');
+    expect(json(await shell.run(['plan', '--json'])).changes[0].evaluations).toEqual({ moved: 190, of: 3_000 });
+  });
+
+  test('archive what is still at work only after its key was typed, or with --yes', async () => {
+    const text = (await given('retired')).replace('lifetimeDays: 30\n', 'lifetimeDays: 30\narchived: true\n');
+    write('retired.yaml', text);
+    const planned = await shell.run(['plan']);
+    expect([planned.code, planned.stderr]).toEqual([2, '']);
+    const sent = await send<{ code: string }>('POST', `${P}/definitions`, {
+      body: { apiVersion: 'glidepath/v1', flags: [{ key: 'retired', type: 'boolean', archived: true }] },
+    });
+    expect([sent.status, sent.body.code]).toEqual([expect.any(Number), 'confirmation-needed']);
+    const applied = await apply();
+    expect(applied.code, applied.stderr).toBe(0);
+    expect((await send('GET', `${P}/flags/retired`)).body['archivedAt']).not.toBeNull();
+  });
+
+  test('are not applied where somebody changed the same flags since they were compared', async () => {
+    const text = await given('raced');
+    write('raced.yaml', text.replace('New checkout flow', 'The new checkout'));
+    // Stands between: what is compared has changed by the time that it is written.
+    const between = createServer(async (request, response) => {
+      const pieces: Buffer[] = [];
+      for await (const piece of request) pieces.push(piece as Buffer);
+      const route = request.url ?? '';
+      const isWrite = request.method === 'POST' && route.endsWith('/definitions');
+      if (isWrite) await ok('PATCH', `${E}/flags/raced`, { instructions: [{ kind: 'turn-off' }] });
+      const answer = await fetch(`${service.url}${route}`, {
+        method: request.method ?? 'GET',
+        headers: { authorization: String(request.headers.authorization), 'content-type': 'application/json' },
+        ...(pieces.length > 0 && { body: Buffer.concat(pieces) }),
+      });
+      const type = answer.headers.get('content-type') ?? '';
+      response.writeHead(answer.status, { 'content-type': type }).end(await answer.text());
+    });
+    await new Promise<void>((resolve) => between.listen(0, '127.0.0.1', resolve));
+    const { port } = between.address() as { port: number };
+    const refused = await shell.run(['apply', '--yes', '--env', 'production', '--reason', 'SHOP-12'], {
+      env: { GLIDEPATH_URL: `http://127.0.0.1:${port}` },
+    });
+    between.close();
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('The service has moved since')]);
+    expect((await send('GET', `${P}/flags/raced`)).body['description']).toBe('New checkout flow');
   });
 
   test('are applied in a critical environment only where it is spelled out, and why', async () => {

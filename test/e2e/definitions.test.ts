@@ -98,6 +98,17 @@ describe('definitions', () => {
   });
 });
 
+test('the key of a deleted segment is refused by the dry run as by the real one', async () => {
+  const body = { segments: [{ key: 'Dropped' }] };
+  await applied(body);
+  expect((await send('DELETE', `${P}/segments/Dropped`)).status).toBeLessThan(300);
+  const answers = [await post(body, '?dryRun=true'), await post({ segments: [{ key: 'dropped' }] })];
+  for (const answer of answers) {
+    expect([answer.status, answer.body.code]).toEqual([409, 'already-exists']);
+    expect(answer.body.errors).toMatchObject([{ pointer: '/segments/0/key' }]);
+  }
+});
+
 /** Depth 31 counts the body itself, the list, the flag and its environments. */
 const nested = (levels: number): unknown => (levels === 0 ? 0 : [nested(levels - 1)]);
 const many = (count: number) => Array.from({ length: count }, (_, index) => flag(`many-${index}`));

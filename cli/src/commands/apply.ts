@@ -1,11 +1,11 @@
 import type { DefinitionsWritten, EnvironmentView } from '@glidepath/server/api-types';
-import { confirm } from '../ask.ts';
+import { confirm, sendConfirmedEach } from '../ask.ts';
 import type { Call } from '../call.ts';
 import type { Command, Outcome } from '../command.ts';
 import { FOLDER_OPTION } from '../definitions/folder-option.ts';
 import { changeLines, countLine } from '../definitions/report.ts';
 import { deliveryLines } from '../delivery.ts';
-import { usage } from '../failure.ts';
+import { type Failure, usage } from '../failure.ts';
 import { paintFor } from '../paint.ts';
 import { projectRoute } from '../paths.ts';
 import { WAITING, waitOf } from '../waiting.ts';
@@ -29,22 +29,26 @@ export const apply: Command = {
   example: 'glidepath apply --env production --reason "SHOP-12 five percent"',
   async run(call) {
     const waitForApplied = waitOf(call);
-    const { localDefinitions, sendDefinitions } = await import('../definitions/compare.ts');
+    const { compareDefinitions, flagOf, localDefinitions, sendDefinitions } = await import('../definitions/compare.ts');
     const local = localDefinitions(call);
-    const found = await sendDefinitions(call, local, { dryRun: true });
+    const found = await compareDefinitions(call, local);
     if (found.changes.length === 0) return unchanged(call, found);
     if (call.has('dry-run')) return { document: found, text: linesOf(call, found, []) };
     const comment = call.text('reason');
     await guardCritical(call, found, comment);
     if (!call.has('yes')) call.note(linesOf(call, found, []).trimEnd());
     await confirm(call, 'Apply this?');
-    const written = await sendDefinitions(call, local, {
+    const asked = {
       dryRun: false,
       expect: found.fingerprint,
       ...(comment !== undefined && { comment }),
       ...(waitForApplied !== undefined && { waitForApplied }),
-    });
-    return applied(call, written);
+    };
+    const flagIn = (failure: Failure) => flagOf(local, failure);
+    return applied(
+      call,
+      await sendConfirmedEach(call, flagIn, (keys) => sendDefinitions(call, local, { ...asked, confirm: keys })),
+    );
   },
 };
 

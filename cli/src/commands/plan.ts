@@ -11,8 +11,8 @@ export const plan: Command = {
   options: FOLDER_OPTION,
   example: 'glidepath plan --folder flags',
   async run(call) {
-    const { localDefinitions, sendDefinitions } = await import('../definitions/compare.ts');
-    const found = await sendDefinitions(call, localDefinitions(call), { dryRun: true });
+    const { compareDefinitions, localDefinitions } = await import('../definitions/compare.ts');
+    const found = await compareDefinitions(call, localDefinitions(call));
     const lines = [...changeLines(call, found), countLine(found)];
     return {
       document: found,

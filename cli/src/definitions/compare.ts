@@ -10,6 +10,8 @@ import { placeOfPointer, type Source } from './source.ts';
 export interface Asked {
   readonly dryRun: boolean;
   readonly expect?: string;
+  /** Flags that may be archived though they are still at work. */
+  readonly confirm: readonly string[];
   readonly comment?: string;
   readonly waitForApplied?: string;
 }
@@ -34,13 +36,25 @@ export function localDefinitions(call: Call): Local {
   };
 }
 
+/** What differs; nothing is asked, because nothing is written. */
+export function compareDefinitions(call: Call, local: Local): Promise<DefinitionsWritten> {
+  const confirm = local.flags.filter(({ definition }) => 'archived' in definition && definition.archived === true);
+  return sendDefinitions(call, local, { dryRun: true, confirm: confirm.map(({ key }) => key) });
+}
+
+/** The flag that a refusal is about. */
+export function flagOf(local: Local, { errors }: Failure): string | undefined {
+  return local.flags[Number(errors[0]?.pointer.split('/')[2])]?.key;
+}
+
 /** Asks the service what differs, or has it written. What it refuses is told by file and line. */
 export async function sendDefinitions(call: Call, local: Local, asked: Asked): Promise<DefinitionsWritten> {
-  const { dryRun, expect, comment, waitForApplied } = asked;
+  const { dryRun, expect, confirm, comment, waitForApplied } = asked;
   const body = {
     apiVersion: DEFINITION_FORMAT,
     ...(expect !== undefined && { expect }),
     ...(comment !== undefined && { comment }),
+    ...(confirm.length > 0 && { confirm }),
     flags: local.flags.map(({ definition }) => definition),
     segments: local.segments.map(({ definition }) => definition),
   };
@@ -54,7 +68,8 @@ export async function sendDefinitions(call: Call, local: Local, asked: Asked): P
 
 /** The same failure, but told where a person can mend it. */
 function placed(call: Call, local: Local, failure: Failure): Failure {
-  if (failure.errors.length === 0) return failure;
+  // What is asked for there is no fault of a file.
+  if (failure.errors.length === 0 || failure.code === 'confirmation-needed') return failure;
   const lines = failure.errors.map(({ pointer, detail }) => `  ${placeOf(call, local, pointer)}: ${tame(detail)}`);
   const count = lines.length === 1 ? 'a fault' : `${lines.length} faults`;
   return new Failure(

@@ -10,11 +10,18 @@ export function changeLines(call: Call, { changes, leftAlone }: DefinitionsWritt
       paint(titleOf(change), 'strong'),
       ...change.summary.map((line) => `  ${signOf(change)} ${tame(line)}`),
       ...change.moves.map((line) => `    ${tame(line)}`),
+      ...evaluationLines(change),
     ]),
     ...leftAlone.map(({ flag, environment, why }) =>
       paint(`${tame(flag)}${environment === null ? '' : ` in ${tame(environment)}`} ${tame(why)}: left alone`, 'faint'),
     ),
   ];
+}
+
+function evaluationLines({ evaluations }: DefinitionChange): readonly string[] {
+  if (evaluations === null || evaluations.of === 0) return [];
+  const [moved, of] = [evaluations.moved, evaluations.of].map((n) => n.toLocaleString('en'));
+  return [`    about ${moved} of ${of} evaluations of the last day would change`];
 }
 
 function titleOf({ kind, key, environment }: DefinitionChange): string {

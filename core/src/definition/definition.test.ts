@@ -192,6 +192,8 @@ describe('a plan', () => {
         environment: 'production',
         instructions: [{ kind: 'set-split', at: 'fallthrough', weights: { on: 10_000, off: 90_000 } }],
         moves: [{ at: 'fallthrough', from: 'off', to: 'on', buckets: 5_000, exact: true }],
+        before: present.configs.get('production'),
+        after: aConfig({ fallthrough: split(10_000) }),
       },
     ]);
   });

@@ -40,6 +40,8 @@ export interface ConfigPlan {
   readonly instructions: readonly ConfigInstruction[];
   /** How many of those who reach a place get another variation. */
   readonly moves: readonly ServeMove[];
+  readonly before: FlagConfig;
+  readonly after: FlagConfig;
 }
 
 /** Another plan of releases; null = none any more. */
@@ -146,7 +148,9 @@ function wantedFlag(definition: FlagDefinition, present: Flag, now: number): Fla
 
 function planConfig(flag: Flag, environment: string, before: FlagConfig, after: FlagConfig): readonly ConfigPlan[] {
   const instructions = diffConfig(flag, before, after);
-  return instructions.length === 0 ? [] : [{ environment, instructions, moves: serveMoves(before, after) }];
+  return instructions.length === 0
+    ? []
+    : [{ environment, instructions, moves: serveMoves(before, after), before, after }];
 }
 
 /** Problems point into the definition. */

@@ -24,6 +24,8 @@ export interface Part {
   readonly pointer: string;
   readonly definition: EnvironmentDefinition | MembershipDefinition | null;
   readonly moves: ConfigPlan['moves'];
+  /** Where a flag that is there already comes to serve something else. */
+  readonly altered: Pick<ConfigPlan, 'before' | 'after'> | null;
 }
 
 export interface Comparison {
@@ -82,7 +84,7 @@ function flagParts(
   const { key } = definition;
   const isNew = plan.create !== null;
   const pointer = `/flags/${index}`;
-  const common = { key, isNew, pointer, definition: null, environment: null, moves: [] } as const;
+  const common = { key, isNew, pointer, definition: null, environment: null, moves: [], altered: null } as const;
   const expected = expectation(present, 'flag', key, null);
   const shared = (instructions: typeof plan.before, turn: TimedPart['turn']): readonly TimedPart[] =>
     instructions.length === 0
@@ -102,12 +104,13 @@ function flagParts(
         ]),
     ...shared(plan.before, TURNS.shared),
     ...plan.configs.map(
-      ({ environment, instructions, moves }): TimedPart => ({
+      ({ environment, instructions, moves, before, after }): TimedPart => ({
         ...common,
         kind: 'flag-config',
         environment,
         instructions,
         moves,
+        altered: isNew ? null : { before, after },
         pointer: `${pointer}/environments/${environment}`,
         definition: definition.environments?.[environment] ?? null,
         turn: TURNS.config,
@@ -138,7 +141,7 @@ function segmentParts(
   const { key } = definition;
   const isNew = plan.create !== null;
   const pointer = `/segments/${index}`;
-  const common = { key, isNew, pointer, definition: null, environment: null, moves: [] } as const;
+  const common = { key, isNew, pointer, definition: null, environment: null, moves: [], altered: null } as const;
   const { shared: instructions } = plan;
   const expected = expectation(present, 'segment', key, null);
   return [

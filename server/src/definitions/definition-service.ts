@@ -11,21 +11,23 @@ import {
 import type { Principal } from '../auth/principal.ts';
 import type { Clock } from '../clock.ts';
 import { RefusedError } from '../errors.ts';
-import type { ChangeFlag, ChangeOutcome } from '../flags/write-path/change.ts';
+import type { ChangeFlag, ChangeOutcome, DocumentChange } from '../flags/write-path/change.ts';
 import { refuse } from '../flags/write-path/refuse.ts';
 import { actorOf } from '../http/api.ts';
 import type { DefinitionChange, DefinitionsView, DefinitionsWritten, LeftAlone } from '../http/definition-types.ts';
 import type { ProjectBody } from '../store/documents.ts';
 import type { Reads, StoredDocument } from '../store/store.ts';
+import type { UsageStore } from '../store/usage.ts';
 import type { DeliveryReports } from '../stream/delivery.ts';
 import { type Comparison, compare, type Part } from './comparison.ts';
+import { evaluationsOf } from './evaluations.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { intoDefinitions } from './pointers.ts';
 import { namedIn, type Present, presentIn } from './present.ts';
 import { problemsOfReleases } from './release-plans.ts';
 
 export interface DefinitionDeps {
-  readonly reads: Reads;
+  readonly reads: Reads & Pick<UsageStore, 'usage'>;
   readonly changeFlag: ChangeFlag;
   readonly delivery: DeliveryReports;
   readonly clock: Clock;
@@ -37,6 +39,8 @@ export interface WantedDefinitions extends Definitions {
   readonly comment: string | undefined;
   /** Fingerprint of the state that somebody has seen. */
   readonly expect: string | undefined;
+  /** Flags that may be archived though they are still at work. */
+  readonly confirm: readonly string[];
   readonly dryRun: boolean;
   readonly waitForAppliedMs: number | undefined;
   readonly principal: Principal;
@@ -103,6 +107,7 @@ async function writeOnce(
   await refuseTakenKeys(reads, project.id, comparison.parts);
   const faults = await problemsOfReleases(reads, project.id, wanted, comparison.parts, present);
   if (faults.length > 0) refuse(faults, '');
+  const evaluations = await evaluationsOf(reads, comparison.parts, present, facts.now);
   const outcome = await carryOut(deps, project, wanted, comparison);
   const delivery =
     outcome === null || wanted.dryRun || wanted.waitForAppliedMs === undefined
@@ -112,7 +117,7 @@ async function writeOnce(
     dryRun: wanted.dryRun,
     fingerprint,
     changeId: wanted.dryRun ? null : (outcome?.changeId ?? null),
-    changes: changesIn(comparison.parts, present),
+    changes: changesIn(comparison.parts, present, evaluations),
     leftAlone: leftAloneBy(wanted, present),
     versions: outcome?.versions ?? {},
     ...(delivery && { delivery }),
@@ -151,7 +156,7 @@ async function carryOut(
       actor: wanted.dryRun ? { kind: 'system' } : wanted.principal,
       origin: wanted.origin,
       project: key,
-      changes: parts.map(({ change }) => change),
+      changes: parts.map(({ change }) => confirmed(change, wanted.confirm)),
       requestId: wanted.requestId,
       ...(wanted.comment === undefined ? {} : { comment: wanted.comment }),
       ...(wanted.dryRun && { dryRun: true }),
@@ -160,6 +165,16 @@ async function carryOut(
   } catch (error) {
     throw intoDefinitions(error, wanted, parts);
   }
+}
+
+/** Whoever typed the key of a flag means to archive it. */
+function confirmed(change: DocumentChange, keys: readonly string[]): DocumentChange {
+  if (!('instructions' in change) || !('flag' in change) || 'environment' in change) return change;
+  if (!keys.includes(change.flag)) return change;
+  const instructions = change.instructions.map((instruction) =>
+    instruction.kind === 'archive' ? { ...instruction, confirm: change.flag } : instruction,
+  );
+  return { ...change, instructions };
 }
 
 /** A key that is taken in another case would only be found out while it is written. */
@@ -196,7 +211,11 @@ async function deliveries(
 }
 
 /** What changes, document by document, in words. */
-function changesIn(parts: readonly Part[], present: Present): readonly DefinitionChange[] {
+function changesIn(
+  parts: readonly Part[],
+  present: Present,
+  evaluations: Awaited<ReturnType<typeof evaluationsOf>>,
+): readonly DefinitionChange[] {
   const changes = new Map<string, DefinitionChange>();
   for (const part of parts) {
     const { kind, key, environment, isNew } = part;
@@ -204,7 +223,8 @@ function changesIn(parts: readonly Part[], present: Present): readonly Definitio
     const known = changes.get(name);
     const summary = [...(known?.summary ?? []), ...sentencesOf(part, present)];
     const moves = [...(known?.moves ?? []), ...movesIn(part, present)];
-    changes.set(name, { kind, key, environment, isNew, summary, moves });
+    const evaluated = evaluations.get(part) ?? known?.evaluations ?? null;
+    changes.set(name, { kind, key, environment, isNew, summary, moves, evaluations: evaluated });
   }
   return [...changes.values()];
 }

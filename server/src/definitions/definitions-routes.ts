@@ -33,6 +33,10 @@ const changeSchema = z.object({
   isNew: z.boolean(),
   summary: z.array(z.string()),
   moves: z.array(z.string()),
+  evaluations: z
+    .object({ moved: z.number(), of: z.number() })
+    .nullable()
+    .describe('About how many of the last day would give another variation, of all of them; null = unknown'),
 });
 
 const writtenSchema: z.ZodType<DefinitionsWritten> = z
@@ -80,10 +84,10 @@ export function registerDefinitionsRoutes(api: Api, deps: DefinitionDeps): void 
       },
     },
     (request) => {
-      const { mode, flags, segments, comment, expect } = request.body;
+      const { mode, flags, segments, comment, expect, confirm = [] } = request.body;
       const { dryRun = false, waitForAppliedMs } = writeOptionsOf(request);
       const { principal, id: requestId } = request;
-      const options = { dryRun, waitForAppliedMs, comment, expect, principal, requestId };
+      const options = { dryRun, waitForAppliedMs, comment, expect, confirm, principal, requestId };
       return writeDefinitions(deps, request.project, { flags, segments, origin: mode, ...options });
     },
   );

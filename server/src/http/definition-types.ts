@@ -36,6 +36,8 @@ export interface DefinitionChange {
   readonly summary: readonly string[];
   /** Who gets another variation, a sentence each; only where percentages tell. */
   readonly moves: readonly string[];
+  /** About how many evaluations of the last day would give another variation, of all of them; null = unknown. */
+  readonly evaluations: { readonly moved: number; readonly of: number } | null;
 }
 
 export interface LeftAlone {

@@ -71,6 +71,20 @@ export async function readDocuments<B>(
   return rows.map((row) => documentOf<B>(row)).sort((a, b) => compareText(a.key, b.key));
 }
 
+export async function readReservedKeys(
+  db: Db,
+  t: Tables,
+  kind: DocumentKind,
+  parent: string,
+): Promise<ReadonlySet<string>> {
+  const { document } = t;
+  const rows = await db
+    .select({ folded: document.folded })
+    .from(document)
+    .where(and(eq(document.kind, kind), eq(document.parent, parent), eq(document.deleted, true)));
+  return new Set(rows.map(({ folded }) => folded));
+}
+
 export interface DocumentWrite {
   readonly ref: DocumentRef;
   readonly body: unknown;

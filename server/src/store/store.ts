@@ -222,6 +222,8 @@ export interface Reads extends DeployReads, HealthReads, LifecycleReads, Rollout
   /** Ordered by key; without `parent` all of the kind. */
   documents<B>(kind: DocumentKind, parent?: string): Promise<readonly StoredDocument<B>[]>;
   heads(environmentIds?: readonly string[]): Promise<readonly EnvironmentHead[]>;
+  /** Keys of removed documents, in lower case: they are never given again. */
+  reservedKeys(kind: DocumentKind, parent: string): Promise<ReadonlySet<string>>;
   items(environment: string): Promise<readonly Item[]>;
   /** How much the payload of an environment holds: its items, and the bytes of their bodies. */
   payloadSize(environment: string): Promise<{ readonly items: number; readonly bytes: number }>;

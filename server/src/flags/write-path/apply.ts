@@ -232,12 +232,22 @@ async function refuseExisting(
   pointer: string,
 ): Promise<void> {
   const stored = await workspace.stored(ref);
-  if (stored === null) return;
+  if (stored === null) {
+    if (ref.kind === 'flag' || !(await workspace.isReserved(ref))) return;
+    throw taken(
+      `The key \`${ref.key}\` was a ${ref.kind}'s that is deleted, and stays reserved. Choose another key.`,
+      pointer,
+    );
+  }
   const isArchived = 'archivedAt' in stored.body && stored.body.archivedAt !== null;
   const detail = isArchived
     ? `Flag \`${ref.key}\` is archived, and its key stays reserved. Unarchive it, or choose another key.`
     : `There is a ${ref.kind} \`${ref.key}\` already in this project. Choose another key.`;
-  throw new RefusedError({ code: 'already-exists', detail, errors: [{ pointer: `${pointer}/key`, detail }] });
+  throw taken(detail, pointer);
+}
+
+function taken(detail: string, pointer: string): RefusedError {
+  return new RefusedError({ code: 'already-exists', detail, errors: [{ pointer: `${pointer}/key`, detail }] });
 }
 
 async function retireFlag(workspace: Workspace, key: string, { now }: ChangeFacts): Promise<readonly Step[]> {

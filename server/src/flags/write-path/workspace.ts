@@ -31,6 +31,7 @@ export class Workspace {
   readonly #stored = new Map<string, StoredDocument | null>();
   readonly #edited = new Map<string, Edited>();
   readonly #listed = new Set<string>();
+  readonly #reserved = new Map<string, ReadonlySet<string>>();
 
   constructor(reads: Reads, place: Place) {
     this.reads = reads;
@@ -95,6 +96,14 @@ export class Workspace {
       this.#stored.set(name, document);
     }
     return document as StoredDocument<DocumentBodies[K]> | null;
+  }
+
+  /** Whether a document that was deleted had this key: it is never given again. */
+  async isReserved({ kind, parent, key }: DocumentRef): Promise<boolean> {
+    const listing = `${kind}\t${parent}`;
+    const reserved = this.#reserved.get(listing) ?? (await this.reads.reservedKeys(kind, parent));
+    this.#reserved.set(listing, reserved);
+    return reserved.has(key.toLowerCase());
   }
 
   async write<K extends FlagDocumentKind>(
