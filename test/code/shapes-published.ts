@@ -66,13 +66,13 @@ export const PUBLISHED_SHAPES: readonly Shape[] = [
   {
     file: 'src/packages/medusa-config.ts',
     what: 'a static method, negated in a list of objects',
-    from: '@medusajs/utils@2.21.2 (MIT)',
+    from: '@medusajs/utils@2.21.2 (MIT but for its enterprise parts)',
     references: ['16 isFeatureEnabled new-checkout'],
   },
   {
     file: 'src/packages/medusa-caching.ts',
     what: 'one of three conditions over several lines, each negated',
-    from: '@medusajs/utils@2.21.2 (MIT)',
+    from: '@medusajs/utils@2.21.2 (MIT but for its enterprise parts)',
     references: ['10 variation new-checkout'],
   },
   {
