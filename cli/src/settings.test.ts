@@ -43,7 +43,9 @@ describe('what a repository says for everybody', () => {
         return error;
       }
     };
-    expect(thrown({ token: 'gp_api_1' })).toMatchObject({ mend: 'There are url, project, environment, typegen.' });
+    expect(thrown({ token: 'gp_api_1' })).toMatchObject({
+      mend: 'There are url, project, environment, typegen, scan.',
+    });
     expect(thrown({ typegen: { out: 'f.ts' } })).toMatchObject({ mend: 'There are output, refs, context, sdk.' });
   });
 });

@@ -46,9 +46,9 @@ export function openEvaluator(project: CodeProject): Evaluator {
   };
 
   const surfaceIn = (file: string): { readonly program: Site<t.Program>; readonly surface: Surface } | null => {
-    const parsed = project.parsed(file);
-    if (parsed === null) return null;
-    const program: Site<t.Program> = { file, path: parsed.program };
+    const path = project.scoped(file);
+    if (path === null) return null;
+    const program: Site<t.Program> = { file, path };
     const surface = surfaces.get(file) ?? surfaceOf(program);
     surfaces.set(file, surface);
     return { program, surface };

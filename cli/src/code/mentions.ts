@@ -1,15 +1,16 @@
-import type { NodePath } from '@babel/traverse';
 import * as t from '@babel/types';
 import { isCall } from './calls.ts';
 import type { Draft } from './drafts.ts';
+import type { FlagRead } from './flag-read.ts';
 import { speaksOfFlags } from './sdk.ts';
 import { child, type Evaluator, type Site } from './values.ts';
+import { pathsOf, walk } from './walk.ts';
 import { namesIn } from './wrappers.ts';
 
 const QUOTED = /(["'`])((?:(?!\1)[^\\\n]){1,256})\1/g;
 
 /** Whether one of the keys stands in quotes. */
-export function quotesKnown(text: string, known: ReadonlySet<string> | null): boolean {
+function quotesKnown(text: string, known: ReadonlySet<string> | null): boolean {
   if (known === null || known.size === 0) return false;
   // From each quote, not from behind the last pair: an apostrophe in a comment would turn all pairs inside out.
   QUOTED.lastIndex = 0;
@@ -23,18 +24,27 @@ export function quotesKnown(text: string, known: ReadonlySet<string> | null): bo
 /** Where keys are written that reads elsewhere use. */
 export function constantsOf(reads: readonly Draft[]): readonly Draft[] {
   const seen = new Set<t.Node>();
+  const isKey = spansOf(reads);
   return reads.flatMap((read) =>
     read.written.flatMap(({ text, written }) => {
       const [site] = written;
-      if (written.length !== 1 || site === undefined || seen.has(site.path.node) || isWithin(site, reads)) return [];
+      if (written.length !== 1 || site === undefined || seen.has(site.path.node)) return [];
+      if (isKey(site.file, site.path.node)) return [];
       seen.add(site.path.node);
       return [mention(site, text, 'constant')];
     }),
   );
 }
 
-function isWithin(site: Site, reads: readonly Draft[]): boolean {
-  return reads.some(({ keyAt }) => keyAt.file === site.file && contains(keyAt.path.node, site.path.node));
+/** Whether something stands where a read has its key. */
+function spansOf(reads: readonly FlagRead[]): (file: string, node: t.Node) => boolean {
+  const keys = new Map<string, t.Node[]>();
+  for (const { keyAt } of reads) {
+    const own = keys.get(keyAt.file);
+    if (own === undefined) keys.set(keyAt.file, [keyAt.path.node]);
+    else own.push(keyAt.path.node);
+  }
+  return (file, node) => keys.get(file)?.some((key) => contains(key, node)) === true;
 }
 
 const contains = (outer: t.Node, inner: t.Node): boolean =>
@@ -68,22 +78,25 @@ export function mentionsIn(
   evaluator: Evaluator,
   file: string,
   known: ReadonlySet<string> | null,
-  reads: readonly Draft[],
+  own: readonly Draft[],
 ): readonly Draft[] {
-  const parsed = evaluator.project.parsed(file);
-  if (parsed === null || !quotesKnown(parsed.text, known)) return [];
-  const own = reads.filter(({ at: { file: where } }) => where === file);
+  const { project } = evaluator;
+  if (!quotesKnown(project.textOf(file) ?? '', known)) return [];
+  const parsed = project.parsed(file);
+  if (parsed === null) return [];
   const calls = new Set(own.map(({ at: { path } }) => path.node));
-  const found: Draft[] = [];
-  parsed.program.traverse({
-    'StringLiteral|TemplateLiteral'(path: NodePath) {
-      const text = textOf(path.node);
-      const site: Site = { file, path };
-      if (text === null || known?.has(text) !== true || isWithin(site, own)) return;
-      if (!isGivenToOwn(evaluator, site) && isAboutFlags(path, calls)) found.push(mention(site, text, 'text'));
-    },
+  const isKey = spansOf(own);
+  const found: (readonly t.Node[])[] = [];
+  walk(parsed.ast.program, (node, above) => {
+    const text = textOf(node);
+    if (text === null || known?.has(text) !== true || isKey(file, node)) return;
+    if (isAboutFlags(node, above, calls)) found.push([...above, node]);
   });
-  return found;
+  const program = found.length === 0 ? null : project.scoped(file);
+  return (program === null ? [] : pathsOf(program, found)).flatMap((path) => {
+    const site: Site = { file, path };
+    return isGivenToOwn(evaluator, site) ? [] : [mention(site, textOf(path.node) ?? '', 'text')];
+  });
 }
 
 /** What the code's own function makes of it shows: nothing that has to do with flags. */
@@ -100,14 +113,15 @@ function textOf(node: t.Node): string | null {
 }
 
 /** Whether the nearest thing with a name speaks of flags. */
-function isAboutFlags(start: NodePath, calls: ReadonlySet<t.Node>): boolean {
-  for (let path: NodePath = start; path.parentPath !== null; path = path.parentPath) {
-    const { parent } = path;
+function isAboutFlags(start: t.Node, above: readonly t.Node[], calls: ReadonlySet<t.Node>): boolean {
+  let node = start;
+  for (const [index, parent] of [...above.entries()].toReversed()) {
     if (calls.has(parent)) return false;
-    const names = namesAround(path.node, parent, path.parentPath.parent);
+    const names = namesAround(node, parent, above[index - 1]);
     if (names === 'stop') return false;
     if (speaksOfFlags(names.join(' '))) return true;
     if (isNaming(parent)) return false;
+    node = parent;
   }
   return false;
 }
@@ -124,7 +138,7 @@ const isNaming = (node: t.Node): boolean =>
   t.isSwitchCase(node) ||
   isCall(node);
 
-function namesAround(node: t.Node, parent: t.Node, around: t.Node): readonly string[] | 'stop' {
+function namesAround(node: t.Node, parent: t.Node, around: t.Node | undefined): readonly string[] | 'stop' {
   switch (parent.type) {
     case 'VariableDeclarator':
     case 'TSEnumDeclaration':
@@ -156,7 +170,7 @@ const PLAIN_ATTRIBUTES =
   /^(?:class(?:Name)?|id|href|src|to|path|title|label|alt|placeholder|role|key|style|(?:data|aria)-.*)$/;
 
 /** `<FeatureFlagged with="new-checkout">` */
-function namesOfElement({ name }: t.JSXAttribute, element: t.Node): readonly string[] {
+function namesOfElement({ name }: t.JSXAttribute, element: t.Node | undefined): readonly string[] {
   const isPlain = name.type !== 'JSXIdentifier' || PLAIN_ATTRIBUTES.test(name.name);
-  return isPlain || element.type !== 'JSXOpeningElement' ? [] : namesIn(element.name);
+  return isPlain || element?.type !== 'JSXOpeningElement' ? [] : namesIn(element.name);
 }

@@ -3,18 +3,22 @@ import traverseModule, { type NodePath } from '@babel/traverse';
 import type * as t from '@babel/types';
 
 /** The module is CommonJS: what bundlers and Node make of its default export differs. */
-export const traverse: typeof traverseModule.default =
+const traverse: typeof traverseModule.default =
   typeof traverseModule === 'function' ? traverseModule : traverseModule.default;
 
-/** A file that was parsed, with its scopes. */
-export interface ParsedFile {
+/** A file that was parsed. */
+export interface ParsedTree {
   /** As it was given. */
   readonly file: string;
   readonly text: string;
   readonly ast: t.File;
-  readonly program: NodePath<t.Program>;
   /** What the parser went past; empty where all is well. */
   readonly faults: readonly string[];
+}
+
+/** With its scopes. */
+export interface ParsedFile extends ParsedTree {
+  readonly program: NodePath<t.Program>;
 }
 
 /** Why a file could not be read. */
@@ -34,10 +38,22 @@ export const holdsScript = (file: string): boolean => WITH_SCRIPT.test(file);
 
 /** Throws `Unreadable`, and nothing else. `text` is of TypeScript or JavaScript. */
 export function parseFile(file: string, text: string): ParsedFile {
+  return parsedAnyhow(file, (plugins) => {
+    const parsed = parsedBy(file, text, plugins);
+    return { ...parsed, program: programOf(parsed.ast) };
+  });
+}
+
+/** The same without scopes, which take longer than parsing. */
+export function parseTree(file: string, text: string): ParsedTree {
+  return parsedAnyhow(file, (plugins) => parsedBy(file, text, plugins));
+}
+
+function parsedAnyhow<T>(file: string, parse: (plugins: readonly ParserPlugin[]) => T): T {
   let first: unknown;
   for (const plugins of pluginsFor(file)) {
     try {
-      return parsedBy(file, text, plugins);
+      return parse(plugins);
     } catch (error) {
       first ??= error;
     }
@@ -45,7 +61,7 @@ export function parseFile(file: string, text: string): ParsedFile {
   throw new Unreadable(first instanceof Error ? first.message : String(first), first);
 }
 
-function parsedBy(file: string, text: string, plugins: readonly ParserPlugin[]): ParsedFile {
+function parsedBy(file: string, text: string, plugins: readonly ParserPlugin[]): ParsedTree {
   const ast = parseProgram(text, {
     sourceType: 'unambiguous',
     sourceFilename: file,
@@ -56,6 +72,12 @@ function parsedBy(file: string, text: string, plugins: readonly ParserPlugin[]):
     allowUndeclaredExports: true,
     plugins: [...plugins],
   });
+  const faults = (ast.errors ?? []).map((fault) => (fault as unknown as Error).message);
+  return { file, text, ast, faults };
+}
+
+/** With all scopes; throws where the same name is declared twice. */
+export function programOf(ast: t.File): NodePath<t.Program> {
   let program: NodePath<t.Program> | undefined;
   traverse(ast, {
     Program(path) {
@@ -64,8 +86,7 @@ function parsedBy(file: string, text: string, plugins: readonly ParserPlugin[]):
     },
   });
   if (program === undefined) throw new Error('there is no program in it');
-  const faults = (ast.errors ?? []).map((fault) => (fault as unknown as Error).message);
-  return { file, text, ast, program, faults };
+  return program;
 }
 
 const COMMON: readonly ParserPlugin[] = ['decorators-legacy', 'explicitResourceManagement'];

@@ -1,6 +1,8 @@
 import path from 'node:path';
+import type { NodePath } from '@babel/traverse';
+import type * as t from '@babel/types';
 import type { Files } from '../outside.ts';
-import { holdsScript, isScript, type ParsedFile, parseFile, partsOf, Unreadable } from './parse.ts';
+import { holdsScript, isScript, type ParsedTree, parseTree, partsOf, programOf, Unreadable } from './parse.ts';
 import { type Aliases, aliasesIn, underAlias } from './tsconfig.ts';
 
 /** Scripts of a folder: each is read when it is first asked for, and once. Paths are whole and with `/`. */
@@ -8,7 +10,9 @@ export interface CodeProject {
   /** Of its scripts, where it holds something else too; null where there is none. */
   textOf(file: string): string | null;
   /** Null where there is none, or it cannot be read: `unread` says why. */
-  parsed(file: string): ParsedFile | null;
+  parsed(file: string): ParsedTree | null;
+  /** The same, with its scopes. */
+  scoped(file: string): NodePath<t.Program> | null;
   /** What `import … from 'source'` in that file means. */
   resolve(from: string, source: string): Module;
   /** From now on it is one that cannot be read. */
@@ -23,7 +27,8 @@ export type Module =
 
 /** `folder`: above it nothing is looked for. */
 export function openProject(files: Pick<Files, 'read' | 'exists'>, folder: string): CodeProject {
-  const parsed = new Map<string, ParsedFile | null>();
+  const parsed = new Map<string, ParsedTree | null>();
+  const scoped = new WeakMap<ParsedTree, NodePath<t.Program>>();
   const unread = new Map<string, string>();
   const found = new Map<string, string | null>();
   const aliases = new Map<string, Aliases | null>();
@@ -37,10 +42,10 @@ export function openProject(files: Pick<Files, 'read' | 'exists'>, folder: strin
       return null;
     }
   };
-  const parse = (file: string): ParsedFile | null => {
+  const parse = (file: string): ParsedTree | null => {
     try {
       const text = textOf(file);
-      return text === null ? null : parseFile(asScript(file), text);
+      return text === null ? null : parseTree(asScript(file), text);
     } catch (error) {
       unread.set(file, error instanceof Unreadable ? error.message : String(error));
       return null;
@@ -66,20 +71,36 @@ export function openProject(files: Pick<Files, 'read' | 'exists'>, folder: strin
     return result;
   };
 
+  const parsedOf = (file: string): ParsedTree | null => {
+    let result = parsed.get(file);
+    if (result === undefined) {
+      result = parse(file);
+      parsed.set(file, result);
+    }
+    return result;
+  };
+  const giveUp = (file: string, why: string): void => {
+    unread.set(file, why);
+    parsed.set(file, null);
+  };
+
   return {
     unread,
     textOf,
-    giveUp(file, why) {
-      unread.set(file, why);
-      parsed.set(file, null);
-    },
-    parsed(file) {
-      let result = parsed.get(file);
-      if (result === undefined) {
-        result = parse(file);
-        parsed.set(file, result);
+    giveUp,
+    parsed: parsedOf,
+    scoped(file) {
+      const tree = parsedOf(file);
+      if (tree === null) return null;
+      let program = scoped.get(tree);
+      try {
+        program ??= programOf(tree.ast);
+      } catch (error) {
+        giveUp(file, (error as Error).message);
+        return null;
       }
-      return result;
+      scoped.set(tree, program);
+      return program;
     },
     resolve(from, source) {
       const directory = path.posix.dirname(from);

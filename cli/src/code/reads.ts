@@ -19,12 +19,13 @@ import { isCall } from './calls.ts';
 import { type Draft, readsOfCall, readsOfElement, readsOfMember } from './drafts.ts';
 import { openEvaluator } from './evaluate.ts';
 import type { FlagRead, ReadOptions } from './flag-read.ts';
-import { constantsOf, mentionsIn, quotesKnown } from './mentions.ts';
+import { constantsOf, mentionsIn } from './mentions.ts';
 import { holdsScript, isScript } from './parse.ts';
 import type { CodeProject } from './project.ts';
 import { importsSdk, type Recogniser } from './recognise.ts';
 import { MARKS } from './sdk.ts';
 import { isSite, type Site } from './values.ts';
+import { pathsOf, walk } from './walk.ts';
 import type { Wrapper } from './wrappers.ts';
 
 export type { FlagRead, ReadOptions, WrapperSetting } from './flag-read.ts';
@@ -50,7 +51,7 @@ export function openReader(project: CodeProject, options: ReadOptions): Reader {
       const known = uses.get(file);
       if (known !== undefined) return known;
       const parsed = project.parsed(file);
-      const answer = parsed !== null && importsSdk({ file, path: parsed.program });
+      const answer = parsed !== null && importsSdk(parsed.ast.program);
       uses.set(file, answer);
       return answer;
     },
@@ -69,79 +70,96 @@ export function openReader(project: CodeProject, options: ReadOptions): Reader {
     readAll(files) {
       const scripts = files.filter((file) => isScript(file) || holdsScript(file));
       const drafts = new Map<string, readonly Draft[]>();
-      const marks = marksOf(options);
-      let wanted = (text: string): boolean => marks.test(text) || quotesKnown(text, options.known);
+      let wanted = marksOf(options);
       for (let round = 0; round < MOST_ROUNDS; round += 1) {
-        const found = scripts.flatMap((file) => {
-          const text = project.textOf(file);
-          return text === null || !wanted(text) ? [] : [[file, draftsOf(recogniser, file)] as const];
-        });
-        for (const [file, own] of found) drafts.set(file, own);
-        const names = found.flatMap(([, own]) => learn(own));
+        const found = scripts.filter((file) => wanted.test(project.textOf(file) ?? ''));
+        for (const file of found) drafts.set(file, whileShallow(project, file, () => draftsIn(recogniser, file)) ?? []);
+        const names = found.flatMap((file) => learn(drafts.get(file) ?? []));
         if (names.length === 0) break;
-        wanted = (text) => names.some((name) => text.includes(name));
+        wanted = new RegExp(names.map(literally).join('|'));
       }
-      return readsBy(recogniser, drafts, options);
+      return readsBy(recogniser, drafts, scripts, options);
     },
   };
 }
 
 const stemOf = (file: string): string => file.replace(/^.*\//, '').replace(/\.[^.]*$/, '');
 
+const literally = (text: string): string => text.replace(/[^\w]/g, '\\$&');
+
 function marksOf({ wrappers }: ReadOptions): RegExp {
   const names = wrappers.flatMap(({ name }) => name.split('.').at(-1) ?? []);
-  return new RegExp([MARKS.source, ...names.map((name) => name.replace(/[^\w]/g, '\\$&'))].join('|'));
+  return new RegExp([MARKS.source, ...names.map(literally)].join('|'));
 }
 
 /** Code that is nested too deeply to be walked through is read by nobody. */
-function draftsOf(recogniser: Recogniser, file: string): readonly Draft[] {
+function whileShallow<T>(project: CodeProject, file: string, read: () => T): T | null {
   try {
-    return draftsIn(recogniser, file);
+    return read();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    recogniser.evaluator.project.giveUp(file, error.message);
-    return [];
+    project.giveUp(file, error.message);
+    return null;
   }
 }
 
 function draftsIn(recogniser: Recogniser, file: string): readonly Draft[] {
-  const parsed = recogniser.evaluator.project.parsed(file);
-  if (parsed === null) return [];
-  const found: Draft[] = [];
-  const hasValues = parsed.text.includes('allFlagsState');
-  const visit = (path: NodePath): void => {
+  return placesIn(recogniser.evaluator.project, file).flatMap((path) => {
     const site: Site = { file, path };
-    if (isSite(site, isCall)) found.push(...readsOfCall(recogniser, site));
-    else if (isSite(site, t.isJSXElement)) found.push(...readsOfElement(recogniser, site));
-    else if (hasValues && isSite(site, t.isMemberExpression)) found.push(...readsOfMember(recogniser, site));
-  };
-  parsed.program.traverse({
-    CallExpression: visit,
-    OptionalCallExpression: visit,
-    JSXElement: visit,
-    MemberExpression: visit,
+    if (isSite(site, isCall)) return readsOfCall(recogniser, site);
+    if (isSite(site, t.isJSXElement)) return readsOfElement(recogniser, site);
+    return isSite(site, t.isMemberExpression) ? readsOfMember(recogniser, site) : [];
   });
-  return found;
 }
+
+/** Where it may ask for a flag. Scopes are made only where there is such a place: that takes longer than all the rest. */
+function placesIn(project: CodeProject, file: string): readonly NodePath[] {
+  const parsed = project.parsed(file);
+  if (parsed === null) return [];
+  const hasValues = parsed.text.includes('allFlagsState');
+  const found: (readonly t.Node[])[] = [];
+  walk(parsed.ast.program, (node, above) => {
+    if (mayAsk(node) || (hasValues && node.type === 'MemberExpression')) found.push([...above, node]);
+  });
+  const program = found.length === 0 ? null : project.scoped(file);
+  return program === null ? [] : pathsOf(program, found);
+}
+
+/** Whoever asks says for what. */
+const mayAsk = (node: t.Node): boolean =>
+  node.type === 'JSXElement' || (isCall(node) && !node.arguments.every((given) => NO_KEY.test(given.type)));
+
+const NO_KEY = /^(Numeric|Boolean|Null|BigInt|RegExp)Literal$/;
 
 function readsBy(
   recogniser: Recogniser,
   drafts: ReadonlyMap<string, readonly Draft[]>,
+  files: readonly string[],
   { known }: ReadOptions,
 ): ReadonlyMap<string, readonly FlagRead[]> {
   const kept = [...drafts.values()].flat().filter((draft) => counts(draft, known));
   const constants = constantsOf(kept);
-  const named = [...drafts.keys()].flatMap((file) =>
-    mentionsIn(recogniser.evaluator, file, known, [...kept, ...constants]),
+  const reads = byFileOf([...kept, ...constants]);
+  const { evaluator } = recogniser;
+  const named = files.flatMap(
+    (file) =>
+      whileShallow(evaluator.project, file, () => mentionsIn(evaluator, file, known, reads.get(file) ?? [])) ?? [],
   );
-  const byFile = new Map<string, FlagRead[]>();
-  for (const { trust: _, wrapper: __, written: ___, ...read } of [...kept, ...constants, ...named]) {
-    const own = byFile.get(read.at.file);
-    if (own === undefined) byFile.set(read.at.file, [read]);
-    else own.push(read);
-  }
+  const byFile = byFileOf(
+    [...kept, ...constants, ...named].map(({ trust: _, wrapper: __, written: ___, ...read }): FlagRead => read),
+  );
   for (const own of byFile.values()) own.sort((a, b) => a.line - b.line || a.column - b.column);
   return byFile;
+}
+
+function byFileOf<T extends FlagRead>(reads: readonly T[]): ReadonlyMap<string, T[]> {
+  const found = new Map<string, T[]>();
+  for (const read of reads) {
+    const own = found.get(read.at.file);
+    if (own === undefined) found.set(read.at.file, [read]);
+    else own.push(read);
+  }
+  return found;
 }
 
 /** Whatever only looks like a call for a flag is one where it names a flag that there is. */

@@ -98,8 +98,8 @@ function maybeClient(value: Value): boolean {
 }
 
 /** Whether a file imports one of the packages by which flags are asked for. */
-export function importsSdk(program: Site<t.Program>): boolean {
-  return program.path.node.body.some((statement) => {
+export function importsSdk({ body }: t.Program): boolean {
+  return body.some((statement) => {
     if (statement.type === 'ImportDeclaration') return exportsOf(statement.source.value) !== null;
     return statement.type === 'VariableDeclaration' && statement.declarations.some(requiresSdk);
   });

@@ -208,7 +208,7 @@ const PACKAGES: readonly (readonly [RegExp, Members])[] = [
 
 /** Words without one of which a file asks for no flag, but by functions of the code's own. */
 export const MARKS =
-  /variation|peek|useFlag|useSuspenseFlag|Feature|defineFlag|\bguard\b|\bmigration\b|\bshadow\b|\.watch\b|(?:get|use)(?:Boolean|String|Number|Object)|allFlagsState|TestClient|FlagsProvider|change:|@glidepath\/|@openfeature\//;
+  /\b(?:variation|variationDetail|peek|peekDetail|guard|watch|migration|shadow|explain|defineFlag|VariationFn|BoundVariationFn|use(?:Suspense)?Flag(?:Detail)?|FeatureFlag|Feature|(?:TestF|F)lagsProvider|allFlagsState|bootstrap|(?:get|use)(?:Boolean|String|Number|Object)\w+|(?:Boolean|String|Number|Object)FeatureFlag)\b|TestClient|change:|\.store\b|\bstore\s*[,}:]/;
 
 /** What a package exports; null where it is none of those by which flags are asked for. */
 export function exportsOf(packageName: string): Members | null {
