@@ -45,7 +45,7 @@ export interface ConfigPlan {
 }
 
 /** Another plan of releases; null = none any more. */
-export interface ReleaseEdit {
+interface ReleaseEdit {
   readonly environment: string;
   readonly plan: PlanDefinition | null;
 }
