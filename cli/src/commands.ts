@@ -7,6 +7,7 @@ import { record } from './commands/deploys.ts';
 import { doctor } from './commands/doctor.ts';
 import { explain } from './commands/explain.ts';
 import { archive, create, get, history, list, unarchive } from './commands/flags.ts';
+import { importFlags } from './commands/import.ts';
 import { plan } from './commands/plan.ts';
 import { prune } from './commands/prune.ts';
 import { pull } from './commands/pull.ts';
@@ -44,6 +45,7 @@ export const COMMANDS: readonly Command[] = [
   pull,
   plan,
   apply,
+  importFlags,
   typegen,
   scan,
   prune,

@@ -44,6 +44,7 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   pull: ['pull', 'flags.json'],
   plan: ['plan'],
   apply: ['apply', '--yes', '--env', 'production', '--reason', 'why'],
+  import: ['import', 'flagd', 'theirs.json', '--env', 'production', '--verify', 'contexts.jsonl'],
   typegen: ['typegen', '--sdk', 'node', '--watch'],
   scan: ['scan', 'src', '--check'],
   prune: ['prune', 'new-checkout', '--offline', '--variation', 'on'],
@@ -158,6 +159,11 @@ async function unattended(argv: readonly string[]) {
     JSON.stringify({ lastUrl: url, services: { [url]: { token: 'gp_api_x', name: 'laptop', expiresAt: '2100' } } }),
   );
   seen.files.set('/shop/flags/new-checkout.yaml', 'apiVersion: glidepath/v1\nkey: new-checkout\ntype: boolean\n');
+  seen.files.set(
+    '/shop/theirs.json',
+    '{"flags":{"f":{"state":"ENABLED","variants":{"a":1,"b":2},"defaultVariant":"a"}}}',
+  );
+  seen.files.set('/shop/contexts.jsonl', '{"targetingKey":"u-1"}\n');
   let now = Date.now();
   const time = {
     now: () => now,

@@ -4,6 +4,7 @@ export { type Environment, type EnvironmentOptions, openEnvironment } from './en
 export { quiet, takeBack } from './environment/peek.ts';
 export { bucketOf, seedOf } from './evaluate/bucket.ts';
 export type { Engines } from './evaluate/comparisons.ts';
+export { murmur3 } from './evaluate/murmur3.ts';
 export { type OperatorWords, operators, problemsOfValues } from './evaluate/operator-words.ts';
 export type { Operator } from './evaluate/operators.ts';
 export type { Outcome } from './evaluate/outcome.ts';

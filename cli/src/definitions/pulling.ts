@@ -74,17 +74,25 @@ function wantedBy({ flags, segments }: DefinitionsView, sources: readonly Source
   ].filter(({ definition, source }) => source !== null || !('archived' in definition));
 }
 
-function fileFor(folder: string, kind: Source['kind'], { key }: Definition): string {
+/** Where a new definition lies. */
+export function fileFor(folder: string, kind: Source['kind'], { key }: Definition): string {
   return kind === 'flag' ? path.join(folder, fileNameOf(key)) : path.join(folder, 'segments', fileNameOf(key));
 }
 
 function newText(kind: Source['kind'], definition: Definition): string {
   const { environments } = definition;
-  const shared = { ...definition, ...(kind === 'segment' && { environments: withoutMembers(environments) }) };
+  return definitionText(kind, {
+    ...definition,
+    ...(kind === 'segment' && { environments: withoutMembers(environments) }),
+  });
+}
+
+/** A file that holds one definition. */
+export function definitionText(kind: Source['kind'], definition: Definition): string {
   const document = new Document({}, { version: '1.2' });
   bringTo(
     document,
-    { apiVersion: DEFINITION_FORMAT, ...(kind === 'segment' && { kind }), ...shared },
+    { apiVersion: DEFINITION_FORMAT, ...(kind === 'segment' && { kind }), ...definition },
     { kind: 'each', of: { kind: 'whole' }, keeps: true },
   );
   return printed([document]);
