@@ -1,7 +1,7 @@
 import { openProject } from './project.ts';
 import { type FlagRead, openReader, type ReadOptions } from './reads.ts';
 
-export const ROOT = '/shop';
+const ROOT = '/shop';
 
 /** What is read in files that exist only here; their names are relative. */
 export function readsIn(

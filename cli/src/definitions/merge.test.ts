@@ -24,16 +24,14 @@ const arbitraryDefinition: fc.Arbitrary<FlagDefinition> = fc
   .chain(({ keys, ...shared }) => {
     const variations = keys.map((key) => ({ key, value: key }));
     const flag = aFlag({ type: 'string', variations, ...shared });
-    return fc
-      .tuple(arbitraryConfig(flag), arbitraryConfig(flag))
-      .map(([staging, production]) =>
-        defineFlag({
-          flag,
-          configs: new Map(Object.entries({ staging, production })),
-          driven: new Map(),
-          plans: new Map(),
-        }),
-      );
+    return fc.tuple(arbitraryConfig(flag), arbitraryConfig(flag)).map(([staging, production]) =>
+      defineFlag({
+        flag,
+        configs: new Map(Object.entries({ staging, production })),
+        driven: new Map(),
+        plans: new Map(),
+      }),
+    );
   });
 
 /** As `JSON.stringify` sees it: what is sent. */

@@ -33,7 +33,7 @@ export interface Variable {
 }
 
 /** Null for what is no attribute of the context. */
-export function variableOf(logic: unknown): Variable | null {
+function variableOf(logic: unknown): Variable | null {
   const operation = operationOf(logic);
   if (operation?.name !== 'var') return null;
   const [name, otherwise] = operation.given;

@@ -68,7 +68,7 @@ export interface SegmentRule {
 }
 
 /** A flag of one environment; `raw` is as the SDKs get it. */
-export function flagOf(raw: Fields): Flag {
+function flagOf(raw: Fields): Flag {
   return {
     key: textOf(raw['key']),
     on: raw['on'] === true,
@@ -120,7 +120,7 @@ function serveOf(raw: Fields): Serve {
   return { rollout: { variations, by: attributeOf(by, 'bucketBy', 'contextKind'), seed: numberOf(rollout['seed']) } };
 }
 
-export function clauseOf(raw: Fields): Clause {
+function clauseOf(raw: Fields): Clause {
   return {
     attribute: attributeOf(raw, 'attribute', 'contextKind', ''),
     operator: textOf(raw['op']),
@@ -140,7 +140,7 @@ function attributeOf(raw: Fields, name: string, kindName: string, usual = 'key')
   return { kind, path: path.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~')) };
 }
 
-export function segmentOf(raw: Fields): Segment {
+function segmentOf(raw: Fields): Segment {
   const lists = (name: string, users: string): readonly Members[] => [
     ...fieldsIn(raw[name]).map((one) => ({ kind: textOf(one['contextKind'], 'user'), keys: textsIn(one['values']) })),
     { kind: 'user', keys: textsIn(raw[users]) },

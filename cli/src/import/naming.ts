@@ -21,7 +21,7 @@ export function newNamer(): Namer {
 }
 
 /** The nearest key that may be used here. */
-export function allowedKey(name: string): string {
+function allowedKey(name: string): string {
   if (KEY_PATTERN.test(name) && !RESERVED_KEYS.has(name)) return name;
   const key = name
     .replace(/[^A-Za-z0-9._-]+/g, '-')

@@ -7,7 +7,7 @@ import type { Constraint } from './unleash-shape.ts';
 /** What a field of their context is called here. */
 export const attributeOf = (field: string): string => (field === 'userId' ? 'key' : field);
 
-export function conditionOf(constraint: Constraint): Expression {
+function conditionOf(constraint: Constraint): Expression {
   const make = Object.hasOwn(OPERATORS, constraint.operator) ? OPERATORS[constraint.operator] : undefined;
   if (make === undefined) throw new Untranslatable(`there is no operator like ${constraint.operator} here`);
   const condition = make(attributeOf(constraint.field), constraint);

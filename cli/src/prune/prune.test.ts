@@ -207,16 +207,18 @@ describe('glidepath prune', () => {
 
   test('what somebody has written since the files were read is not written over', async () => {
     const mine = `${PAY}// mine\n`;
-    let isRead = false;
+    let reads = 0;
+    let readsBeforeWriting = Number.POSITIVE_INFINITY;
     const read = (file: string): string | null => {
-      const text = textOf(file);
-      if (!file.endsWith('pay.ts')) return text;
-      const before = isRead ? mine : text;
-      isRead = true;
-      return before;
+      if (!file.endsWith('pay.ts')) return textOf(file);
+      reads += 1;
+      return reads > readsBeforeWriting ? mine : textOf(file);
     };
     const writes: string[] = [];
     const files = { ...testOutside().files, ...FILES, read, write: (file: string) => void writes.push(file) };
+    await prune(['new-checkout', '--no-format'], { files });
+    readsBeforeWriting = reads;
+    reads = 0;
     const { exit, stderr } = await prune(['new-checkout', '--write', '--no-format'], { files });
     expect([exit, stderr.includes('nothing was written'), writes]).toEqual([1, true, []]);
   });

@@ -39,7 +39,7 @@ export interface Budget {
 }
 
 /** Tests ask for flags that nobody has, and want other fallbacks: neither is wrong. */
-export const isTest = (path: string): boolean =>
+const isTest = (path: string): boolean =>
   /(^|\/)(tests?|specs?|__tests__|__mocks__|e2e|fixtures?)\/|[._-](test|spec|stories|cy)\.[^/]+$|_test\.[^/]+$/i.test(
     path,
   );

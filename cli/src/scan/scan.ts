@@ -72,7 +72,7 @@ function chosenBy(call: Call, git: Git | null): Chosen {
 const plainOf = (name: string): string => (name === '.' ? '' : name.replace(/\/$/, ''));
 
 /** As they were given. */
-export function pathsOf(call: Call): readonly string[] {
+function pathsOf(call: Call): readonly string[] {
   const found: string[] = [];
   for (let index = 0; ; index += 1) {
     const given = call.optionalArgument(index);

@@ -34,7 +34,7 @@ export const createTestClient = (values: Values) => clientOf(values);
 export const defineFlag = (key: string) => ({ key });
 
 export const useFlag = settled.variation;
-export const useFlagsClient = createClient;
+export const useFlagsClient = () => createClient();
 export const Feature = ({ flag, children, otherwise }: { flag: string; children: unknown; otherwise?: unknown }) =>
   settled.variation(flag) === true ? children : otherwise;
 
