@@ -102,10 +102,17 @@ function takeComments(from: Node, to: Node): Node {
   if (from.comment !== undefined) to.comment = from.comment;
   if (from.commentBefore !== undefined) to.commentBefore = from.commentBefore;
   if (from.spaceBefore !== undefined) to.spaceBefore = from.spaceBefore;
-  if (isScalar(from) && isScalar(to) && typeof from.value === typeof to.value && from.type !== 'PLAIN') {
+  if (isScalar(from) && isScalar(to) && typeof from.value === typeof to.value && suits(from.type, to.value)) {
     if (from.type !== undefined) to.type = from.type;
   }
   return to;
+}
+
+/** Whether a text can be written as the one before it was: blocks are for lines, and say nothing of blanks alone. */
+function suits(style: string | undefined, text: unknown): boolean {
+  if (style === 'PLAIN') return false;
+  if (style === 'BLOCK_LITERAL' || style === 'BLOCK_FOLDED') return /\S.*\n/.test(String(text));
+  return true;
 }
 
 const nameOf = ({ key }: Pair): string => String(isScalar(key) ? key.value : key);

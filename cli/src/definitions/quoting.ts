@@ -1,9 +1,11 @@
-import { type Document, type Node, Scalar, visit } from 'yaml';
+import { type Document, type Node, parse, Scalar, visit } from 'yaml';
 
 /** What tools that read YAML 1.1 take for true or false. */
 const OLD_BOOLEAN = /^(y|yes|n|no|on|off)$/i;
-/** What they take for a number, a time or a date. */
-const OLD_NUMBER = /^[-+]?\d[\d_:.,]*$|^\d{4}-\d\d?-\d\d?/;
+/** What they take for a number, a time or a date: even a single dot, which has no digit at all. */
+const OLD_NUMBER = /^[-+]?[.\d][-+._:,\da-fox]*$|^\d{4}-\d\d?-\d\d?/i;
+/** What they take for the sign that another map is to be merged, and for a default. */
+const OLD_SIGN = /^(<<|=)$/;
 
 export interface BareWord {
   readonly word: string;
@@ -38,4 +40,20 @@ export function quoteBelow(node: Node): void {
   });
 }
 
-const isAmbiguous = (text: string): boolean => OLD_BOOLEAN.test(text) || OLD_NUMBER.test(text);
+/** Nothing else can be a number or a word of YAML 1.1. */
+const WORD = /^[-+.:\w]{1,40}$/;
+
+const isAmbiguous = (text: string): boolean =>
+  OLD_BOOLEAN.test(text) ||
+  OLD_NUMBER.test(text) ||
+  OLD_SIGN.test(text) ||
+  (WORD.test(text) && readByOldTools(text) !== text);
+
+/** Faults and warnings of what is no word at all do not matter here. */
+function readByOldTools(word: string): unknown {
+  try {
+    return parse(word, { version: '1.1', logLevel: 'silent' });
+  } catch {
+    return null;
+  }
+}
