@@ -100,6 +100,21 @@ export function describeEvidence(name: string, makeHarness: () => Promise<Harnes
         expect(await since()).toEqual({ a: START + HOUR });
       });
 
+      test.for<unknown>([
+        {},
+        [],
+        { ...body(), fallthrough: null },
+        { ...body(), fallthrough: { split: null } },
+        { ...body(), rules: null },
+        { ...body(), rules: [null, 1, { serve: null }] },
+        { ...body(), variations: null, off: null },
+      ])('keeps no kill from being published after a body that cannot be read, such as %j', async (unreadable) => {
+        await publish(['a', unreadable as FlagBody]);
+        now += HOUR;
+        expect(await publish(['a', body({ killed: { at: START, by: 'member:1', reason: '' } })])).not.toBeNull();
+        expect(await since()).toEqual({ a: START + HOUR });
+      });
+
       test('begins anew with a flag that was gone from the payload', async () => {
         await publish(['a', body()]);
         await publish(['a', null]);

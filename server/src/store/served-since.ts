@@ -1,4 +1,4 @@
-import type { FlagBody, ServeBody } from '@glidepath/core';
+import type { FlagBody } from '@glidepath/core';
 import { and, eq, inArray } from 'drizzle-orm';
 import { canonical } from './canonical.ts';
 import type { Db, Tables } from './connection.ts';
@@ -37,32 +37,54 @@ export async function servedSinceOf(
         ),
       );
     for (const { key, body, servedSince } of rows)
-      if (decisiveText(JSON.parse(body) as FlagBody) === decisiveText(bodies.get(key) as FlagBody))
-        known.set(key, servedSince);
+      if (decisiveText(JSON.parse(body)) === decisiveText(bodies.get(key))) known.set(key, servedSince);
   }
   return known;
 }
 
-/** What decides about the values that a flag gives, as a text. */
-function decisiveText(body: FlagBody): string {
-  return JSON.stringify(canonical(decisiveOf(body)));
+/** What decides about the values that a flag gives, as a text; of a body in whatever shape, since a kill must be published beside it. */
+function decisiveText(body: unknown): string {
+  return JSON.stringify(canonical(isObject(body) ? decisiveOf(body) : body));
 }
 
-function decisiveOf({ on, killed, off, variations, salt, prerequisites, targets, rules, fallthrough }: FlagBody) {
-  if (killed === true || !on) return { killed, off, variations };
+function decisiveOf({
+  on,
+  killed,
+  off,
+  variations,
+  salt,
+  prerequisites,
+  targets,
+  rules,
+  fallthrough,
+}: AnyShape<FlagBody>) {
+  if (killed === true || on !== true) return { killed, off, variations };
   return {
     variations,
     off,
     salt,
     prerequisites,
     targets,
-    rules: rules.map(({ clauses, serve }) => ({ clauses, serve: withoutArms(serve) })),
+    rules: Array.isArray(rules) ? rules.map(withoutName) : rules,
     fallthrough: withoutArms(fallthrough),
   };
 }
 
-function withoutArms(serve: ServeBody): ServeBody {
-  if (!('split' in serve) || serve.split.arms === undefined) return serve;
-  const { arms: _, ...split } = serve.split;
-  return { split };
+function withoutName(rule: unknown): unknown {
+  if (!isObject(rule)) return rule;
+  const { clauses, serve }: AnyShape<FlagBody['rules'][number]> = rule;
+  return { clauses, serve: withoutArms(serve) };
 }
+
+function withoutArms(serve: unknown): unknown {
+  if (!isObject(serve)) return serve;
+  const { split }: { readonly split?: unknown } = serve;
+  if (!isObject(split)) return serve;
+  const { arms: _, ...rest }: { readonly arms?: unknown } = split;
+  return { split: rest };
+}
+
+/** The same fields, with anything in them. */
+type AnyShape<T> = { readonly [K in keyof T]?: unknown };
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
