@@ -11,6 +11,8 @@ import { openTrial } from './trial.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PATIENT_MS = 20_000;
 const HASTY_MS = 300;
+/** Whether two who write at once disturb each other is a matter of chance. */
+const CHANCES = 4;
 
 /** A guard that is broken on purpose must not let anything out of this machine. */
 function inside(request: typeof http.request) {
@@ -83,6 +85,8 @@ describe('releases with one place of their source altered', () => {
     trial.patience(HASTY_MS);
     const concerned = TESTS.filter((file) => sources.uses(file, one.file));
     expect(concerned).not.toEqual([]);
-    expect(await failing(concerned, one)).not.toBeNull();
+    let failed: string | null = null;
+    for (let chance = 0; failed === null && chance < CHANCES; chance += 1) failed = await failing(concerned, one);
+    expect(failed).not.toBeNull();
   });
 });

@@ -240,7 +240,6 @@ const CHANGES: Readonly<Record<string, readonly Row[]>> = {
     ['isAlone: isAlone(told)', 'isAlone: false'],
   ],
   'notify/delivery.ts': [
-    ['if (busy.has(channel) || isClosed) return;', '', 'in order, each event once'],
     ['if (channel === null) {', 'if (false) {', 'was removed'],
     ['if (!channel.body.isEnabled) return false;', '', 'is disabled gets nothing'],
     ['if (attempted.doubts > 1) {', 'if (false) {', 'again and again'],
