@@ -58,11 +58,11 @@ describe('a fresh clone with an empty HOME and a PATH of node, npm and a compile
     SECOND_START_MS + 30_000,
   );
 
-  // What they need from a machine differs most between the stores; all the others run around this very test.
+  // What they need from a machine differs most between the databases; all the others run around this very test.
   test(
-    'npm test does all of its set-up: the stores pass on both databases',
+    'npm test does all of its set-up: changes at once lose nothing on both databases',
     async () => {
-      const run = npm(machine, ['test', '--', '--project', 'unit', 'server/src/store'], port);
+      const run = npm(machine, ['test', '--', '--project', 'unit', 'server/src/flags/write-path/concurrent-changes'], port);
       const output: string[] = [];
       run.stdout?.on('data', (chunk: Buffer) => output.push(chunk.toString()));
       const [code] = await once(run, 'exit');
