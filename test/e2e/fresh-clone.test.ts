@@ -62,7 +62,11 @@ describe('a fresh clone with an empty HOME and a PATH of node, npm and a compile
   test(
     'npm test does all of its set-up: changes at once lose nothing on both databases',
     async () => {
-      const run = npm(machine, ['test', '--', '--project', 'unit', 'server/src/flags/write-path/concurrent-changes'], port);
+      const run = npm(
+        machine,
+        ['test', '--', '--project', 'unit', 'server/src/flags/write-path/concurrent-changes'],
+        port,
+      );
       const output: string[] = [];
       run.stdout?.on('data', (chunk: Buffer) => output.push(chunk.toString()));
       const [code] = await once(run, 'exit');
