@@ -1,11 +1,11 @@
 import type { FlagType, Json } from '@glidepath/core';
 import { nearest } from '../parse.ts';
 import type { Findings, Place } from './find.ts';
-import type { KnownFlag } from './known-flags.ts';
+import type { Filing, KnownFlag } from './known-flags.ts';
 
 /** What is wrong, where, and how it is mended. */
 export interface Problem {
-  readonly code: 'unknown-key' | 'fallbacks-disagree' | 'fallback-type' | 'over-budget';
+  readonly code: 'unknown-key' | 'fallbacks-disagree' | 'fallback-type' | 'over-budget' | 'budget-unknown';
   readonly key: string | null;
   readonly path: string | null;
   readonly line: number | null;
@@ -19,7 +19,8 @@ export interface Judged {
   /** Live flags of the project that the code does not name. */
   readonly unusedKeys: readonly string[] | null;
   readonly archivedKeys: readonly string[] | null;
-  readonly budgets: readonly Budget[];
+  /** Null: nobody knows what counts. */
+  readonly budgets: readonly Budget[] | null;
   readonly problems: readonly Problem[];
 }
 
@@ -53,7 +54,7 @@ export function judge(
   const byKey = grouped(places);
   const fallbacks = [...byKey].flatMap(([key, own]) => fallbackProblems(key, own, flags));
   if (flags === null)
-    return { unknownKeys: null, unusedKeys: null, archivedKeys: null, budgets: [], problems: fallbacks };
+    return { unknownKeys: null, unusedKeys: null, archivedKeys: null, budgets: null, problems: fallbacks };
   const known = new Map(flags.map((flag) => [flag.key, flag]));
   const live = flags.filter(({ isArchived }) => !isArchived);
   const unknownKeys = [...byKey].filter(([key]) => !known.has(key)).map(([key, own]) => unknownKey(key, own, live));
@@ -66,7 +67,9 @@ export function judge(
     problems: [
       ...unknownKeys.filter(({ isOnlyInTests }) => !isOnlyInTests).map((one) => unknownProblem(one, byKey)),
       ...fallbacks,
-      ...budgets.filter(({ flags: count, limit }) => count > limit).map(budgetProblem),
+      ...(budgets === null
+        ? [UNKNOWN_BUDGET]
+        : budgets.filter(({ flags: count, limit }) => count > limit).map(budgetProblem)),
     ],
   };
 }
@@ -164,13 +167,25 @@ function canonical(value: Json | undefined): string {
 }
 
 /** Live flags that are not permanent, by the tag they carry or whoever answers for them. */
-function budgetsOf(live: readonly KnownFlag[], limits: Readonly<Record<string, number>>): readonly Budget[] {
-  const counted = live.filter(({ isPermanent }) => !isPermanent);
-  return Object.entries(limits).map(([of, limit]) => {
-    const own = counted.filter(({ tags, owner }) => of === '*' || tags.includes(of) || owner === of);
-    return { of, limit, flags: own.length };
-  });
+function budgetsOf(live: readonly KnownFlag[], limits: Readonly<Record<string, number>>): readonly Budget[] | null {
+  const wanted = Object.entries(limits);
+  const filings = live.map(({ filing }) => filing);
+  if (!filings.every((filing) => filing !== null)) return wanted.length === 0 ? [] : null;
+  const counted = filings.filter(({ isPermanent }) => !isPermanent);
+  return wanted.map(([of, limit]) => ({ of, limit, flags: counted.filter((filing) => isOf(filing, of)).length }));
 }
+
+const isOf = ({ tags, owner }: Filing, of: string): boolean => of === '*' || tags.includes(of) || owner === of;
+
+/** A count of what is not known would let every team pass. */
+const UNKNOWN_BUDGET: Problem = {
+  code: 'budget-unknown',
+  key: null,
+  path: null,
+  line: null,
+  sentence: 'The budgets of `scan.budget` are not counted: a rule set knows neither owners nor tags nor ends of flags.',
+  mend: 'Pass what `glidepath pull flags.json` writes without --rules, or leave --from out.',
+};
 
 function budgetProblem({ of, flags, limit }: Budget): Problem {
   const whose = of === '*' ? 'The project' : `\`${of}\``;

@@ -10,6 +10,12 @@ export interface KnownFlag {
   readonly key: string;
   readonly type: FlagType;
   readonly isArchived: boolean;
+  /** Null: whoever told of the flag does not know. */
+  readonly filing: Filing | null;
+}
+
+/** What budgets go by. */
+export interface Filing {
   /** It has no end that was set: nobody's debt. */
   readonly isPermanent: boolean;
   /** As people call whoever answers for it. */
@@ -58,9 +64,7 @@ const ofView = ({ key, type, archivedAt, lifetimeDays, ownerName, tags }: FlagDe
   key,
   type,
   isArchived: archivedAt !== null,
-  isPermanent: lifetimeDays === null,
-  owner: ownerName,
-  tags,
+  filing: { isPermanent: lifetimeDays === null, owner: ownerName, tags },
 });
 
 /** A rule set knows no owners, tags and ends. */
@@ -68,7 +72,5 @@ const ofBody = (key: string, { type, archived }: FlagBody): KnownFlag => ({
   key,
   type,
   isArchived: archived === true,
-  isPermanent: false,
-  owner: null,
-  tags: [],
+  filing: null,
 });

@@ -263,6 +263,19 @@ flags.variation('beta', user, 1);
     expect(told.stdout.includes('and its budget is')).toBe(exit === 2);
   });
 
+  test('a rule set knows neither owners nor tags nor ends: with it a budget is refused, never counted wrongly', async () => {
+    const body = { type: 'boolean', salt: 's', variations: [], off: 0, on: true, rules: [] };
+    const items = ['new-checkout', 'beta'].map((key) => ({ kind: 'flag', key, rev: 1, body }));
+    const files = { ...SHOP, 'rules.json': JSON.stringify({ kind: 'full', items }) };
+    const check = ['scan', '--check', '--from', 'rules.json', 'src/pay.ts'];
+    expect(await testRepository(files, false).glidepath(check)).toMatchObject({ code: 0 });
+    const config = JSON.stringify({ scan: { budget: { 'team-pay': 5 } } });
+    expect(await testRepository({ ...files, 'glidepath.config.json': config }, false).glidepath(check)).toMatchObject({
+      code: 2,
+      stdout: expect.stringContaining('`scan.budget` are not counted: a rule set knows neither owners nor tags'),
+    });
+  });
+
   test('without the service it still finds what the code asks for', async () => {
     const { code, stdout } = await repository.glidepath(['scan', '--offline']);
     expect(code).toBe(0);

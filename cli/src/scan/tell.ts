@@ -46,7 +46,7 @@ function judgedLines({ unknownKeys, unusedKeys, archivedKeys, budgets }: Judged)
     ...listed('archived, and still asked for', archivedKeys ?? []),
     ...listed('flags that this code does not name', unusedKeys ?? []),
     ...listed('only in tests, and no flags of the project', inTests),
-    ...budgets.map(({ of, flags, limit }) => `budget of ${of}: ${flags} of ${limit} flags`),
+    ...(budgets ?? []).map(({ of, flags, limit }) => `budget of ${of}: ${flags} of ${limit} flags`),
   ];
 }
 
