@@ -8,6 +8,7 @@ import { type Asked, type Send, type Service, startService } from '../support/st
 
 const P = '/api/v1/projects/default';
 const SIGNING_SECRET = 'signing-secret-that-nobody-may-see';
+const MINUTE = 60_000;
 const DAY = 86_400_000;
 const WEEK = 7 * DAY;
 /** A Monday, some hours before nine. */
@@ -71,6 +72,7 @@ describe('two replicas over one database', () => {
   let clock: ManualClock;
   let replicas: readonly Service[];
   let send: Send;
+  let sendToOther: Send;
   let at: string;
   let nudges: string;
   let team: string;
@@ -81,8 +83,11 @@ describe('two replicas over one database', () => {
     const database = await newDatabase(inject('pgUrl'));
     const settings = { ...settingsOf(), DATABASE_URL: database, SECRET: 'one secret that both of the replicas have' };
     const one = await startService({ clock, settings });
-    replicas = [one, await startService({ clock, settings })];
-    send = one.as(await one.token());
+    const other = await startService({ clock, settings });
+    replicas = [one, other];
+    const token = await one.token();
+    send = one.as(token);
+    sendToOther = other.as(token);
     at = await aChannel(send, 'stale-digest');
     nudges = await aChannel(send, 'owner-nudged');
     team = await aChannel(send, 'nudge-escalated');
@@ -159,6 +164,21 @@ describe('two replicas over one database', () => {
     await arrived(send, nudges, 6);
     await arrived(send, at, 7);
     expect(arrivedAt(team)).toHaveLength(1);
+  });
+
+  test('send one that is asked for at most once a minute, and say from when on', async () => {
+    clock.leapTo(clock.now() + 60 * MINUTE);
+    const nextAt = new Date(clock.now() + MINUTE).toISOString();
+    const route = `${P}/lifecycle/digest/send`;
+    const answers = await Promise.all([send('POST', route), sendToOther('POST', route)]);
+    const [sent, refused] = answers.toSorted((one, other) => one.status - other.status);
+    expect([sent?.status, refused?.status]).toEqual([200, 429]);
+    expect(refused?.headers.get('retry-after')).toBe('60');
+    expect(refused?.body['detail']).toContain(`the next one can be sent from ${nextAt}`);
+    await arrived(send, at, 8);
+    clock.leapTo(Date.parse(nextAt));
+    expect((await sendToOther('POST', route)).status).toBe(200);
+    await arrived(send, at, 9);
   });
 });
 
@@ -253,6 +273,8 @@ describe('a button of a stale flag at Slack', () => {
   /** A message that tells of these flags, and the button of one of them in it. */
   async function aDigest(): Promise<readonly Body[]> {
     const before = arrivedAt(at).length;
+    // A project gets one a minute at the most.
+    clock.leapTo(clock.now() + MINUTE);
     await ok(send, 'POST', `${P}/lifecycle/digest/send`);
     await arrived(send, at, before + 1);
     const digest = arrivedAt(at)[before];

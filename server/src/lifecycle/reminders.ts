@@ -7,7 +7,7 @@ import { timeOf } from '../http/api.ts';
 import type { NudgeView } from '../http/lifecycle-types.ts';
 import { type Announcer, blocksOf } from '../notify/announcer.ts';
 import type { ProjectBody } from '../store/documents.ts';
-import type { Reads, Store, StoredDocument } from '../store/store.ts';
+import type { Reads, Store, StoredDocument, WriteTransaction } from '../store/store.ts';
 import { type Candidate, digestOf, inLines, isTold, type NameOfMember, nudgeOf, type Telling } from './digest.ts';
 import { settingsOf } from './lifecycle-settings.ts';
 import { CLOSEST_NUDGES_MS, type DueNudge, dueNudges, escalationOf, type Reminded, staleOf } from './nudges.ts';
@@ -30,7 +30,7 @@ export interface Reminders {
   digest(project: Project): Promise<StaleDigest | null>;
   /** Sends the digest that was due at `slot`, if nobody has; without `isSent` it only counts as sent. */
   claimDigest(project: Project, slot: number, isSent: boolean): Promise<void>;
-  /** Sends one now, whatever is due. */
+  /** Sends one now, whatever is due; refused within a minute of the last one. */
   sendDigest(project: Project, cause: Cause): Promise<StaleDigest>;
   /** What owners would be told now. */
   nudges(project: Project): Promise<readonly OwnerNudged[]>;
@@ -89,16 +89,19 @@ export function createReminders(deps: ReminderDeps): Reminders {
       if (digest === null) throw notNow('Nothing is stale in this project: there is nothing to tell.');
       checkHeard(await announcer.hearersOf(digest), digest);
       await store.write([], (tx) =>
-        writtenWithin(tx, clock.now(), cause, async () => ({
-          result: null,
-          action: 'send-digest',
-          summary: `Sent the digest of ${digest.stale} stale flags`,
-          project: project.key,
-          documents: [],
-          before: null,
-          after: null,
-          events: [digest],
-        })),
+        writtenWithin(tx, clock.now(), cause, async (_, now) => {
+          await claimNow(tx, project, now);
+          return {
+            result: null,
+            action: 'send-digest',
+            summary: `Sent the digest of ${digest.stale} stale flags`,
+            project: project.key,
+            documents: [],
+            before: null,
+            after: null,
+            events: [digest],
+          };
+        }),
       );
       return digest;
     },
@@ -181,6 +184,24 @@ async function checkApart(
   if (last === null || now - last >= CLOSEST_NUDGES_MS) return last;
   const detail = `${nameOf(owner)} was reminded on ${timeOf(last).slice(0, 10)}, of all flags at once: the next time is possible from ${timeOf(last + CLOSEST_NUDGES_MS)}.`;
   throw new RefusedError({ code: 'not-possible-now', detail });
+}
+
+/** Digests of one project are so far apart, whoever sends them. */
+const CLOSEST_DIGESTS_MS = 60_000;
+
+/** Of two who send a digest at the same time, the second waits here for the first, and is refused. */
+async function claimNow(tx: WriteTransaction, { id, key }: Project, now: number): Promise<void> {
+  const isApart = await tx.claimDigest(id, now - CLOSEST_DIGESTS_MS + 1);
+  if (isApart) {
+    await tx.claimDigest(id, now);
+    return;
+  }
+  const nextAt = ((await tx.digestSlot(id)) ?? now) + CLOSEST_DIGESTS_MS;
+  throw new RefusedError({
+    code: 'too-many-requests',
+    detail: `\`${key}\` gets at most one digest a minute: the next one can be sent from ${timeOf(nextAt)}.`,
+    retryAfter: Math.max(1, Math.ceil((nextAt - now) / 1_000)),
+  });
 }
 
 function checkHeard(channels: readonly string[], { kind }: DomainEvent): void {
