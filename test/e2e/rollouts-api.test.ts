@@ -211,6 +211,32 @@ describe('a rollout by the API', () => {
     expect(answer.body['errors']).toEqual([expect.objectContaining({ pointer })]);
   });
 
+  test("is told by the flag's own plan, with all that goes without saying, or why that cannot be followed", async () => {
+    const define = (plan?: object) => {
+      const production = { on: true, offVariation: 'off', fallthrough: { variation: 'off' }, ...(plan && { plan }) };
+      const flags = [{ key: flag, type: 'boolean', environments: { production } }];
+      return ok('POST', `${P}/definitions`, { body: { apiVersion: 'glidepath/v1', flags } });
+    };
+    const plans = () => ok('GET', `${P}/flags/${flag}/plans`);
+    expect(await plans()).toEqual({ items: [] });
+    await ok('POST', `${P}/flags`, { body: { key: 'accounts', type: 'boolean' } });
+    await define({ stages: PLAN.stages, requires: ['accounts'] });
+    const plan = { variation: 'on', control: 'off', at: 'fallthrough', stages: PLAN.stages, requires: ['accounts'] };
+    const gates = [{ kind: 'error-rate' }, { kind: 'latency' }];
+    expect(await plans()).toMatchObject({
+      items: [{ environment: 'production', template: null, plan: { ...plan, gates, runbook: '' }, problem: null }],
+    });
+    await ok('POST', `${P}/plans`, { body: { id: 'short-lived', name: 'Short-lived', stages: PLAN.stages } });
+    await define({ template: 'short-lived' });
+    await ok('DELETE', `${P}/plans/short-lived`);
+    expect(await plans()).toMatchObject({
+      items: [{ template: 'short-lived', plan: null, problem: expect.stringContaining('no plan `short-lived`') }],
+    });
+    await define();
+    expect(await plans()).toEqual({ items: [] });
+    expect((await send('GET', `${P}/flags/nope/plans`)).status).toBe(404);
+  });
+
   test('is only foretold by a dry run', async () => {
     const forecast = await send('POST', `${rollouts()}?dryRun=true`, { body: { plan: { template: 'big-bang' } } });
     expect(forecast).toMatchObject({ status: 200, body: { warnings: [expect.stringContaining('at once')] } });

@@ -133,6 +133,22 @@ export interface PlanView extends Versioned {
   readonly runbook: string;
 }
 
+/** How releases of a flag go in one environment where whoever starts one names no other course. */
+export interface FlagPlanView extends Versioned {
+  readonly environment: string;
+  /** Id of the plan that gives what it does not say itself; null where it names none. */
+  readonly template: string | null;
+  /** With all that goes without saying; null where it cannot be followed. */
+  readonly plan: ReleasePlanView | null;
+  /** Why it cannot be followed. */
+  readonly problem: string | null;
+}
+
+/** `GET …/flags/:f/plans`: in the order of the environments, only of those with one. */
+export interface FlagPlansView {
+  readonly items: readonly FlagPlanView[];
+}
+
 export interface DeployView {
   readonly id: string;
   readonly service: string;

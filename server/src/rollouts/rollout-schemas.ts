@@ -4,6 +4,7 @@ import { timeSchema, versionedFields } from '../http/answer-schemas.ts';
 import type {
   CoverageView,
   EvidenceView,
+  FlagPlansView,
   GateSeriesView,
   GateView,
   PlanView,
@@ -182,3 +183,17 @@ export const planViewSchema: z.ZodType<PlanView> = z
     ...versionedFields,
   })
   .meta({ id: 'ReleaseTemplate' });
+
+export const flagPlansSchema: z.ZodType<FlagPlansView> = z
+  .object({
+    items: z.array(
+      z.object({
+        environment: z.string(),
+        template: z.string().nullable().describe('Id of the plan that gives what it does not say itself'),
+        plan: planSchema.nullable().describe('With all that goes without saying; null where it cannot be followed'),
+        problem: z.string().nullable().describe('Why it cannot be followed'),
+        ...versionedFields,
+      }),
+    ),
+  })
+  .meta({ id: 'FlagPlans' });

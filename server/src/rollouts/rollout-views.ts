@@ -81,7 +81,7 @@ function viewOf(scene: Scene, names: ReadonlyMap<string, string>): RolloutView {
   };
 }
 
-function planViewOf({ start, ...plan }: ReleasePlan): ReleasePlanView {
+export function planViewOf({ start, ...plan }: ReleasePlan): ReleasePlanView {
   return { ...plan, start: start.kind === 'at' ? { kind: 'at', at: timeOf(start.at) } : start };
 }
 

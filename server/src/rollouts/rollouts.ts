@@ -6,6 +6,7 @@ import type { RolloutForecastView } from '../http/release-types.ts';
 import type { Logger } from '../log.ts';
 import type { Reads, Store } from '../store/store.ts';
 import { registerCanIReleaseRoute } from './can-i-release-route.ts';
+import { registerFlagPlansRoute } from './flag-plans-route.ts';
 import { registerPlanRoutes } from './plan-routes.ts';
 import { createPlanService } from './plan-service.ts';
 import { registerRecordRoutes } from './record-routes.ts';
@@ -67,6 +68,7 @@ export function openRollouts(deps: RolloutsDeps): Rollouts {
       registerRecordRoutes(api, deps);
       registerCanIReleaseRoute(api, deps);
       registerPlanRoutes(api, { reads: store, plans });
+      registerFlagPlansRoute(api, { reads: store });
     },
     hasten: loop.hasten,
     wake: loop.wake,
