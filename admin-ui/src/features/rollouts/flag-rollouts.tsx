@@ -1,4 +1,4 @@
-import type { FlagWithEnvironments, RolloutView } from '@glidepath/server/api-types';
+import type { FlagPlanView, FlagWithEnvironments, RolloutView } from '@glidepath/server/api-types';
 import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -13,7 +13,8 @@ import { criticalFirst, type SessionEnvironment, useSession } from '../../lib/se
 import { CountdownText } from './countdown-text.tsx';
 import classes from './flag-rollouts.module.css';
 import { rolloutMessages } from './messages.ts';
-import { rolloutsQuery } from './rollout-queries.ts';
+import { OwnPlan } from './own-plan.tsx';
+import { flagPlansQuery, rolloutsQuery } from './rollout-queries.ts';
 import { isOver, STATE_MARKS } from './rollout-state.ts';
 import { StageBar } from './stage-bar.tsx';
 
@@ -24,8 +25,10 @@ export function FlagRollouts({ flag }: { readonly flag: FlagWithEnvironments }) 
   const { api } = useServices();
   const { project, environments } = useSession();
   const { data, error, refetch } = useQuery(rolloutsQuery(api, project, { flag: flag.key }));
+  const owned = useQuery(flagPlansQuery(api, project, flag.key));
   return (
     <TitledPart title={m.title}>
+      {owned.isError && <ErrorNotice failed={m.failedPlans} error={owned.error} onRetry={() => void owned.refetch()} />}
       {!data && error && <ErrorNotice failed={m.failed} error={error} onRetry={() => void refetch()} />}
       {data && (
         <ul className={classes.list}>
@@ -37,6 +40,7 @@ export function FlagRollouts({ flag }: { readonly flag: FlagWithEnvironments }) 
                 environment={environment}
                 // Those that changed last come first; of two there, one is over.
                 rollouts={data.items.filter((rollout) => rollout.environment === environment.key)}
+                own={owned.data?.items.find((plan) => plan.environment === environment.key)}
               />
             </li>
           ))}
@@ -50,12 +54,13 @@ interface InEnvironmentProps {
   readonly flag: FlagWithEnvironments;
   readonly environment: SessionEnvironment;
   readonly rollouts: readonly RolloutView[];
+  readonly own: FlagPlanView | undefined;
 }
 
-function InEnvironment({ flag, environment, rollouts }: InEnvironmentProps) {
+function InEnvironment({ flag, environment, rollouts, own }: InEnvironmentProps) {
   const live = rollouts.find(({ state }) => !isOver(state));
   const last = live ?? rollouts[0];
-  const isOn = flag.environments.find((config) => config.environment === environment.key)?.on ?? false;
+  const config = flag.environments.find((one) => one.environment === environment.key);
   return (
     <>
       {last === undefined ? (
@@ -65,7 +70,10 @@ function InEnvironment({ flag, environment, rollouts }: InEnvironmentProps) {
       ) : (
         <Summary rollout={last} />
       )}
-      {live === undefined && flag.archivedAt === null && <Start {...{ flag, environment, isOn }} />}
+      {live === undefined && flag.archivedAt === null && (
+        <Start {...{ flag, environment }} isOn={config?.on ?? false} />
+      )}
+      {own && config && <OwnPlan own={own} config={config} />}
     </>
   );
 }

@@ -204,5 +204,6 @@ export const rolloutMessages = {
     none: 'none so far',
     mayNotOff: 'A rollout needs the flag on.',
     failed: 'Its rollouts could not be loaded',
+    failedPlans: 'Its own release plans could not be loaded',
   },
 } as const;

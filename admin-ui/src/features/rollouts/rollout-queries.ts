@@ -1,4 +1,11 @@
-import type { GateSeriesView, Page, PlanView, RolloutRecordView, RolloutView } from '@glidepath/server/api-types';
+import type {
+  FlagPlansView,
+  GateSeriesView,
+  Page,
+  PlanView,
+  RolloutRecordView,
+  RolloutView,
+} from '@glidepath/server/api-types';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { Api } from '../../lib/api.ts';
 import { projectPath } from '../../lib/paths.ts';
@@ -61,6 +68,16 @@ export function plansQuery(api: Api, project: string) {
     queryKey: ['plans', project],
     queryFn: ({ signal }) =>
       api.get<Page<PlanView>>(`${projectPath(project)}/plans`, { query: { limit: MOST }, signal }),
+    staleTime: 30_000,
+  });
+}
+
+/** The flag's own plans, one per environment that has one. */
+export function flagPlansQuery(api: Api, project: string, flag: string) {
+  return queryOptions({
+    queryKey: ['flag-plans', project, flag],
+    queryFn: ({ signal }) =>
+      api.get<FlagPlansView>(`${projectPath(project)}/flags/${encodeURIComponent(flag)}/plans`, { signal }),
     staleTime: 30_000,
   });
 }

@@ -3,7 +3,17 @@ import { gateFields, readField, writtenField } from './gate-fields.ts';
 import type { Gate } from './gate-words.ts';
 import { inPlan, problemsElsewhere, problemsUnder } from './problem-lines.tsx';
 import { aLatencyGate, anErrorGate } from './rollout-fixture.ts';
-import { firstDraft, newGate, orderOf, planOf, type StartDraft, unreadable, withTemplate } from './start-draft.ts';
+import {
+  firstDraft,
+  newGate,
+  OWN_PLAN,
+  orderOf,
+  planOf,
+  type StartDraft,
+  unreadable,
+  withOwnPlan,
+  withTemplate,
+} from './start-draft.ts';
 
 const off = { fallthrough: { variation: 'off' }, offVariation: 'off' };
 const PLAN = {
@@ -48,6 +58,19 @@ describe('a plan that is written', () => {
       requires: [],
       runbook,
     });
+  });
+
+  test('is the flag’s own plan as it stands, whatever was drafted before', () => {
+    const { id: _id, ...course } = PLAN;
+    const { stages, gates, onFailure, runbook } = course;
+    const own = { variation: 'b', control: 'c', at: 'r7', stages, gates, onFailure, runbook, requires: ['accounts'] };
+    const by = { contextKind: 'account', attribute: 'id' };
+    const start = { kind: 'manual' } as const;
+    const first = withOwnPlan(drafted(), { ...own, start, by });
+    expect(first.template).toBe(OWN_PLAN);
+    expect(planOf(first)).toEqual({ ...own, start, by });
+    expect(planOf(withOwnPlan(first, { ...own, start }))).toEqual({ ...own, start });
+    expect(withTemplate(first, PLAN)).toMatchObject({ template: PLAN.id, variation: 'b', by });
   });
 
   test('keeps a runbook of its own where the template has none', () => {

@@ -1,16 +1,21 @@
-import type { FlagConfig } from '@glidepath/core';
+import type { BucketBy, FlagConfig } from '@glidepath/core';
 import type { PlanView, ReleasePlanView } from '@glidepath/server/api-types';
 import { type Field, gateFields, readField, readNumber, writtenField } from './gate-fields.ts';
 import type { Gate } from './gate-words.ts';
 import type { Stage } from './rollout-state.ts';
 
+/** Stands where ids of plans stand: no id has a blank. */
+export const OWN_PLAN = 'own plan';
+
 /** A release plan while it is written: numbers stay the text that was typed. */
 export interface StartDraft {
-  /** Id of the plan that it came from. */
+  /** Id of the plan that it came from, or `OWN_PLAN`. */
   readonly template: string;
   readonly variation: string;
   readonly control: string;
   readonly at: string;
+  /** By what people are split, where a plan says so. */
+  readonly by?: BucketBy;
   readonly stages: readonly StageDraft[];
   readonly gates: readonly GateDraft[];
   readonly onFailure: 'roll-back' | 'pause';
@@ -92,10 +97,30 @@ export function firstDraft(
 }
 
 /** The course of a template in place of the draft's own. */
-export function withTemplate(draft: StartDraft, { id, stages, gates, onFailure, runbook }: PlanView): StartDraft {
+export function withTemplate(draft: StartDraft, plan: PlanView): StartDraft {
+  return { ...withCourse(draft, plan), template: plan.id };
+}
+
+/** What the flag's own plan says in place of all that the draft did. */
+export function withOwnPlan(draft: StartDraft, plan: ReleasePlanView): StartDraft {
+  const { by: _before, ...others } = draft;
+  const { variation, control, at, by, requires } = plan;
+  return {
+    ...withCourse(others, plan),
+    template: OWN_PLAN,
+    variation,
+    control,
+    at,
+    ...(by !== undefined && { by }),
+    requires,
+  };
+}
+
+type Course = Pick<PlanView, 'stages' | 'gates' | 'onFailure' | 'runbook'>;
+
+function withCourse(draft: StartDraft, { stages, gates, onFailure, runbook }: Course): StartDraft {
   return {
     ...draft,
-    template: id,
     stages: stages.map(stageDraftOf),
     gates: gates.map(gateDraftOf),
     onFailure,
@@ -202,11 +227,12 @@ export function orderOf(draft: StartDraft): { readonly plan: ReleasePlanView; re
 
 /** The plan as it is sent. Only for a draft of which everything can be read. */
 export function planOf(draft: StartDraft): ReleasePlanView {
-  const { variation, control, at, onFailure, requires, runbook } = draft;
+  const { variation, control, at, by, onFailure, requires, runbook } = draft;
   return {
     variation,
     control,
     at,
+    ...(by !== undefined && { by }),
     stages: draft.stages.map(stageOf),
     gates: draft.gates.map(gateOf),
     onFailure,

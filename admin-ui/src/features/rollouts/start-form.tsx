@@ -1,4 +1,10 @@
-import type { FlagConfigView, FlagWithEnvironments, PlanView, RolloutView } from '@glidepath/server/api-types';
+import type {
+  FlagConfigView,
+  FlagWithEnvironments,
+  PlanView,
+  ReleasePlanView,
+  RolloutView,
+} from '@glidepath/server/api-types';
 import { Alert, NativeSelect, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { EditFooter } from '../../kit/edit-footer.tsx';
@@ -15,7 +21,7 @@ import { inPlan, ProblemLines, problemsElsewhere, problemsUnder } from './proble
 import { ReleasedFields } from './released-fields.tsx';
 import { StagesEditor } from './stages-editor.tsx';
 import { StartCondition } from './start-condition.tsx';
-import { firstDraft, type StartDraft, unreadable, withTemplate } from './start-draft.ts';
+import { firstDraft, OWN_PLAN, type StartDraft, unreadable, withOwnPlan, withTemplate } from './start-draft.ts';
 import classes from './start-form.module.css';
 import { startMessages as m } from './start-messages.ts';
 import { startReviewOf } from './start-review.ts';
@@ -29,20 +35,20 @@ export interface StartFormProps {
   readonly live: FlagConfigView;
   readonly environment: SessionEnvironment;
   readonly plans: readonly PlanView[];
+  /** The flag's own plan there; null where it has none that can be followed. */
+  readonly own: ReleasePlanView | null;
   readonly onStarted: (rollout: RolloutView) => void;
 }
 
 /** A release plan is chosen, adapted, checked by the server, and only then started. */
-export function StartForm({ flag, live, environment, plans, onStarted }: StartFormProps) {
+export function StartForm({ flag, live, environment, plans, own, onStarted }: StartFormProps) {
   const { clock } = useServices();
   const [kept, keep] = useKept<StartDraft>(`glidepath-rollout ${flag.key} ${environment.key}`);
-  const [fresh] = useState(() =>
-    firstDraft(
-      flag.variations.map(({ key }) => key),
-      live,
-      plans[0],
-    ),
-  );
+  const [fresh] = useState(() => {
+    const keys = flag.variations.map(({ key }) => key);
+    const usual = firstDraft(keys, live, plans[0]);
+    return own === null ? usual : withOwnPlan(usual, own);
+  });
   const draft = kept ?? fresh;
   const place = { environment: environment.key, flag: flag.key };
   const check = useStartCheck(place);
@@ -52,6 +58,10 @@ export function StartForm({ flag, live, environment, plans, onStarted }: StartFo
   const elsewhere = problemsElsewhere(problems, PLACES);
   const word = environmentWord(environment);
   const forecast = check.data;
+  const templates = [
+    ...(own === null ? [] : [{ value: OWN_PLAN, label: m.template.ofFlag }]),
+    ...plans.map(({ id, name }) => ({ value: id, label: name })),
+  ];
 
   function change(part: Partial<StartDraft>) {
     keep({ ...draft, ...part });
@@ -75,12 +85,16 @@ export function StartForm({ flag, live, environment, plans, onStarted }: StartFo
         description={m.template.hint}
         value={draft.template}
         data={[
-          ...(plans.some(({ id }) => id === draft.template) ? [] : [{ value: draft.template, label: m.template.own }]),
-          ...plans.map(({ id, name }) => ({ value: id, label: name })),
+          ...(templates.some(({ value }) => value === draft.template)
+            ? []
+            : [{ value: draft.template, label: m.template.own }]),
+          ...templates,
         ]}
         onChange={(event) => {
-          const plan = plans.find(({ id }) => id === event.currentTarget.value);
+          const chosen = event.currentTarget.value;
+          const plan = plans.find(({ id }) => id === chosen);
           if (plan) change(withTemplate(draft, plan));
+          else if (own !== null && chosen === OWN_PLAN) change(withOwnPlan(draft, own));
         }}
       />
       <StagesEditor

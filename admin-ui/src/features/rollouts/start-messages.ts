@@ -1,4 +1,4 @@
-import { counted } from '@glidepath/core/change';
+import { allOf, counted } from '@glidepath/core/change';
 
 export const startMessages = {
   title: (flag: string) => `Start a rollout of ${flag}`,
@@ -15,7 +15,27 @@ export const startMessages = {
     everyone: 'Everyone else',
     rule: (place: number, name: string) => `Rule ${place}${name === '' ? '' : `: ${name}`}`,
   },
-  template: { label: 'Template', hint: 'Replaces stages, gates and runbook below.', own: 'Changed by hand' },
+  template: {
+    label: 'Template',
+    hint: 'Replaces stages, gates and runbook below.',
+    own: 'Changed by hand',
+    ofFlag: 'The flag’s own plan',
+  },
+  own: {
+    lead: 'Released by its own plan:',
+    unusable: 'Its own plan cannot be followed:',
+    releases: ({ variation, control, place }: { variation: string; control: string; place: string | null }) =>
+      `\`${variation}\` against \`${control}\`${place === null ? '' : `, at ${place}`}`,
+    goneRule: (id: string) => `rule \`${id}\`, which there is not any more`,
+    stages: (course: string) => `Stages: ${course}`,
+    gates: (gates: readonly string[], onFailure: 'roll-back' | 'pause') =>
+      `Gates: ${gates.join('; ')}. A guardrail that fails ${onFailure === 'pause' ? 'pauses it' : 'rolls it back'}.`,
+    noGates: 'No gates: nothing takes it back by itself.',
+    requires: (flags: readonly string[]) => `Begins once the rollout of ${allOf(flags)} is complete.`,
+    kept: 'It is kept with the flag as code.',
+    changed: 'Last changed',
+    audit: 'See who changed what',
+  },
   stages: {
     title: 'Stages',
     stage: (place: number) => `Stage ${place}`,

@@ -8,6 +8,7 @@ import { exposureChange, frictionOf } from '../../lib/friction.ts';
 import { gateMessages } from './gate-messages.ts';
 import { limitWords } from './gate-words.ts';
 import { rolloutMessages } from './messages.ts';
+import { afterWords } from './plan-words.ts';
 import { type Stage, stageName } from './rollout-state.ts';
 import { planOf, type StartDraft } from './start-draft.ts';
 import { startMessages } from './start-messages.ts';
@@ -71,13 +72,7 @@ function firstStageOutcome({ flag, live, draft }: StartReview, first: Stage, now
 }
 
 function stageLine(stage: Stage, index: number): string {
-  const line = m.stage(index + 1, stageName(stage), stage.bakeMinutes);
-  const { checklist = [], approval } = stage;
-  const after = [
-    ...(checklist.length > 0 ? [m.after.checklist(checklist.length)] : []),
-    ...(approval === 'manual' ? [m.after.approval] : []),
-  ];
-  return after.length === 0 ? line : m.afterwards(line, after.join(', '));
+  return afterWords(m.stage(index + 1, stageName(stage), stage.bakeMinutes), stage);
 }
 
 function beginWords({ kind, at, service, minVersion }: StartDraft['start']): string {
