@@ -15,9 +15,7 @@ import { filesFor } from './written.ts';
 /** Reads an export, makes definitions of it, and writes or sends them as far as it was asked to. */
 export async function importInto(call: Call): Promise<Outcome> {
   const name = call.argument(0);
-  const system: System | undefined = Object.hasOwn(SYSTEMS, name) ? SYSTEMS[name as keyof typeof SYSTEMS] : undefined;
-  if (system === undefined)
-    throw usage(`Nothing is known of \`${name}\`.`, `It is one of ${Object.keys(SYSTEMS).join(', ')}.`);
+  const system = systemCalled(name);
   const given = read(system, await documentsOf(call));
   const names = namesFor(call, given);
   const imported = settled(given.translate(names), [...names.values()]);
@@ -26,10 +24,12 @@ export async function importInto(call: Call): Promise<Outcome> {
   // Whoever sends it, and names no folder, wants no files.
   const files = call.has('apply') && call.text('out') === undefined ? [] : filesFor(call, imported);
   if (!isDry) for (const { file, text } of files) call.outside.files.write(file, text);
-  const applied = call.has('apply') ? await send(call, imported, names) : null;
+  const isUnexplained = verified !== null && verified.unexplained > 0;
+  const applied = call.has('apply') && !isUnexplained ? await send(call, imported, names) : null;
   const written = files.map(({ shown }) => shown);
   const paint = paintFor(call.outside, call.outside.stdout);
-  const lines = [...linesFor({ system, imported, verified, written, isDry }, paint), ...(applied?.lines ?? [])];
+  const sent = call.has('apply') && isUnexplained ? [NOTHING_SENT] : (applied?.lines ?? []);
+  const lines = [...linesFor({ system, imported, verified, written, isDry }, paint), ...sent];
   return {
     document: {
       system: name,
@@ -44,8 +44,16 @@ export async function importInto(call: Call): Promise<Outcome> {
       ...(applied !== null && { applied: applied.document }),
     },
     text: lines.map((line) => `${line}\n`).join(''),
-    exit: verified !== null && verified.unexplained > 0 ? 'usage' : 'done',
+    exit: isUnexplained ? 'usage' : 'done',
   };
+}
+
+const NOTHING_SENT =
+  'Nothing was sent: people would get other values, and it is not known why. Whoever wants that all the same leaves out --verify.';
+
+function systemCalled(name: string): System {
+  if (Object.hasOwn(SYSTEMS, name)) return SYSTEMS[name as keyof typeof SYSTEMS];
+  throw usage(`Nothing is known of \`${name}\`.`, `It is one of ${Object.keys(SYSTEMS).join(', ')}.`);
 }
 
 async function documentsOf(call: Call): Promise<readonly unknown[]> {
