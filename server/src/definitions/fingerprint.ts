@@ -1,6 +1,6 @@
 import type { Definitions } from '@glidepath/core/definition';
 import { defineFlag, defineSegment } from '@glidepath/core/definition';
-import { canonical, sha256 } from '../store/canonical.ts';
+import { canonicalText, sha256 } from '../store/canonical.ts';
 import type { Present } from './present.ts';
 
 /**
@@ -19,7 +19,7 @@ export function fingerprintOf({ flags, segments }: Definitions, present: Present
     }),
   ];
   const known = present.environments.map(({ key }) => key);
-  return sha256(JSON.stringify(canonical({ known, states })));
+  return sha256(canonicalText({ known, states }));
 }
 
 /** Environments that nobody speaks of may change as they like. */

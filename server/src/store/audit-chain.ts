@@ -1,4 +1,4 @@
-import { canonical, sha256 } from './canonical.ts';
+import { canonicalText, sha256 } from './canonical.ts';
 import type { AuditEntry, AuditHead, AuditRecord } from './store.ts';
 import { successorOf } from './successor.ts';
 
@@ -57,7 +57,7 @@ function envelopeFits(record: AuditRecord, content: string): boolean {
     hash: _hash,
     ...columns
   } = record;
-  return JSON.stringify(canonical(columns)) === JSON.stringify(canonical(envelopeOf(content)));
+  return canonicalText(columns) === canonicalText(envelopeOf(content));
 }
 
 /** What the content says about its record; undefined where someone made it something else. */

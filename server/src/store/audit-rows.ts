@@ -1,6 +1,6 @@
-import { and, asc, count, desc, eq, gt, gte, inArray, lt, type SQL } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import { recordAfter } from './audit-chain.ts';
-import type { Db, Locks, Tables } from './connection.ts';
+import type { Connection, Db, Tables } from './connection.ts';
 import type { AuditEntry, AuditFilter, AuditHead, AuditRecord, Origin } from './store.ts';
 
 type Row = Tables['audit']['$inferSelect'];
@@ -14,31 +14,42 @@ function recordOf(row: Row): AuditRecord {
   };
 }
 
-export async function appendAudit(db: Db, t: Tables, locks: Locks, entry: AuditEntry): Promise<AuditRecord> {
+export async function appendAudit(db: Db, connection: Connection, entry: AuditEntry): Promise<AuditRecord> {
+  const { locks, tables: t } = connection;
   const record = recordAfter(await locks.auditHead(db), entry);
   await db.insert(t.audit).values({
     ...record,
     environments: JSON.stringify(record.environments),
     documents: JSON.stringify(record.documents),
   });
-  await indexRecord(db, t, record);
+  await indexRecord(db, connection, record);
   await db.update(t.auditHead).set({ seq: record.seq, hash: record.hash }).where(eq(t.auditHead.id, 1));
   return record;
 }
 
-/** Rows per statement: far below both databases' limits of parameters. */
-const CHUNK = 500;
+/** Rows per statement: between two of them others may be served. */
+const CHUNK = 2_000;
 
-async function indexRecord(db: Db, t: Tables, record: AuditRecord): Promise<void> {
-  const { seq } = record;
-  const documents = record.documents.map(({ kind, id, key }) => ({ seq, kind, id, key }));
-  const environments = record.environments.map(({ key }) => ({ seq, key }));
-  for (let from = 0; from < documents.length; from += CHUNK)
-    await db
-      .insert(t.auditDocument)
-      .values(documents.slice(from, from + CHUNK))
-      .onConflictDoNothing();
-  if (environments.length > 0) await db.insert(t.auditEnvironment).values(environments).onConflictDoNothing();
+async function indexRecord(
+  db: Db,
+  connection: Connection,
+  { seq, documents, environments }: AuditRecord,
+): Promise<void> {
+  const { bulk, tables: t } = connection;
+  const rows = documents.map(({ kind, id, key }) => [kind, id, key]);
+  for (let from = 0; from < rows.length; from += CHUNK) {
+    if (from > 0) await connection.rest();
+    // `WHERE true`: without it SQLite takes ON CONFLICT for the condition of a join.
+    await bulk.run(
+      db,
+      sql`INSERT INTO ${t.auditDocument} (seq, kind, id, key)
+        SELECT CAST(${seq} AS bigint), e.value->>0, e.value->>1, e.value->>2
+        FROM ${bulk.elements(JSON.stringify(rows.slice(from, from + CHUNK)))} WHERE true ON CONFLICT DO NOTHING`,
+    );
+  }
+  if (environments.length === 0) return;
+  const touched = environments.map(({ key }) => ({ seq, key }));
+  await db.insert(t.auditEnvironment).values(touched).onConflictDoNothing();
 }
 
 export async function readAudit(db: Db, t: Tables, filter: AuditFilter): Promise<readonly AuditRecord[]> {

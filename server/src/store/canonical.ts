@@ -1,14 +1,29 @@
 import { hash } from 'node:crypto';
 
-/** The same JSON value with the keys of all objects sorted and undefined members left out. */
-export function canonical(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(canonical);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
-  entries.sort(([a], [b]) => compareText(a, b));
-  // fromEntries defines own properties, so that a key `__proto__` stays a key.
-  return Object.fromEntries(entries.map(([key, member]) => [key, canonical(member)]));
+/** The same text for JSON values that say the same: the keys of all objects sorted, undefined members left out. */
+export function canonicalText(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (Array.isArray(value))
+    return `[${value.map((item: unknown) => (item === undefined ? 'null' : canonicalText(item))).join(',')}]`;
+  let text = '';
+  for (const key of sortedKeys(value)) {
+    const member: unknown = Reflect.get(value, key);
+    if (member !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalText(member)}`;
+  }
+  return `{${text}}`;
 }
+
+/** Indexes of lists come first and by their numbers, as in every object of JavaScript. */
+function sortedKeys(value: object): readonly string[] {
+  const keys = Object.keys(value);
+  const indexes = keys.findIndex((key) => !isIndex(key));
+  if (indexes < 0) return keys;
+  return indexes === 0 ? keys.sort() : [...keys.slice(0, indexes), ...keys.slice(indexes).sort()];
+}
+
+const LAST_INDEX = 2 ** 32 - 2;
+
+const isIndex = (key: string): boolean => /^(?:0|[1-9]\d{0,9})$/.test(key) && Number(key) <= LAST_INDEX;
 
 /** Order by UTF-16 code units: the same on every machine and in every database. */
 export function compareText(a: string, b: string): number {

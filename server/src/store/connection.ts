@@ -18,6 +18,8 @@ export interface Connection {
   read<T>(work: (db: Db) => Promise<T>): Promise<T>;
   /** One transaction: all or nothing, durable when it resolves. Must not be nested. */
   write<T>(work: (db: Db) => Promise<T>): Promise<T>;
+  /** Between two statements of a long transaction: lets others be served, other than by who writes. */
+  rest(): Promise<void>;
   /** Tells watchers, here and in other processes, that something was committed. */
   announce(what: string): void;
   watch(listener: () => void): () => void;
@@ -40,6 +42,8 @@ export interface Locks {
 export interface Bulk {
   /** Runs a statement that answers nothing. */
   run(db: Db, statement: SQL): Promise<void>;
+  /** Runs a statement that answers rows. */
+  rows<R>(db: Db, statement: SQL): Promise<readonly R[]>;
   /** A table `e` whose column `value` holds the elements of a JSON array, in order. */
   elements(json: string): SQL;
 }

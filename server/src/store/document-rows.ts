@@ -71,6 +71,20 @@ export async function readDocuments<B>(
   return rows.map((row) => documentOf<B>(row)).sort((a, b) => compareText(a.key, b.key));
 }
 
+/** What is there at which revision, by key. */
+export async function readRevisions(
+  db: Db,
+  { document }: Tables,
+  kind: DocumentKind,
+  parent: string,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .select({ key: document.key, revision: document.revision })
+    .from(document)
+    .where(and(eq(document.kind, kind), eq(document.parent, parent), eq(document.deleted, false)));
+  return new Map(rows.map(({ key, revision }) => [key, revision]));
+}
+
 export async function readReservedKeys(
   db: Db,
   t: Tables,
@@ -102,7 +116,7 @@ async function insertDocument<B>(db: Db, t: Tables, write: DocumentWrite): Promi
   const { ref, at } = write;
   const row: Row = {
     kind: ref.kind,
-    id: KEYED_BY_ID.has(ref.kind) ? ref.key : write.newId(),
+    id: idFor(ref, write.newId),
     parent: ref.parent,
     key: ref.key,
     folded: ref.key.toLowerCase(),
@@ -114,24 +128,31 @@ async function insertDocument<B>(db: Db, t: Tables, write: DocumentWrite): Promi
   // Removed documents keep their row: the unique index over the folded key reserves it for ever.
   const [stored] = await db.insert(t.document).values(row).onConflictDoNothing().returning();
   if (stored) return documentOf<B>(stored);
-  throw new RefusedError({
+  throw alreadyExists(ref);
+}
+
+export const idFor = ({ kind, key }: DocumentRef, newId: () => string): string =>
+  KEYED_BY_ID.has(kind) ? key : newId();
+
+export function alreadyExists({ kind, key }: DocumentRef): RefusedError {
+  return new RefusedError({
     code: 'already-exists',
-    detail: `The ${ref.kind} key "${ref.key}" is or was in use here (upper and lower case count as the same). Choose another key.`,
+    detail: `The ${kind} key "${key}" is or was in use here (upper and lower case count as the same). Choose another key.`,
   });
 }
 
 async function updateDocument<B>(db: Db, t: Tables, write: DocumentWrite): Promise<StoredDocument<B>> {
   const [stored] = await db
     .update(t.document)
-    .set({ body: JSON.stringify(write.body), revision: revisionAfter(write), updatedAt: write.at })
+    .set({ body: JSON.stringify(write.body), revision: revisionAfter(write.ref, write.expected), updatedAt: write.at })
     .where(and(isRef(t, write.ref), eq(t.document.revision, write.expected), eq(t.document.deleted, false)))
     .returning();
   if (stored) return documentOf<B>(stored);
   throw await revisionConflict(db, t, write.ref, write.expected);
 }
 
-function revisionAfter({ ref, expected }: { readonly ref: DocumentRef; readonly expected: number }): number {
-  return successorOf(expected, `The revision of the ${ref.kind} "${ref.key}"`);
+export function revisionAfter({ kind, key }: DocumentRef, expected: number): number {
+  return successorOf(expected, `The revision of the ${kind} "${key}"`);
 }
 
 export async function removeDocument(
@@ -141,13 +162,13 @@ export async function removeDocument(
 ): Promise<void> {
   const [removed] = await db
     .update(t.document)
-    .set({ deleted: true, body: 'null', revision: revisionAfter(write), updatedAt: write.at })
+    .set({ deleted: true, body: 'null', revision: revisionAfter(write.ref, write.expected), updatedAt: write.at })
     .where(and(isRef(t, write.ref), eq(t.document.revision, write.expected), eq(t.document.deleted, false)))
     .returning({ id: t.document.id });
   if (!removed) throw await revisionConflict(db, t, write.ref, write.expected);
 }
 
-async function revisionConflict(db: Db, t: Tables, ref: DocumentRef, expected: number): Promise<RefusedError> {
+export async function revisionConflict(db: Db, t: Tables, ref: DocumentRef, expected: number): Promise<RefusedError> {
   const present = await readDocument(db, t, ref);
   return new RefusedError({
     code: 'revision-conflict',

@@ -1,13 +1,13 @@
-import { type ItemKind, SCHEMA, type SegmentBody, type SegmentItem } from '@glidepath/core';
+import { type Item, type ItemKind, SCHEMA, type SegmentBody, type SegmentItem } from '@glidepath/core';
 import { type Stamp, toggled, type WholeOp, withMembers } from '@glidepath/core/protocol';
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import { canonical, sha256 } from './canonical.ts';
-import type { Db, Tables } from './connection.ts';
+import { canonicalText, sha256 } from './canonical.ts';
+import type { Connection, Db, Tables } from './connection.ts';
 import { servedSinceOf } from './served-since.ts';
-import type { EnvironmentChange, EnvironmentHead, ItemWrite, MembersOp, PublishRequest } from './store.ts';
+import type { EnvironmentChange, EnvironmentHead, ItemPrint, ItemWrite, MembersOp, PublishRequest } from './store.ts';
 import { successorOf } from './successor.ts';
 
-/** Rows per statement: far below both databases' limits of parameters. */
+/** Keys that one statement looks for, and rows that it writes: between two statements others may be served. */
 const CHUNK = 500;
 
 interface PresentItem {
@@ -22,16 +22,23 @@ interface Difference {
   readonly kind: ItemKind;
   readonly key: string;
   readonly before: PresentItem | undefined;
-  readonly after: { readonly body: unknown; readonly text: string; readonly hash: string } | null;
+  readonly after: (ItemPrint & { readonly body: unknown }) | null;
+}
+
+/** How the body of an item is stored, and the hash by which it is known. */
+export function printItem(body: Item['body']): ItemPrint {
+  const text = canonicalText(body);
+  return { text, hash: sha256(text) };
 }
 
 /** Stores what differs under the environment's next version; null when nothing does. */
 export async function publishItems(
   db: Db,
-  t: Tables,
+  connection: Connection,
   publication: { readonly head: EnvironmentHead; readonly request: PublishRequest; readonly at: number },
 ): Promise<EnvironmentChange | null> {
   const { head, request, at } = publication;
+  const { tables: t } = connection;
   const present = await presentItems(db, t, request);
   const differences = request.items.flatMap((item) => differenceOf(item, present.get(idOf(item))) ?? []);
   if (differences.length === 0) return null;
@@ -50,8 +57,8 @@ export async function publishItems(
     urgent: request.urgent,
     at,
   };
-  await storeItems(db, t, change, differences);
-  await storeChange(db, t, change);
+  await storeItems(db, connection, change, differences);
+  await storeChange(db, t, change, opsText(change, differences));
   return change;
 }
 
@@ -63,22 +70,23 @@ async function presentItems(db: Db, t: Tables, request: PublishRequest): Promise
   const { kind, key, rev, hash, envId } = t.envItem;
   const keys = [...new Set(request.items.map((item) => item.key))];
   const present = new Map<string, PresentItem>();
-  for (let from = 0; from < keys.length; from += CHUNK) {
-    const rows = await db
-      .select({ kind, key, rev, hash })
-      .from(t.envItem)
-      .where(and(eq(envId, request.environment), inArray(key, keys.slice(from, from + CHUNK))));
+  if (keys.length > CHUNK) {
+    const rows = await db.select({ kind, key, rev, hash }).from(t.envItem).where(eq(envId, request.environment));
     for (const row of rows) present.set(idOf(row), row);
+    return present;
   }
+  const rows = await db
+    .select({ kind, key, rev, hash })
+    .from(t.envItem)
+    .where(and(eq(envId, request.environment), inArray(key, keys)));
+  for (const row of rows) present.set(idOf(row), row);
   return present;
 }
 
 function differenceOf(wanted: ItemWrite, before: PresentItem | undefined): Difference | null {
   const { kind, key } = wanted;
   if (wanted.body === null) return before ? { kind, key, before, after: null } : null;
-  const body = canonical(wanted.body);
-  const text = JSON.stringify(body);
-  const hash = sha256(text);
+  const { body, print: { text, hash } = printItem(body) } = wanted;
   return before?.hash === hash ? null : { kind, key, before, after: { body, text, hash } };
 }
 
@@ -108,7 +116,7 @@ async function exactMembers(
 function textAfter(key: string, body: SegmentBody, given: readonly MembersOp[]): string {
   const before: SegmentItem = { kind: 'segment', key, rev: 0, body };
   const altered = given.reduce((segment, member) => withMembers(segment, { ...member, rev: 0 }), before);
-  return JSON.stringify(canonical(altered.body));
+  return canonicalText(altered.body);
 }
 
 function opsOf(
@@ -136,47 +144,31 @@ function printOf(text: string): string {
 
 async function storeItems(
   db: Db,
-  t: Tables,
+  connection: Connection,
   change: EnvironmentChange,
   differences: readonly Difference[],
 ): Promise<void> {
+  const { bulk, tables: t } = connection;
   const { envItem } = t;
-  const flags = differences.flatMap(({ kind, key, after }) =>
-    kind === 'flag' && after !== null ? [{ key, body: after.body }] : [],
+  const known = differences.flatMap(({ kind, key, before, after }) =>
+    kind === 'flag' && before !== undefined && after !== null ? [{ key, body: after.body }] : [],
   );
-  const since = await servedSinceOf(db, t, change.environment, flags);
-  for (let from = 0; from < differences.length; from += CHUNK) {
-    const chunk = differences.slice(from, from + CHUNK);
-    const rows = chunk.flatMap(({ kind, key, after }) =>
-      after === null
-        ? []
-        : [
-            {
-              envId: change.environment,
-              kind,
-              key,
-              rev: change.version,
-              schema: SCHEMA,
-              body: after.text,
-              hash: after.hash,
-              servedSince: kind === 'flag' ? (since.get(key) ?? change.at) : 0,
-            },
-          ],
+  const since = await servedSinceOf(db, t, change.environment, known);
+  const rows = differences.flatMap(({ kind, key, after }) =>
+    after === null ? [] : [[kind, key, after.text, after.hash, kind === 'flag' ? (since.get(key) ?? change.at) : 0]],
+  );
+  for (let from = 0; from < rows.length; from += CHUNK) {
+    if (from > 0) await connection.rest();
+    // `WHERE true`: without it SQLite takes ON CONFLICT for the condition of a join.
+    await bulk.run(
+      db,
+      sql`INSERT INTO ${envItem} (env_id, kind, key, rev, schema, body, hash, served_since)
+        SELECT ${change.environment}, e.value->>0, e.value->>1, CAST(${change.version} AS bigint), CAST(${SCHEMA} AS integer),
+          e.value->>2, e.value->>3, CAST(e.value->>4 AS bigint)
+        FROM ${bulk.elements(JSON.stringify(rows.slice(from, from + CHUNK)))} WHERE true
+        ON CONFLICT (env_id, kind, key) DO UPDATE SET rev = excluded.rev, schema = excluded.schema,
+          body = excluded.body, hash = excluded.hash, served_since = excluded.served_since`,
     );
-    if (rows.length === 0) continue;
-    await db
-      .insert(envItem)
-      .values(rows)
-      .onConflictDoUpdate({
-        target: [envItem.envId, envItem.kind, envItem.key],
-        set: {
-          rev: change.version,
-          schema: SCHEMA,
-          body: sql`excluded.body`,
-          hash: sql`excluded.hash`,
-          servedSince: sql`excluded.served_since`,
-        },
-      });
   }
   for (const { kind, key, after } of differences) {
     if (after !== null) continue;
@@ -186,9 +178,18 @@ async function storeItems(
   }
 }
 
-async function storeChange(db: Db, t: Tables, change: EnvironmentChange): Promise<void> {
+/** The ops as JSON text, of texts that are there already. */
+function opsText({ ops, version }: EnvironmentChange, differences: readonly Difference[]): string {
+  const texts = new Map(differences.map((difference) => [idOf(difference), difference.after?.text]));
+  return `[${ops.map((op) => (op.op === 'put' ? putText(op, version, texts.get(idOf(op))) : JSON.stringify(op))).join(',')}]`;
+}
+
+function putText({ kind, key }: { readonly kind: string; readonly key: string }, rev: number, body = 'null'): string {
+  return `{"op":"put","kind":${JSON.stringify(kind)},"key":${JSON.stringify(key)},"rev":${rev},"body":${body}}`;
+}
+
+async function storeChange(db: Db, t: Tables, change: EnvironmentChange, ops: string): Promise<void> {
   const { environment, version, changeId, digest, urgent, at } = change;
-  const ops = JSON.stringify(change.ops);
   const bytes = Buffer.byteLength(ops);
   await db.insert(t.envChange).values({ envId: environment, version, changeId, ops, bytes, digest, urgent, at });
   await db.update(t.env).set({ version, digest, updatedAt: at }).where(eq(t.env.id, environment));

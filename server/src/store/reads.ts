@@ -12,7 +12,7 @@ import {
   readLiveVersions,
 } from './deploy-rows.ts';
 import { readDevice } from './device-rows.ts';
-import { readDocument, readDocumentById, readDocuments, readReservedKeys } from './document-rows.ts';
+import { readDocument, readDocumentById, readDocuments, readReservedKeys, readRevisions } from './document-rows.ts';
 import { readHeads, readItems, readPayloadSize } from './environment-rows.ts';
 import { healthReadsOf } from './health-rows.ts';
 import { readDigestSlot, readLifecycleTrend, readReminder, readReminders } from './reminder-rows.ts';
@@ -28,6 +28,7 @@ export function readsOf(run: <T>(work: (db: Db) => Promise<T>) => Promise<T>, t:
     document: (ref) => run((db) => readDocument(db, t, ref)),
     documentById: (kind, id) => run((db) => readDocumentById(db, t, kind, id)),
     documents: (kind, parent) => run((db) => readDocuments(db, t, kind, parent)),
+    revisions: (kind, parent) => run((db) => readRevisions(db, t, kind, parent)),
     reservedKeys: (kind, parent) => run((db) => readReservedKeys(db, t, kind, parent)),
     heads: (ids) => run((db) => readHeads(db, t, ids)),
     items: (environment) => run((db) => readItems(db, t, environment)),

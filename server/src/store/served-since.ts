@@ -1,6 +1,6 @@
 import type { FlagBody } from '@glidepath/core';
 import { and, eq, inArray } from 'drizzle-orm';
-import { canonical } from './canonical.ts';
+import { canonicalText } from './canonical.ts';
 import type { Db, Tables } from './connection.ts';
 
 /** As many keys as one statement takes. */
@@ -44,7 +44,7 @@ export async function servedSinceOf(
 
 /** What decides about the values that a flag gives, as a text; of a body in whatever shape, since a kill must be published beside it. */
 function decisiveText(body: unknown): string {
-  return JSON.stringify(canonical(isObject(body) ? decisiveOf(body) : body));
+  return canonicalText(isObject(body) ? decisiveOf(body) : body);
 }
 
 function decisiveOf({

@@ -120,6 +120,68 @@ export function describeStore(name: string, makeHarness: () => Promise<Harness>)
         expect(made.id).toBe('m-1');
       });
 
+      test('is one of many that are written at once, in any number and each under its own conditions', async () => {
+        const body = (n: number) => ({ n, text: `Ünï "\u0000" \ud83d \\ ${n}` });
+        const kept = await store.write([], (tx) => tx.put(flag('kept'), body(0), 0));
+        const puts = Array.from({ length: 1_100 }, (_, n) => ({ ref: flag(`f${n}`), body: body(n), expected: 0 }));
+        const member = { ref: { kind: 'member', parent: '', key: 'm-1' }, body: {}, expected: 0 } as const;
+        now += HOUR;
+        const mixed = [...puts, { ref: flag('kept'), body: body(-1), expected: 1 }, member];
+        const written = await store.write([], (tx) => tx.putAll(mixed));
+        expect(written.map(({ key, revision }) => [key, revision])).toEqual(
+          mixed.map(({ ref, expected }) => [ref.key, expected + 1]),
+        );
+        const listed = await store.documents('flag', 'shop');
+        expect(new Map(listed.map((one) => [one.key, one]))).toEqual(
+          new Map(written.flatMap((one) => (one.kind === 'flag' ? [[one.key, one]] : []))),
+        );
+        expect(listed.find(({ key }) => key === 'kept')).toEqual({
+          ...kept,
+          body: body(-1),
+          revision: 2,
+          updatedAt: now,
+        });
+        expect(written.at(-1)).toMatchObject({ kind: 'member', id: 'm-1' });
+        const again = written.map(({ kind, parent, key, revision }) => ({
+          ref: { kind, parent, key },
+          body: null,
+          expected: revision,
+        }));
+        const twice = await store.write([], (tx) => tx.putAll(again));
+        expect(twice.map(({ id, revision }) => [id, revision])).toEqual(
+          written.map(({ id, revision }) => [id, revision + 1]),
+        );
+        expect(await store.revisions('flag', 'shop')).toEqual(
+          new Map(twice.flatMap(({ kind, key, revision }) => (kind === 'flag' ? [[key, revision]] : []))),
+        );
+        expect(await store.write([], (tx) => tx.putAll([]))).toEqual([]);
+      });
+
+      test.for([0, 700])('is written with many others only where all can be (%i before it)', async (others) => {
+        await store.write([], async (tx) => {
+          await tx.put(flag('There'), {}, 0);
+          await tx.put(flag('gone'), {}, 0);
+          await tx.remove(flag('gone'), 1);
+        });
+        const fine = Array.from({ length: others }, (_, n) => ({ ref: flag(`f${n}`), body: {}, expected: 0 }));
+        const last = { ref: flag('last'), body: {}, expected: 0 };
+        const refused = async (key: string, expected: number) => {
+          const puts = [...fine, { ref: flag(key), body: {}, expected }, last];
+          const writing = store.write([], (tx) => tx.putAll(puts));
+          return writing.then(
+            () => 'written',
+            ({ refusal }) => [refusal.code, /"(.+?)"/.exec(refusal.detail)?.[1], refusal.extra?.actual],
+          );
+        };
+        expect(await refused('there', 0)).toEqual(['already-exists', 'there', undefined]);
+        expect(await refused('GONE', 0)).toEqual(['already-exists', 'GONE', undefined]);
+        expect(await refused('LAST', 0)).toEqual(['already-exists', 'last', undefined]);
+        expect(await refused('There', 7)).toEqual(['revision-conflict', 'There', 1]);
+        expect(await refused('there', 1)).toEqual(['revision-conflict', 'there', null]);
+        expect(await refused('gone', 2)).toEqual(['revision-conflict', 'gone', null]);
+        expect(await store.revisions('flag', 'shop')).toEqual(new Map([['There', 1]]));
+      });
+
       test('is listed by parent in the order of keys, upper case first', async () => {
         await store.write([], async (tx) => {
           for (const key of ['b', 'a-1', 'C', 'a.1', 'a']) await tx.put(flag(key), {}, 0);

@@ -72,9 +72,21 @@ export interface EnvironmentSnapshot extends EnvironmentHead {
   readonly items: readonly Item[];
 }
 
+/** The canonical text of an item's body, and its hash. */
+export interface ItemPrint {
+  readonly text: string;
+  readonly hash: string;
+}
+
 /** The wanted state of one item: the store compares it with what is there and takes a version only if something differs. */
 export type ItemWrite =
-  | { readonly kind: ItemKind; readonly key: string; readonly body: Item['body'] }
+  | {
+      readonly kind: ItemKind;
+      readonly key: string;
+      readonly body: Item['body'];
+      /** Of this body, where it was made beforehand: no transaction waits for it then. */
+      readonly print?: ItemPrint;
+    }
   | { readonly kind: ItemKind; readonly key: string; readonly body: null };
 
 /** A change of a segment's keys that travels instead of the whole item; the item's new body must be in `items` too. */
@@ -215,12 +227,21 @@ export interface DeliveryRow {
   readonly updatedAt: number;
 }
 
+/** One of many documents to write. `expected` is the revision that it must have, 0 = it must not exist. */
+export interface DocumentPut {
+  readonly ref: DocumentRef;
+  readonly body: unknown;
+  readonly expected: number;
+}
+
 /** Reads, as of one moment. */
 export interface Reads extends DeployReads, HealthReads, LifecycleReads, RolloutReads, UsageReads {
   document<B>(ref: DocumentRef): Promise<StoredDocument<B> | null>;
   documentById<B>(kind: DocumentKind, id: string): Promise<StoredDocument<B> | null>;
   /** Ordered by key; without `parent` all of the kind. */
   documents<B>(kind: DocumentKind, parent?: string): Promise<readonly StoredDocument<B>[]>;
+  /** What is there at which revision, by key. */
+  revisions(kind: DocumentKind, parent: string): Promise<ReadonlyMap<string, number>>;
   heads(environmentIds?: readonly string[]): Promise<readonly EnvironmentHead[]>;
   /** Keys of removed documents, in lower case: they are never given again. */
   reservedKeys(kind: DocumentKind, parent: string): Promise<ReadonlySet<string>>;
@@ -245,6 +266,8 @@ export interface WriteTransaction extends Reads, DeployWrites, LifecycleWrites, 
    * Refuses with `revision-conflict`, or `already-exists` (also when the key was ever used, or differs only in case).
    */
   put<B>(ref: DocumentRef, body: B, expected: number): Promise<StoredDocument<B>>;
+  /** As `put` for each of them, in any number, and as quick as the database can; answers them in their order. */
+  putAll(puts: readonly DocumentPut[]): Promise<readonly StoredDocument[]>;
   /** Its key stays reserved for ever. Refuses with `revision-conflict`. */
   remove(ref: DocumentRef, expected: number): Promise<void>;
   /** Makes the history of a new environment: version 1, no items. */

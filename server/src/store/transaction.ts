@@ -6,6 +6,7 @@ import { forgetRepository, replaceReferences } from './code-rows.ts';
 import type { Connection, Db } from './connection.ts';
 import { putDeploy, takeHookMessage } from './deploy-rows.ts';
 import { answerDevice, endDevice } from './device-rows.ts';
+import { putDocuments } from './document-batch.ts';
 import { putDocument, removeDocument } from './document-rows.ts';
 import { enqueueOutbox } from './outbox-rows.ts';
 import { publishItems } from './publish.ts';
@@ -35,7 +36,7 @@ export interface OpenTransaction {
 
 /** The verbs of one transaction, and the order that keeps two of them from waiting for each other. */
 export function openTransaction({ db, connection, locked, now, newId }: TransactionParts): OpenTransaction {
-  const { tables, locks } = connection;
+  const { tables } = connection;
   const heads = new Map(locked.map((head) => [head.id, head]));
   const published: EnvironmentChange[] = [];
   let phase: 'open' | 'audited' | 'ended' = 'open';
@@ -55,7 +56,7 @@ export function openTransaction({ db, connection, locked, now, newId }: Transact
     if (!head) throw new Error(`environment ${request.environment} is not locked by this transaction`);
     if (published.some((change) => change.environment === request.environment))
       throw new Error(`environment ${request.environment} was published already in this transaction`);
-    const change = await publishItems(db, tables, { head, request, at: now() });
+    const change = await publishItems(db, connection, { head, request, at: now() });
     if (change) published.push(change);
     return change;
   }
@@ -78,6 +79,7 @@ export function openTransaction({ db, connection, locked, now, newId }: Transact
   const tx: WriteTransaction = {
     ...readsOf((work) => inTransaction(() => work(db)), tables, now),
     put: (ref, body, expected) => beforeAudit(() => putDocument(db, tables, { ref, body, expected, at: now(), newId })),
+    putAll: (puts) => beforeAudit(() => putDocuments(db, connection, { puts, at: now(), newId })),
     remove: (ref, expected) => beforeAudit(() => removeDocument(db, tables, { ref, expected, at: now() })),
     createEnvironment: (id, epoch) => beforeAudit(() => createEnvironment(id, epoch)),
     publish: (request) => beforeAudit(() => publish(request)),
@@ -100,7 +102,7 @@ export function openTransaction({ db, connection, locked, now, newId }: Transact
     appendAudit: (entry) =>
       inTransaction(() => {
         phase = 'audited';
-        return appendAudit(db, tables, locks, entry);
+        return appendAudit(db, connection, entry);
       }),
     enqueue: (entries) => inTransaction(() => enqueueOutbox(db, tables, entries)),
     remember: (answer) => inTransaction(() => rememberAnswer(db, tables, answer)),

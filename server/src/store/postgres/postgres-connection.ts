@@ -1,4 +1,4 @@
-import { asc, eq, inArray, sql } from 'drizzle-orm';
+import { asc, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import type { Bulk, Connection, Db, Locks } from '../connection.ts';
@@ -50,6 +50,8 @@ export async function openPostgresConnection(options: PostgresConnectionOptions)
     bulk,
     read: (work) => normalised(() => work(readable)),
     write: (work) => normalised(() => transactAgain(writes, work)),
+    // Every statement is waited for, and others are served meanwhile.
+    rest: async () => undefined,
     announce(what) {
       // Who is in this process need not wait for the way round.
       watchers.call();
@@ -163,6 +165,10 @@ const locks: Locks = {
 const bulk: Bulk = {
   async run(db, statement) {
     await db.execute(statement);
+  },
+  async rows<R>(db: Db, statement: SQL) {
+    const { rows } = (await db.execute(statement)) as unknown as { readonly rows: readonly R[] };
+    return rows;
   },
   elements: (json) => sql`jsonb_array_elements(CAST(${json} AS jsonb)) AS e(value)`,
 };

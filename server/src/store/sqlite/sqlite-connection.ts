@@ -1,7 +1,8 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
+import { setImmediate as rest } from 'node:timers/promises';
 import Database from 'better-sqlite3';
-import { asc, inArray, sql } from 'drizzle-orm';
+import { asc, inArray, type SQL, sql } from 'drizzle-orm';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { readAuditHead } from '../audit-rows.ts';
@@ -126,6 +127,7 @@ function connectionOf({ writer, reader, release }: Handles): SqliteConnection {
     bulk,
     read: (work) => normalised(() => work(readable)),
     write: (work) => queue.run(() => normalised(() => transact(work))),
+    rest: () => rest(),
     announce: () => watchers.call(),
     watch: (listener) => watchers.add(listener),
     databaseTime: async () =>
@@ -157,6 +159,7 @@ const bulk: Bulk = {
   async run(db, statement) {
     (db as unknown as BetterSQLite3Database).run(statement);
   },
+  rows: async <R>(db: Db, statement: SQL) => (db as unknown as BetterSQLite3Database).all<R>(statement),
   elements: (json) => sql`json_each(${json}) AS e`,
 };
 
