@@ -101,6 +101,27 @@ describe.for(['SQLite', 'PostgreSQL'] as const)('a rollout on %s', (name) => {
     expect(await engine.state(id)).toBe('rolled-back');
   });
 
+  test('that cannot begin any more is over and says why, instead of claiming a stage that nobody gets', async () => {
+    await using engine = await open();
+    await engine.aFlag();
+    await engine.world.change({ create: 'segment', segment: { key: 'staff' } });
+    const stages = [
+      { kind: 'segment', segment: 'staff', bakeMinutes: 1 },
+      { kind: 'percent', percent: 100, bakeMinutes: 1 },
+    ] as const;
+    const id = await engine.start({ stages, start: { kind: 'at', at: engine.world.time.now + MINUTE } });
+    await engine.world.change({ delete: 'segment', segment: 'staff' });
+    await engine.pass(2 * MINUTE);
+    expect((await engine.row(id)).rollout.state).toMatchObject({
+      kind: 'aborted',
+      stage: null,
+      cause: { kind: 'refused', reason: expect.stringContaining('staff') },
+    });
+    expect(await engine.course(id)).toEqual(['waiting 0', 'aborted 0']);
+    expect((await engine.config()).fallthrough).toEqual({ variation: 'off' });
+    expect(engine.troubles).toEqual([]);
+  });
+
   test('stays on its way back while the change that restores is refused, and completes once it is possible', async () => {
     await using engine = await open();
     await engine.aFlag();

@@ -79,7 +79,7 @@ async function moved(tx: WriteTransaction, deps: StepDeps, scene: Scene, move: M
   const by = { kind: 'system' } as const;
   const isUntouched = await untouchedAfterRefusal(() => settle(tx, deps, scene, { ...move, next, by }));
   if (isUntouched.kind === 'done') return isUntouched.value;
-  const stuck = withoutChange(row.rollout, move.next, isUntouched.detail);
+  const stuck = withoutChange(row.rollout, move.next, { detail: isUntouched.detail, now });
   return isMoved(row.rollout, stuck) ? settle(tx, deps, scene, { ...move, next: stuck, by, changesFlag: false }) : null;
 }
 
@@ -104,12 +104,17 @@ const ENDING: ReadonlySet<string> = new Set([
   'unavailable',
 ]);
 
-function withoutChange(rollout: Rollout, next: Rollout, detail: string): Rollout {
+function withoutChange(
+  rollout: Rollout,
+  next: Rollout,
+  { detail, now }: { readonly detail: string; readonly now: number },
+): Rollout {
   // It is on its way back until the flag can be changed again.
   if (next.state.kind === 'rolling-back' || next.state.kind === 'aborted') return next;
-  if (!('progress' in rollout.state)) return rollout;
-  const { progress } = rollout.state;
-  return { ...rollout, state: { kind: 'paused', progress, cause: { kind: 'refused', reason: detail } } };
+  const cause = { kind: 'refused', reason: detail } as const;
+  // What cannot begin has nothing to stay at: whoever waits for it would never hear why.
+  if (!('progress' in rollout.state)) return { ...rollout, state: { kind: 'aborted', at: now, stage: null, cause } };
+  return { ...rollout, state: { kind: 'paused', progress: rollout.state.progress, cause } };
 }
 
 /** Between these it goes back and forth while it waits for data: its own records tell that. */
