@@ -178,6 +178,33 @@ describe('T74: an import that must not be', () => {
     rmSync(dataDir, { recursive: true, force: true });
   });
 
+  test('that are large wait for each other, and are refused where too many wait; small ones pass by', async () => {
+    const flags = Array.from({ length: 100 }, (_, index) => flag(`wide-${index}`, { description: 'x'.repeat(3_000) }));
+    let goOn = () => {};
+    // Who writes keeps everybody waiting who writes: the first stays at work as long as this.
+    const blocked = service.app.store.write(
+      [],
+      () =>
+        new Promise<void>((resolve) => {
+          goOn = resolve;
+        }),
+    );
+    const large = Array.from({ length: 5 }, () => post({ flags }));
+    const refused = await Promise.race(large);
+    expect([refused.status, refused.body.code, refused.headers.get('retry-after')]).toEqual([
+      429,
+      'too-many-requests',
+      '5',
+    ]);
+    expect((await post({ flags: [] }, '?dryRun=true')).status).toBe(200);
+    expect((await send('GET', `${P}/definitions`)).status).toBe(200);
+    goOn();
+    await blocked;
+    const answers = await Promise.all(large);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 200, 200, 200, 429]);
+    expect(answers.filter(({ body }) => typeof body.changeId === 'string')).toHaveLength(1);
+  });
+
   test('points into the definitions, wherever the fault was found', async () => {
     const rules = [
       { id: 'r', clauses: [{ attribute: 'a', operator: 'is-odd', values: [1] }], serve: { variation: 'on' } },

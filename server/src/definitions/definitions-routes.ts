@@ -1,3 +1,4 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { deliverySchema } from '../http/answer-schemas.ts';
 import type { Api } from '../http/api.ts';
@@ -12,9 +13,14 @@ import {
   segmentDefinitionSchema,
 } from './definition-schemas.ts';
 import { type DefinitionDeps, readDefinitions, writeDefinitions } from './definition-service.ts';
+import { createTurns } from './turns.ts';
 
 const DEFINITIONS = `${PROJECT_PATH}/definitions`;
 const BODY_BYTES = 10 * 1024 * 1024;
+/** What is no larger is done in a moment, and waits for nobody. */
+const LARGE_BYTES = 256 * 1024;
+/** Of one project. Bodies are held while they wait. */
+const MOST_WAITING = { reads: 20, writes: 3 };
 const paramsSchema = z.strictObject({ p: keySchema });
 const tags = ['Flags as code'];
 
@@ -53,6 +59,9 @@ const writtenSchema: z.ZodType<DefinitionsWritten> = z
 
 /** Routes of flags as code. */
 export function registerDefinitionsRoutes(api: Api, deps: DefinitionDeps): void {
+  const reads = createTurns({ mostWaiting: MOST_WAITING.reads, what: 'questions for all definitions of a project' });
+  const writes = createTurns({ mostWaiting: MOST_WAITING.writes, what: 'large sets of definitions of a project' });
+
   api.get(
     DEFINITIONS,
     {
@@ -65,7 +74,7 @@ export function registerDefinitionsRoutes(api: Api, deps: DefinitionDeps): void 
         response: { 200: viewSchema, '4xx': problemSchema },
       },
     },
-    ({ project }) => readDefinitions(deps, project),
+    ({ project }, reply) => reads.take(project.id, goneOf(reply), () => readDefinitions(deps, project)),
   );
 
   api.post(
@@ -83,12 +92,27 @@ export function registerDefinitionsRoutes(api: Api, deps: DefinitionDeps): void 
         response: { 200: writtenSchema, '4xx': problemSchema },
       },
     },
-    (request) => {
+    (request, reply) => {
       const { mode, flags, segments, comment, expect, confirm = [] } = request.body;
       const { dryRun = false, waitForAppliedMs } = writeOptionsOf(request);
       const { principal, id: requestId } = request;
       const options = { dryRun, waitForAppliedMs, comment, expect, confirm, principal, requestId };
-      return writeDefinitions(deps, request.project, { flags, segments, origin: mode, ...options });
+      const { project } = request;
+      const work = () => writeDefinitions(deps, project, { flags, segments, origin: mode, ...options });
+      return isLarge(request) ? writes.take(project.id, goneOf(reply), work) : work();
     },
   );
+}
+
+/** A body that does not say how large it is may be. */
+function isLarge({ headers }: FastifyRequest): boolean {
+  const length = headers['content-length'];
+  return length === undefined || Number(length) > LARGE_BYTES;
+}
+
+/** Told once nobody waits for the answer any more. */
+function goneOf({ raw }: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  raw.once('close', () => controller.abort());
+  return controller.signal;
 }
