@@ -9,6 +9,7 @@ import { build } from 'esbuild';
 import { bundleBench } from './bundle-bench.mjs';
 import { buildBinary, bundleCli } from './bundle-cli.mjs';
 import { bundleSdk } from './bundle-sdk.mjs';
+import { errorCodes } from './error-codes.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
@@ -43,7 +44,11 @@ const bundleServer = (outdir, testBuild) =>
     entryPoints: { main: 'server/src/main.ts' },
     outdir,
     minifySyntax: true,
-    define: { __TEST_BUILD__: String(testBuild), __VERSION__: JSON.stringify(version) },
+    define: {
+      __TEST_BUILD__: String(testBuild),
+      __VERSION__: JSON.stringify(version),
+      __ERROR_CODES__: JSON.stringify(errorCodes()),
+    },
   });
 
 const newest = (dir) =>

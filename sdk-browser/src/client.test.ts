@@ -254,6 +254,30 @@ describe('waiting', () => {
     },
   );
 
+  test.for<[what: string, url: string | undefined, docs: string]>([
+    ['of the page’s own origin', undefined, 'https://shop.example.com/errors/GP1401'],
+    ['below a path', 'https://shop.example.com/flags/', 'https://shop.example.com/flags/errors/GP1401'],
+  ])('is told where it says what to do: at the service %s', async ([, url, docs]) => {
+    const page = testPage();
+    const client = aClient(page, url === undefined ? {} : { url });
+    const told: unknown[] = [];
+    client.on('error', (error) => told.push(error.docs));
+    page.socket.close(4401);
+    expect(told).toEqual([docs]);
+    expect(client.status.lastError?.docs).toBe(docs);
+    expect(await client.waitForInitialization()).toMatchObject({ error: { docs } });
+    await client.close();
+    expect(await client.waitForInitialization()).toMatchObject({
+      error: { code: 'GP1002', retryable: false, docs: docs.replace('1401', '1002') },
+    });
+  });
+
+  test('is told of a page of the service also where nobody knows its address', async () => {
+    const { location: _, ...server } = testPage().page;
+    const client = createClientOn(server as TestPage['page'], { clientKey: '', mode: 'offline', logger: false });
+    expect(await client.identify(BOB)).toMatchObject({ error: { docs: '/errors/GP1003' } });
+  });
+
   test('hears of readiness once, also of that which was there before it listened', async () => {
     const page = testPage();
     const client = aClient(page, { bootstrap: { values: { a: 1 } } });
@@ -639,7 +663,10 @@ test('each code is one line on a page, and errors alone are logged unless more i
   page.socket.close(1006);
   await page.advance(6 * SECOND);
   for (const v of [1, 2]) serve(page, { a: v }, { v });
-  expect(page.lines).toEqual(['[glidepath] GP1102 initializing', '[glidepath] GP1901 change: Error: no']);
+  expect(page.lines).toEqual([
+    '[glidepath] GP1102 initializing https://shop.example.com/errors/GP1102',
+    '[glidepath] GP1901 change: Error: no https://shop.example.com/errors/GP1901',
+  ]);
   const silent = testPage();
   aClient(silent, { logger: false }).on('change', broken);
   serve(silent, { a: 1 });
@@ -681,7 +708,7 @@ test('hooks hear of evaluations, events and the status, and one that throws harm
   client.variation('a', 0);
   client.track('bought');
   expect(heard).toEqual(['ready', ['a', 1], 'bought']);
-  expect(page.lines).toEqual(['[glidepath] GP1901 afterEvaluation: Error: no']);
+  expect(page.lines).toEqual(['[glidepath] GP1901 afterEvaluation: Error: no https://shop.example.com/errors/GP1901']);
 });
 
 test('closing is no error: nothing is logged, and who waits is told', async () => {

@@ -1,4 +1,4 @@
-import type { FlagRef, Hook, ListenOptions, TrackData, Unsubscribe } from '@glidepath/core/sdk';
+import type { FlagRef, Hook, ListenOptions, SdkError, TrackData, Unsubscribe } from '@glidepath/core/sdk';
 import { without } from './context.ts';
 import { CONTEXTS, FLUSH_MS, HIDDEN_MS, MAX_CHARACTERS, MAX_CONTEXTS, MAX_ENTRIES, MIN_FLUSH_MS } from './limits.ts';
 import { clockOf, type Page, post, quietly, uuid } from './page.ts';
@@ -36,26 +36,30 @@ export function createClientOn(page: Page, options: BrowserClientOptions): Brows
     localAttributes = [],
   } = options;
   const now = clockOf(page);
-  const base = String(options.url ?? page.location?.origin).replace(/\/?$/, '/client/v1/');
+  const root = String(options.url ?? page.location?.origin ?? '').replace(/\/$/, '');
   /** Others touch nothing of the page, like those that servers render pages with. */
-  const isLive = mode !== 'offline' && /^https?:.*\/gp_cli_/.test(base + clientKey);
+  const isLive = mode !== 'offline' && /^https?:.*\/gp_cli_/.test(`${root}/${clientKey}`);
 
   // 1. Who is told what. Whoever throws is named in the log, and the others are told nevertheless.
 
   const target = new EventTarget();
-  const said: Record<string, boolean> = {};
+  /** Closing is no error. */
+  const said: Record<string, boolean> = { GP1002: true };
 
-  /** Writes at most one line per code; answers whether the client goes on by itself. */
-  const log = (code: string, message: string): boolean => {
-    const isPassing = /^GP1[12]/.test(code);
-    if (!said[code] && (!isPassing || logLevel !== 'error'))
+  /** Writes at most one line per code. */
+  const log = (code: string, message: string): SdkError => {
+    const docs = `${root}/errors/${code}`;
+    const retryable = /^GP1[12]/.test(code);
+    if (!said[code] && (!retryable || logLevel !== 'error'))
       try {
         said[code] = true;
-        (logger as Exclude<typeof logger, false>)[isPassing ? 'warn' : 'error'](`[glidepath] ${code} ${message}`);
+        (logger as Exclude<typeof logger, false>)[retryable ? 'warn' : 'error'](
+          `[glidepath] ${code} ${message} ${docs}`,
+        );
       } catch {
         // There is no logger, or it is broken: nowhere left to tell it.
       }
-    return isPassing;
+    return { code, message, retryable, docs };
   };
 
   const attempt = (name: string, run: () => void): void => {
@@ -132,8 +136,7 @@ export function createClientOn(page: Page, options: BrowserClientOptions): Brows
     instance: inst,
   };
   const known = new Set<string | undefined>();
-  const countsUrl =
-    base.slice(0, -'/client/v1/'.length) + ((events as Exclude<typeof events, false>)?.path ?? '/client/v1/b');
+  const countsUrl = root + ((events as Exclude<typeof events, false>)?.path ?? '/client/v1/b');
   let mayCount = isLive && events !== false;
   /** What was counted up to some moment, until it has arrived. */
   let reports: Report[] = [];
@@ -186,7 +189,7 @@ export function createClientOn(page: Page, options: BrowserClientOptions): Brows
 
   /** What becomes of the oldest report. */
   const done = (isSent: boolean): void => {
-    const [, count] = reports.shift() as Report;
+    const count = (reports.shift() as Report)[1];
     series -= count;
     if (isSent) sent += count;
     else dropped += count;
@@ -236,7 +239,7 @@ export function createClientOn(page: Page, options: BrowserClientOptions): Brows
   const [look, status, waitForInitialization, identify, pause, resume, end] = createSession(
     page,
     now,
-    base,
+    root,
     options,
     sender,
     isLive,

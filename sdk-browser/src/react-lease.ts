@@ -14,7 +14,7 @@ const leases = new Map<string, Lease>();
 
 /** The client of these options, which lives as long as a component with such options does; none without options. */
 export function useLeased(options: BrowserClientOptions | null): BrowserClient | null {
-  const name = options && JSON.stringify([options.url, options.clientKey, options.instance]);
+  const name = options && String([options.url, options.clientKey, options.instance]);
   const [lease, setLease] = useState(() => name && leaseOf(name, options));
   useEffect(() => {
     if (!name) return;

@@ -1,5 +1,5 @@
 import type { Values } from '@glidepath/core/protocol';
-import type { ClientState, ClientStatus, InitResult } from '@glidepath/core/sdk';
+import type { ClientState, ClientStatus, InitResult, SdkError } from '@glidepath/core/sdk';
 import type { Page } from './page.ts';
 import type { Serving } from './reading.ts';
 import type { FrameWay, Tools } from './tools.ts';
@@ -36,14 +36,13 @@ export type Session = readonly [
 export type SessionParts = readonly [
   page: Page,
   now: () => number,
-  /** Where the service answers browsers, with a slash at its end. */
-  base: string,
+  /** Where the service is, without a slash at its end. */
+  root: string,
   options: BrowserClientOptions,
   /** What the service is told of where something comes from. */
   sender: { readonly sdk: string; readonly id: string; readonly inst: string },
   isConfigured: boolean,
-  /** Answers whether the client goes on by itself. */
-  log: (code: string, message: string) => boolean,
+  log: (code: string, message: string) => SdkError,
   emit: (event: string | FrameWay, told: unknown) => void,
   anonymousKey: () => string,
   recall: (fingerprint: number) => Held | null,

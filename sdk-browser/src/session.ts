@@ -17,7 +17,7 @@ import type { IdentifyResult } from './types.ts';
 import { applied, changedKeys, type Flags, type Held } from './values.ts';
 
 export function createSession(...parts: SessionParts): Session {
-  const [page, now, base, options, sender, isConfigured, log, emit, anonymousKey, recall, remember, tools] = parts;
+  const [page, now, root, options, sender, isConfigured, log, emit, anonymousKey, recall, remember, tools] = parts;
   const { mode, bootstrap, localAttributes = [] } = options;
   const { random } = page.Math;
   const bornAt = now();
@@ -85,7 +85,7 @@ export function createSession(...parts: SessionParts): Session {
     if (keys.length) emit('change', news);
     for (const key of keys) emit(`change:${key}`, { ...news, key });
   };
-  const turn = (change: Partial<Serving> = {}): void => serve(change, [...tools.used.keys()]);
+  const turn = (change?: Partial<Serving>): void => serve(change as Partial<Serving>, [...tools.used.keys()]);
   tools.turn = turn;
 
   const swap = (flags: Flags, environmentVersion: number | null, source: DataSource): void => {
@@ -106,10 +106,9 @@ export function createSession(...parts: SessionParts): Session {
   };
 
   const fail = (code: string, message: string = stateNow()): void => {
-    const error = { code, message, retryable: log(code, message) };
-    lastError = error;
-    emit('error', error);
-    if (!error.retryable) giveUp(error);
+    lastError = log(code, message);
+    emit('error', lastError);
+    if (!lastError.retryable) giveUp(lastError);
   };
 
   /** Tells those who listen if the status is another one than last time. */
@@ -275,7 +274,7 @@ export function createSession(...parts: SessionParts): Session {
     if (socket) return;
     awaitData();
     try {
-      socket = new page.WebSocket(`${base.replace('http', 'ws')}stream`);
+      socket = new page.WebSocket(`${root.replace('http', 'ws')}/client/v1/stream`);
     } catch {
       failed('GP1102');
       return;
@@ -301,7 +300,7 @@ export function createSession(...parts: SessionParts): Session {
   const poll = async (): Promise<void> => {
     clear(limits.POLL);
     const asking = n;
-    const [answered, text] = await post(page, `${base}evaluate`, JSON.stringify({ ...sender, ...asked() }));
+    const [answered, text] = await post(page, `${root}/client/v1/evaluate`, JSON.stringify({ ...sender, ...asked() }));
     if (asking !== n || !isRunning || !isPolling || isRefusal(4_000 + answered)) return;
     failures += 1;
     try {
@@ -325,10 +324,10 @@ export function createSession(...parts: SessionParts): Session {
   };
 
   /** Those of somebody who is asked for again are not: the live values are served already. */
-  const serveRemembered = (isSame: boolean): void => {
+  const serveRemembered = (before: number): void => {
     held = recall(fingerprint);
     if (!held || (serving.flags && !pending)) return;
-    if (!isSame) swap(held.flags, held.v, 'cache');
+    if (fingerprint !== before) swap(held.flags, held.v, 'cache');
     pending?.({ status: 'cached' });
   };
 
@@ -341,7 +340,7 @@ export function createSession(...parts: SessionParts): Session {
     (over === serving.over ? serve : turn)({ context, over });
     who = whoOf(next);
     fingerprint = who.sealed ? 0 : fingerprintOf(JSON.stringify(who));
-    serveRemembered(fingerprint === before);
+    serveRemembered(before);
     awaitNews();
     request();
     if (isRunning && !openedAt) begin();
@@ -394,7 +393,7 @@ export function createSession(...parts: SessionParts): Session {
       pause();
       serve({ over: 'CLIENT_CLOSED' });
       is('none', 'closed');
-      giveUp({ code: 'GP1002', message: 'closed', retryable: false });
+      giveUp(log('GP1002', 'closed'));
     },
   ];
 }

@@ -308,7 +308,8 @@ test('a mode that is misspelt is told, with those that there are, and is the def
   createClientOn(platform, { url: 'http://localhost:4000', sdkKey: 'gp_srv_0123456789', mode });
   expect(platform.openSockets).toBe(1);
   expect(platform.lines).toEqual([
-    "[glidepath] GP1005 the mode 'strem' is unknown, and `stream` is taken: it is one of stream, poll, once, offline",
+    "[glidepath] GP1005 the mode 'strem' is unknown, and `stream` is taken: it is one of stream, poll, once, offline " +
+      '(http://localhost:4000/errors/GP1005)',
   ]);
 });
 

@@ -1,7 +1,7 @@
-import { createLog, type DefineFlag, flagRef } from '@glidepath/core/sdk';
+import { type DefineFlag, flagRef } from '@glidepath/core/sdk';
 import { createClientOn } from './client.ts';
+import { logFor } from './docs.ts';
 import { edgePlatform } from './edge-platform.ts';
-import { logLevelOf } from './options.ts';
 import { sharedClient } from './shared-clients.ts';
 import type { ClientOptions, FlagsClient, RegisteredFlags } from './types.ts';
 
@@ -21,10 +21,8 @@ export function createClient<F extends object = RegisteredFlags>(
   return onFirstUse(() => {
     const platform = edgePlatform();
     const given = options as ClientOptions;
-    if (given.mode === 'stream') {
-      const log = createLog(given.logger ?? platform.logger, logLevelOf(given.logLevel), platform.monotonic);
-      log('warn', 'GP1120', 'there are no streams on this platform: the client polls');
-    }
+    if (given.mode === 'stream')
+      logFor(given, platform)('warn', 'GP1120', 'there are no streams on this platform: the client polls');
     const polling: ClientOptions = { ...given, mode: modeOf(given) };
     return sharedClient(polling, platform, (settled) => createClientOn(platform, settled));
   }) as unknown as FlagsClient<F>;

@@ -1,4 +1,4 @@
-import type { LogLevel, SdkError } from '@glidepath/core/sdk';
+import type { LogLevel } from '@glidepath/core/sdk';
 import { LEVELS, SEAL } from '@glidepath/core/sdk';
 import type { Reach } from './platform.ts';
 import { readProxy } from './proxy.ts';
@@ -29,7 +29,14 @@ export interface Settings {
 
 export type SettingsResult =
   | { readonly kind: 'ok'; readonly settings: Settings }
-  | { readonly kind: 'wrong'; readonly error: SdkError };
+  | { readonly kind: 'wrong'; readonly error: Problem };
+
+/** What cannot be gone on with, by its code. */
+export interface Problem {
+  readonly code: string;
+  readonly message: string;
+  readonly retryable: boolean;
+}
 
 /** Default, least, most; what a caller gets wrong is brought into the range rather than refused. */
 const RANGES = {
@@ -145,7 +152,8 @@ function isProxy(given: unknown): boolean {
   return given === undefined || given === false || (typeof given === 'string' && readProxy(given) !== null);
 }
 
-function parseBase(url: unknown): URL | string {
+/** The URL of the service with a slash at its end, or what is wrong with it. */
+export function parseBase(url: unknown): URL | string {
   let base: URL;
   try {
     base = new URL(String(url).endsWith('/') ? String(url) : `${String(url)}/`);

@@ -2,7 +2,6 @@ import { re2Engine } from '@glidepath/core';
 import {
   type ClientStatus,
   createEmitter,
-  createLog,
   createReadiness,
   type EventFigures,
   type InitResult,
@@ -13,12 +12,13 @@ import { type Answers, type Layer, layered } from './answers.ts';
 import { createMemory, type Known } from './boot.ts';
 import { countsOf, openConnection, type ServiceConnection } from './connection.ts';
 import { detailOn } from './detail.ts';
+import { docsAt, logFor } from './docs.ts';
 import { faultListener } from './faults.ts';
 import { createProtection } from './health/protection.ts';
 import { createHooks } from './hooks.ts';
 import type { Host } from './host.ts';
 import { createOnDemand } from './on-demand.ts';
-import { isOffline, logLevelOf, numberOf, readSettings, type Settings } from './options.ts';
+import { isOffline, numberOf, type Problem, readSettings, type Settings } from './options.ts';
 import { createOverrides } from './overrides.ts';
 import type { Platform } from './platform.ts';
 import { createRuleset } from './ruleset.ts';
@@ -47,7 +47,9 @@ export interface Runtime {
 
 /** Starts at once. `layers` stand between callers and the answers, the first one closest to the environment. */
 export function createRuntime(platform: Platform, options: ClientOptions, layers: readonly Layer[] = []): Runtime {
-  const log = createLog(options.logger ?? platform.logger, logLevelOf(options.logLevel), platform.monotonic);
+  const log = logFor(options, platform);
+  const docsOf = docsAt(options, platform.environment);
+  const documented = (problem: Problem): SdkError => ({ ...problem, docs: docsOf(problem.code) });
   const emitter = createEmitter((event, error) =>
     log('error', 'GP1901', `a listener of '${event}' threw: ${thrownWords(error)}`),
   );
@@ -139,7 +141,7 @@ export function createRuntime(platform: Platform, options: ClientOptions, layers
         overrides.allow(outcome.areAllowed);
         return;
       case 'problem':
-        onProblem({ code: outcome.code, message: outcome.message, retryable: outcome.retryable });
+        onProblem(documented({ code: outcome.code, message: outcome.message, retryable: outcome.retryable }));
     }
   };
 
@@ -170,9 +172,10 @@ export function createRuntime(platform: Platform, options: ClientOptions, layers
     if (offline) return;
     if (configured.kind === 'wrong' && options.strict) throw new Error(configured.error.message);
     if (configured.kind === 'wrong') {
-      log('error', configured.error.code, configured.error.message);
-      live({ mode: 'failed', lastError: configured.error });
-      readiness.failed(configured.error);
+      const error = documented(configured.error);
+      log('error', error.code, error.message);
+      live({ mode: 'failed', lastError: error });
+      readiness.failed(error);
     } else if (options.store === undefined) connect(configured.settings, known);
     else void bootFromStore(configured.settings, known).catch(onBug);
   };
@@ -189,7 +192,7 @@ export function createRuntime(platform: Platform, options: ClientOptions, layers
     for (const run of closers) run();
     served.end();
     live({ mode: 'closed' });
-    readiness.closed({ code: 'GP1002', message: 'the client was closed', retryable: false });
+    readiness.closed(documented({ code: 'GP1002', message: 'the client was closed', retryable: false }));
     emitter.clear();
     const nothingToSend = { flushed: true, dropped: 0 };
     const [result] = await Promise.all([

@@ -1,5 +1,6 @@
-import { createLog, type Unsubscribe } from '@glidepath/core/sdk';
-import { isOffline, logLevelOf } from './options.ts';
+import type { Unsubscribe } from '@glidepath/core/sdk';
+import { logFor } from './docs.ts';
+import { isOffline } from './options.ts';
 import type { Platform } from './platform.ts';
 import type { ClientOptions, CloseResult, FlagsClient } from './types.ts';
 import { WithStatus } from './with-status.ts';
@@ -122,16 +123,16 @@ function closedClient(create: Create): FlagsClient {
 function tellIgnored(
   shared: Shared,
   options: ClientOptions,
-  { logger, monotonic }: Pick<Platform, 'logger' | 'monotonic'>,
+  platform: Pick<Platform, 'logger' | 'environment' | 'monotonic'>,
 ): void {
   const names = [...new Set([...Object.keys(shared.options), ...Object.keys(options)])] as (keyof ClientOptions)[];
   const differing = names.filter((name) => shapeOf(shared.options[name]) !== shapeOf(options[name]));
   const untold = differing.filter((name) => !shared.told.has(name) && name !== 'url' && name !== 'sdkKey');
   if (untold.length === 0) return;
   for (const name of untold) shared.told.add(name);
-  const log = createLog(options.logger ?? logger, logLevelOf(options.logLevel), monotonic);
   const which = untold.join(', ');
-  log('warn', 'GP1003', `a client of this URL and key exists and is shared; ignored of this call: ${which}`);
+  const ignored = `a client of this URL and key exists and is shared; ignored of this call: ${which}`;
+  logFor(options, platform)('warn', 'GP1003', ignored);
 }
 
 /** Functions are made anew by whoever loads a module again, so they are taken for the same. */

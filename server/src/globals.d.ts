@@ -2,3 +2,5 @@
 declare const __TEST_BUILD__: boolean;
 /** The version of the product. */
 declare const __VERSION__: string;
+/** What is said about the codes of the SDKs; made of docs/troubleshooting.md. */
+declare const __ERROR_CODES__: readonly import('./http/error-pages.ts').DocumentedCode[];

@@ -40,12 +40,14 @@ export interface EventFigures {
 }
 
 export interface SdkError {
-  /** Stable, such as `GP1102`; what to do about each is in the documentation, under troubleshooting. */
+  /** Stable, such as `GP1102`. */
   readonly code: string;
   readonly message: string;
   /** Whether the client goes on by itself; where not, somebody has to mend something. */
   readonly retryable: boolean;
   readonly cause?: unknown;
+  /** Where it says what to do: the address of the service's page about this code. */
+  readonly docs: string;
 }
 
 /** `timeout`: nothing (fresh) has arrived yet; the client goes on trying, and fallbacks or older values are served. */

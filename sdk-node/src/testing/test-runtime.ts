@@ -14,6 +14,7 @@ import {
 } from '@glidepath/core/sdk';
 import { type Layer, layered } from '../answers.ts';
 import { detailOn } from '../detail.ts';
+import { IN_README } from '../docs.ts';
 import { createProtection } from '../health/protection.ts';
 import type { Hooks } from '../hooks.ts';
 import type { Host, Serving } from '../host.ts';
@@ -61,7 +62,7 @@ export function createTestRuntime(
   isStrict: boolean,
   recorder: Recorder,
 ): TestRuntime {
-  const log = createLog(platform.logger, 'warn', platform.monotonic);
+  const log = createLog(platform.logger, 'warn', platform.monotonic, () => IN_README);
   const emitter = createEmitter((event, error) =>
     log('error', 'GP1901', `a listener of '${event}' threw: ${thrownWords(error)}`),
   );
@@ -188,5 +189,5 @@ function withValues(
 }
 
 function problem(code: string, message: string): SdkError {
-  return { code, message, retryable: false };
+  return { code, message, retryable: false, docs: IN_README };
 }

@@ -41,6 +41,11 @@ export function uiPolicy(nonce: string, isForCommand: boolean): string {
   ].join('; ');
 }
 
+/** For the pages about codes: text in one style, known by its hash. */
+export function errorPolicy(style: string): string {
+  return `default-src 'none'; style-src ${style}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+}
+
 /** For the page of the API, whose viewer styles itself; it holds no session's data and may speak only with us. */
 export function docsPolicy(nonce: string): string {
   return [

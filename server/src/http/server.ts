@@ -15,6 +15,7 @@ import { problemSchema } from './api.ts';
 import { acceptStrictJson, checkContentType } from './bodies.ts';
 import { dialectOf, type ErrorDialect } from './dialect.ts';
 import { describeRoutes, registerDocsRoutes } from './docs-routes.ts';
+import { registerErrorRoutes } from './error-routes.ts';
 import { secureHeaders } from './headers.ts';
 import { type HealthDeps, registerHealthRoutes } from './health-routes.ts';
 import { validatorCompiler } from './issues.ts';
@@ -92,6 +93,7 @@ export async function openHttpServer(options: HttpServerOptions): Promise<Api> {
   addHooks(api, options);
   await describeRoutes(api);
   registerDocsRoutes(api);
+  registerErrorRoutes(api);
   registerHealthRoutes(api, options.health);
   const answerUnknown = await registerUi(api, options.uiFolder);
   api.setNotFoundHandler((request, reply) => answerUnknown(request, reply));
