@@ -106,7 +106,10 @@ describe('a rollout by the API', () => {
     expect((await command(id, 'approve')).status).toBe(409);
     expect((await command(id, 'check', { line: 'support informed' })).status).toBe(200);
     await until(id, 'awaiting-approval');
-    expect((await command(id, 'approve', { comment: 'looks good' })).body).toMatchObject({
+    // Whoever has seen another stage approves nothing.
+    const late = await command(id, 'approve', { stage: 1 });
+    expect(late).toMatchObject({ status: 409, body: { errors: [{ pointer: '/stage' }] } });
+    expect((await command(id, 'approve', { comment: 'looks good', stage: 0 })).body).toMatchObject({
       document: { progress: { approvedBy: 'Ada' } },
     });
     await until(id, 'completed');
@@ -250,7 +253,7 @@ describe('a rollout by the API', () => {
     expect((second['document'] as Shown).id).toBe((first['document'] as Shown).id);
     expect(await ok('GET', rollouts())).toMatchObject({
       total: 1,
-      items: [{ state: 'waiting', next: { waitsFor: 'somebody begins it' } }],
+      items: [{ state: 'waiting', next: { waitsFor: 'somebody to begin it' } }],
     });
   });
 

@@ -113,8 +113,8 @@ function commandOf(name: VerbName): Command {
     async run(call) {
       const doing = `${name[0]?.toUpperCase()}${name.slice(1).replace('-', ' ')} the rollout of`;
       const { flag, environment, reason } = await guard(call, doing, verb.kind);
-      const { id } = (await lastRollout(call)).answer;
-      const answer = await sent(call, { id, name, flag, reason });
+      const { answer: seen } = await lastRollout(call);
+      const answer = await sent(call, { seen, name, flag, reason });
       if (!('changeId' in answer)) return dry(answer);
       const { document, versions, changeId } = answer;
       const { text, audit, undo } = receiptFor(call, {
@@ -131,22 +131,29 @@ function commandOf(name: VerbName): Command {
 }
 
 interface Order {
-  readonly id: string;
+  readonly seen: RolloutView;
   readonly name: VerbName;
   readonly flag: string;
   readonly reason: string | undefined;
 }
 
 /** Whoever goes on without what the plan asks for types the key of the flag. */
-async function sent(call: Call, { id, name, flag, reason }: Order): Promise<Written<RolloutView> | DryRun> {
+async function sent(call: Call, { seen, name, flag, reason }: Order): Promise<Written<RolloutView> | DryRun> {
   const isDry = call.has('dry-run');
+  const { body, headers } = meant(seen, name);
   const send = (more: object) =>
-    call.api().send<Written<RolloutView> | DryRun>('POST', `${rolloutRoute(call, id)}/${name}`, {
-      body: { ...(reason !== undefined && { comment: reason }), ...more },
+    call.api().send<Written<RolloutView> | DryRun>('POST', `${rolloutRoute(call, seen.id)}/${name}`, {
+      body: { ...body, ...(reason !== undefined && { comment: reason }), ...more },
       query: { ...(isDry && { dryRun: 'true' }) },
-      headers: { 'idempotency-key': call.outside.newId() },
+      headers: { 'idempotency-key': call.outside.newId(), ...headers },
     });
   return name === 'advance' ? sendConfirmed(call, flag, send) : send({});
+}
+
+/** Of two people who go on at once, one does: no stage is skipped by who has not seen it. */
+function meant({ stage, revision }: RolloutView, name: VerbName) {
+  if (name !== 'advance' && name !== 'approve') return { body: {}, headers: {} };
+  return stage === null ? { body: {}, headers: { 'if-match': `"${revision}"` } } : { body: { stage }, headers: {} };
 }
 
 /** The live one; where there is none, the one that ended last. */

@@ -14,6 +14,10 @@ let server: Server;
 let url: string;
 let steps: Step[] = [];
 let bodies: unknown[] = [];
+/** Revisions that commands have named. */
+let revisions: unknown[] = [];
+/** What the rollout is when a command looks it up. */
+let present: Partial<RolloutView> = {};
 
 beforeAll(async () => {
   server = createServer(async (request, response) => {
@@ -24,12 +28,13 @@ beforeAll(async () => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     if (path.startsWith('POST')) {
       bodies.push(JSON.parse(text));
+      revisions.push(request.headers['if-match']);
       if (steps[0] === 'confirm') {
         steps.shift();
         const detail = 'This goes on without what the plan asks for (samples). Send the flag’s key as `confirm`.';
         answer({ status: 409, code: 'confirmation-needed', detail: detail.replace('’', "'") }, 409);
       } else answer({ document: aRollout(), changeId: 'c-1', versions: {} });
-    } else if (path.includes('/rollouts?')) answer({ items: [aRollout()], total: 1 });
+    } else if (path.includes('/rollouts?')) answer({ items: [aRollout(present)], total: 1 });
     else if (path.includes('/rollouts/')) {
       const step = steps.length > 1 ? steps.shift() : steps[0];
       if (step === 'gone') request.socket.destroy();
@@ -59,6 +64,7 @@ async function typed(argv: readonly string[], given: readonly Step[], person: Pe
   let now = 0;
   steps = [...given];
   bodies = [];
+  revisions = [];
   const outside = testOutside(
     {
       argv: [...argv, '--env', 'production'],
@@ -153,18 +159,31 @@ describe('going to the next stage ahead of time', () => {
     const { code, questions } = await typed(ADVANCE, ['confirm'], { isTerminal: true, answer: 'new-checkout' });
     expect(code).toBe(0);
     expect(questions).toEqual(['This goes on without what the plan asks for (samples).\nType new-checkout to go on: ']);
-    expect(bodies).toEqual([{}, { confirm: 'new-checkout' }]);
+    expect(bodies).toEqual([{ stage: 1 }, { stage: 1, confirm: 'new-checkout' }]);
   });
 
   test('changes nothing where something else is typed, or nobody can be asked', async () => {
     expect((await typed(ADVANCE, ['confirm'], { isTerminal: true, answer: 'yes' })).code).toBe(1);
     const unattended = await typed(ADVANCE, ['confirm']);
     expect([unattended.code, unattended.stderr.includes('--yes')]).toEqual([2, true]);
-    expect(bodies).toEqual([{}]);
+    expect(bodies).toEqual([{ stage: 1 }]);
+  });
+
+  test.for([
+    ['advance', 'running'],
+    ['approve', 'awaiting-approval'],
+  ] as const)('means the stage that was seen, so that of two who %s at once one does', async ([verb, state]) => {
+    present = { state };
+    expect((await typed(['rollout', verb, 'new-checkout', '--yes'], [{}])).code).toBe(0);
+    expect([bodies, revisions]).toEqual([[{ stage: 1 }], [undefined]]);
+    present = { state: 'waiting', stage: null, revision: 7 };
+    expect((await typed(['rollout', verb, 'new-checkout', '--yes'], [{}])).code).toBe(0);
+    expect([bodies, revisions]).toEqual([[{}], ['"7"']]);
+    present = {};
   });
 
   test('takes --yes for it', async () => {
     expect((await typed([...ADVANCE, '--yes'], ['confirm'])).code).toBe(0);
-    expect(bodies).toEqual([{}, { confirm: 'new-checkout' }]);
+    expect(bodies).toEqual([{ stage: 1 }, { stage: 1, confirm: 'new-checkout' }]);
   });
 });

@@ -45,6 +45,9 @@ const written = plainWrittenSchema(rolloutViewSchema);
 const triedSchema: z.ZodType<DryRun> = z.object(dryRunFields);
 const tryQuerySchema = z.strictObject({ dryRun: yesNoSchema.exactOptional() });
 const reason = { comment: commentSchema.exactOptional().describe('Why: others will read it') };
+const stage = {
+  stage: z.int().min(0).exactOptional().describe('Index of the stage that is meant: refused where another is in force'),
+};
 const lineSchema = z.strictObject({ line: z.string().min(1).max(200), ...reason });
 
 /** The body of each verb, and the command that it is. */
@@ -60,18 +63,14 @@ const verbs = {
     summary: 'Goes to the next stage now; what is skipped by it takes the typed key of the flag',
     body: z.strictObject({
       ...reason,
+      ...stage,
       confirm: z.string().max(256).exactOptional(),
-      stage: z
-        .int()
-        .min(0)
-        .exactOptional()
-        .describe('Index of the stage to be left: refused where another is in force'),
     }),
     command: () => ({ kind: 'advance' }),
   },
   approve: {
     summary: 'Approves what comes after the stage in force',
-    body: z.strictObject(reason),
+    body: z.strictObject({ ...reason, ...stage }),
     command: () => ({ kind: 'approve' }),
   },
   'roll-back': {

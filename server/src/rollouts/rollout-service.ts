@@ -36,7 +36,7 @@ export interface CommandOptions {
   readonly expected?: number;
   /** Key of the flag, typed by whoever goes on without what the plan asks for. */
   readonly confirm?: string;
-  /** Index of the stage that the caller means to leave. */
+  /** Index of the stage that the caller has seen, and means. */
   readonly stage?: number;
 }
 
@@ -149,10 +149,8 @@ function obeyed(scene: Scene, { command, by, options, now }: Order): Rollout {
   };
   const answer = commanded(rollout, command, nameOf(by), barriers, now);
   if (answer.kind === 'refused') throw notNow(answer.detail);
-  if (command.kind === 'advance') {
-    checkStage(rollout, options.stage);
-    checkConfirmed(scene, rollout, options.confirm);
-  }
+  checkStage(rollout, options.stage);
+  if (command.kind === 'advance') checkConfirmed(scene, rollout, options.confirm);
   return rolledBack(answer.rollout, now);
 }
 
@@ -230,11 +228,11 @@ function checkExpected({ revision }: RolloutRow, expected: number | undefined): 
   });
 }
 
-/** Of two who advance at once, one does. */
+/** Of two who advance or approve at once, one does. */
 function checkStage({ state }: Rollout, meant: number | undefined): void {
   const present = stageOf(state);
   if (meant === undefined || meant === present) return;
-  const detail = `The rollout is at stage ${present === null ? 'none' : present + 1} by now, and you meant to leave stage ${meant + 1}. Look at it again first.`;
+  const detail = `The rollout is at stage ${present === null ? 'none' : present + 1} by now, and you meant stage ${meant + 1}. Look at it again first.`;
   throw new RefusedError({
     code: 'not-possible-now',
     detail,

@@ -127,10 +127,10 @@ function atOf(decision: Decision, now: number): string | null {
 function waitOf({ plan, state }: Rollout, decision: Decision): string | null {
   if (decision.kind === 'hold') return `${decision.cause.kind}: ${decision.cause.reason}`;
   if (decision.kind !== 'wait' || decision.until !== null) return null;
-  if (state.kind === 'paused') return 'somebody resumes it';
+  if (state.kind === 'paused') return 'somebody to resume it';
   if (state.kind !== 'waiting') return null;
   if (plan.start.kind === 'deploy') return `${plan.start.service} ${plan.start.minVersion}`;
-  return 'somebody begins it';
+  return 'somebody to begin it';
 }
 
 export function verdictViewOf({ at, ...verdict }: Verdict): VerdictView {
