@@ -9,7 +9,7 @@ import type { SessionCookies } from '../http/cookies.ts';
 import { networkOf } from '../http/limits.ts';
 import type { RoutePolicy } from '../http/route.ts';
 import { nameSchema } from '../http/schemas.ts';
-import { type IncidentBody, SEVERITIES, worstOpen } from '../incidents/incident.ts';
+import { type IncidentBody, OPEN, SEVERITIES, worstOpen } from '../incidents/incident.ts';
 import type { EnvironmentBody, ProjectBody } from '../store/documents.ts';
 import type { Store, StoredDocument } from '../store/store.ts';
 import type { Directory } from './directory.ts';
@@ -183,7 +183,7 @@ async function sessionView(
       const project = visible.get(parent);
       return project === undefined ? [] : [{ project, key, name, critical, colour, position }];
     });
-  const incidents = await store.documents<IncidentBody>('incident');
+  const incidents = await store.documents<IncidentBody>('incident', undefined, OPEN);
   const worst = worstOpen(incidents.filter(({ parent }) => visible.has(parent)));
   return {
     member: {

@@ -50,14 +50,17 @@ export async function openIncident(
   return tx.put({ kind: 'incident', parent: project, key }, { ...input, resolvedAt: null, notes: [] }, 0);
 }
 
+/** Stands in the JSON of those that are open: every look at a rollout asks for them, and ever more are over. */
+export const OPEN = '"resolvedAt":null';
+
 /** Open incidents that touch this flag there; one that names no flag touches all of its environment. */
 export async function openIncidentsOf(
   reads: Reads,
   project: string,
   place: { readonly environment: string; readonly flag?: string },
 ): Promise<readonly StoredDocument<IncidentBody>[]> {
-  const all = await reads.documents<IncidentBody>('incident', project);
-  return all.filter(
+  const open = await reads.documents<IncidentBody>('incident', project, OPEN);
+  return open.filter(
     ({ body }) => body.resolvedAt === null && body.environment === place.environment && touches(body, place.flag),
   );
 }

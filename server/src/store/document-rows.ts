@@ -1,4 +1,4 @@
-import { and, eq, type SQL } from 'drizzle-orm';
+import { and, eq, like, type SQL } from 'drizzle-orm';
 import { RefusedError } from '../errors.ts';
 import { compareText } from './canonical.ts';
 import type { Db, Tables } from './connection.ts';
@@ -57,16 +57,16 @@ export async function readDocumentById<B>(
 
 export async function readDocuments<B>(
   db: Db,
-  t: Tables,
+  { document }: Tables,
   kind: DocumentKind,
-  parent: string | undefined,
+  { parent, holding }: { readonly parent?: string | undefined; readonly holding?: string | undefined },
 ): Promise<readonly StoredDocument<B>[]> {
-  const { document } = t;
   const inParent = parent === undefined ? undefined : eq(document.parent, parent);
+  const isMeant = holding === undefined ? undefined : like(document.body, `%${holding}%`);
   const rows = await db
     .select()
     .from(document)
-    .where(and(eq(document.kind, kind), inParent, eq(document.deleted, false)));
+    .where(and(eq(document.kind, kind), inParent, eq(document.deleted, false), isMeant));
   // Sorted here, because each database has its own idea of the order of texts.
   return rows.map((row) => documentOf<B>(row)).sort((a, b) => compareText(a.key, b.key));
 }

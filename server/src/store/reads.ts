@@ -27,7 +27,7 @@ export function readsOf(run: <T>(work: (db: Db) => Promise<T>) => Promise<T>, t:
   return {
     document: (ref) => run((db) => readDocument(db, t, ref)),
     documentById: (kind, id) => run((db) => readDocumentById(db, t, kind, id)),
-    documents: (kind, parent) => run((db) => readDocuments(db, t, kind, parent)),
+    documents: (kind, parent, holding) => run((db) => readDocuments(db, t, kind, { parent, holding })),
     revisions: (kind, parent) => run((db) => readRevisions(db, t, kind, parent)),
     reservedKeys: (kind, parent) => run((db) => readReservedKeys(db, t, kind, parent)),
     heads: (ids) => run((db) => readHeads(db, t, ids)),

@@ -191,6 +191,17 @@ export function describeStore(name: string, makeHarness: () => Promise<Harness>)
         expect(keys).toEqual(['C', 'a', 'a-1', 'a.1', 'b']);
         expect(await store.documents('flag')).toHaveLength(6);
       });
+
+      test('is listed by a text of its JSON, where only few of many matter', async () => {
+        await store.write([], async (tx) => {
+          await tx.put(flag('open'), { endedAt: null }, 0);
+          await tx.put(flag('over'), { endedAt: 1, note: '"endedAt":null' }, 0);
+          await tx.put(flag('elsewhere', 'other'), { endedAt: null }, 0);
+        });
+        const keysIn = async (parent?: string) =>
+          (await store.documents('flag', parent, '"endedAt":null')).map(({ key }) => key);
+        expect([await keysIn('shop'), await keysIn()]).toEqual([['open'], ['elsewhere', 'open']]);
+      });
     });
 
     describe('a transaction', () => {

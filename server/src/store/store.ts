@@ -238,8 +238,11 @@ export interface DocumentPut {
 export interface Reads extends DeployReads, HealthReads, LifecycleReads, RolloutReads, UsageReads {
   document<B>(ref: DocumentRef): Promise<StoredDocument<B> | null>;
   documentById<B>(kind: DocumentKind, id: string): Promise<StoredDocument<B> | null>;
-  /** Ordered by key; without `parent` all of the kind. */
-  documents<B>(kind: DocumentKind, parent?: string): Promise<readonly StoredDocument<B>[]>;
+  /**
+   * Ordered by key; without `parent` all of the kind. With `holding` those alone whose JSON holds this text, which is a
+   * sieve for large kinds of which few matter: letters of either case may pass, `%`, `_` and `\` must not stand in it.
+   */
+  documents<B>(kind: DocumentKind, parent?: string, holding?: string): Promise<readonly StoredDocument<B>[]>;
   /** What is there at which revision, by key. */
   revisions(kind: DocumentKind, parent: string): Promise<ReadonlyMap<string, number>>;
   heads(environmentIds?: readonly string[]): Promise<readonly EnvironmentHead[]>;
