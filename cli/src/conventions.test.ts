@@ -63,7 +63,14 @@ const FLAG = {
   variations: [{ key: 'on', value: true }],
   environments: [CONFIG],
 };
-const TOKEN = { name: 'laptop', role: 'editor', projects: null, environments: null, expiresAt: '2100-01-01T00:00:00Z' };
+const TOKEN = {
+  name: 'laptop',
+  role: 'editor',
+  only: null,
+  projects: null,
+  environments: null,
+  expiresAt: '2100-01-01T00:00:00Z',
+};
 const BEGUN = {
   deviceCode: 'd',
   userCode: 'BCDF-GHJK',

@@ -42,6 +42,8 @@ interface Somebody {
   readonly name: string;
   readonly kind: Kind;
   readonly rank?: Rank;
+  /** Of what the rank may. */
+  readonly only?: readonly string[];
   /** Where the rank holds: everywhere, only in the project asked about, or only elsewhere. */
   readonly reach?: 'everywhere' | 'here' | 'this-environment' | 'elsewhere';
   readonly send: Send;
@@ -124,6 +126,14 @@ async function everybodyThereIs(expired: string): Promise<readonly Somebody[]> {
       send: await token({ role: 'admin', projects: ['default'] }),
     },
     {
+      name: 'a token of a pipeline',
+      kind: 'token',
+      rank: 'operator',
+      only: ['code.upload', 'project.read', 'flag.read'],
+      reach: 'here',
+      send: await token({ role: 'operator', only: ['code.upload'], projects: ['default'] }),
+    },
+    {
       name: 'a token of another project',
       kind: 'token',
       rank: 'admin',
@@ -153,7 +163,7 @@ const BY_QUERY: ReadonlySet<string> = new Set(['/api/v1/audit']);
 const BY_NO_HEADER: ReadonlySet<string> = new Set(['/ofrep/v1/stream', '/client/v1/evaluate', '/client/v1/b']);
 
 function isAllowed(somebody: Somebody, { policy, url }: KnownRoute): boolean {
-  const { kind, rank, reach } = somebody;
+  const { kind, rank, reach, only } = somebody;
   if (BY_QUERY.has(url)) return rank !== undefined && reach === 'everywhere';
   if (policy.action === 'public') return true;
   if (BY_NO_HEADER.has(url)) return false;
@@ -162,6 +172,7 @@ function isAllowed(somebody: Somebody, { policy, url }: KnownRoute): boolean {
   const needed = NEEDED[policy.action];
   if (needed === undefined) throw new Error(`the matrix does not know the action ${policy.action}: add it`);
   if (rank === undefined || RANKS.indexOf(rank) < RANKS.indexOf(needed)) return false;
+  if (only !== undefined && !only.includes(policy.action)) return false;
   switch (policy.object) {
     case 'none':
       return true;

@@ -407,6 +407,18 @@ describe('an API token', () => {
     });
   });
 
+  test('of a pipeline says so, records deploys and kills nothing; a role that may not do that much is refused', async () => {
+    const admin = await anAdmin();
+    const only = ['code.upload', 'deploy.record'];
+    const make = (role: string) =>
+      admin.send<{ secret: string }>('POST', '/api/v1/api-tokens', { body: { name: 'ci', role, only } });
+    expect(await make('viewer')).toMatchObject({ status: 400, body: { errors: [{ pointer: '/role' }] } });
+    const send = service.as((await make('operator')).body.secret);
+    expect((await send('GET', '/api/v1/token')).body).toMatchObject({ role: 'operator', only });
+    const killed = await send('POST', `${DEVELOPMENT}/flags/any/kill`, { body: { reason: 'INC-1' } });
+    expect(killed).toMatchObject({ status: 403, body: { detail: expect.stringContaining('flag.kill') } });
+  });
+
   test('cannot make another token', async () => {
     const admin = await anAdmin();
     const { body } = await admin.send<{ secret: string }>('POST', '/api/v1/api-tokens', {

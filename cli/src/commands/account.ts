@@ -59,12 +59,13 @@ async function newToken(call: Call, url: string): Promise<string> {
   throw usage(`What stands on stdin is ${kind}.`, 'It begins with gp_api_: make one in Settings → API tokens.');
 }
 
-function factsOf({ name, role, projects, environments, expiresAt }: ApiTokenView): string {
+function factsOf({ name, role, only, projects, environments, expiresAt }: ApiTokenView): string {
   const where = [
     projects === null ? 'all projects' : `projects ${projects.join(', ')}`,
     environments === null ? 'all environments' : `environments ${environments.join(', ')}`,
   ];
-  return tame(`token "${name}" · ${role} · ${where.join(', ')} · until ${expiresAt.slice(0, 10)}`);
+  const rights = only === null ? role : `${role}, for ${only.join(' and ')} only`;
+  return tame(`token "${name}" · ${rights} · ${where.join(', ')} · until ${expiresAt.slice(0, 10)}`);
 }
 
 export const whoami: Command = {

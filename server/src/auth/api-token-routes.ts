@@ -8,7 +8,7 @@ import type { RoutePolicy } from '../http/route.ts';
 import { keySchema, nameSchema } from '../http/schemas.ts';
 import { writeHeadersSchema, writeOptionsOf } from '../http/write-options.ts';
 import type { ApiTokenService } from './api-token-service.ts';
-import type { Principal } from './principal.ts';
+import { PIPELINE_RIGHTS, type Principal } from './principal.ts';
 import { sessionOf } from './sessions.ts';
 import { apiTokenViewSchema, createdSchema, roleSchema } from './views.ts';
 
@@ -28,6 +28,12 @@ const OWN = '/api/v1/token';
 export const tokenInputSchema = z.strictObject({
   name: nameSchema,
   role: roleSchema,
+  only: z
+    .array(z.enum(PIPELINE_RIGHTS))
+    .min(1)
+    .max(PIPELINE_RIGHTS.length)
+    .exactOptional()
+    .describe('Of what the role may, only this and to read flags'),
   projects: z.array(keySchema).min(1).max(100).exactOptional(),
   environments: z.array(keySchema).min(1).max(100).exactOptional(),
   expiresInDays: z.int().min(1).max(MOST_DAYS).default(DEFAULT_DAYS),

@@ -5,8 +5,8 @@ import type { ApiTokenView } from '../http/api-types.ts';
 import type { ApiTokenBody, ProjectBody } from '../store/documents.ts';
 import type { Reads, StoredDocument, WriteTransaction } from '../store/store.ts';
 import { type AccessDeps, writeAccess } from './access-write.ts';
-import { hasRole } from './permissions.ts';
-import type { Role } from './principal.ts';
+import { ACTIONS, hasRole, roleMay } from './permissions.ts';
+import type { PipelineRight, Role } from './principal.ts';
 import { hashOf, lastFourOf, newSecret } from './secrets.ts';
 import type { SessionPrincipal } from './sessions.ts';
 import { apiTokenViewOf, EVERY_PROJECT, projectKeysOf } from './views.ts';
@@ -16,6 +16,8 @@ const DAY = 24 * 3_600_000;
 export interface ApiTokenInput {
   readonly name: string;
   readonly role: Role;
+  /** Of what the role may, only this and to read flags; absent = all of it. */
+  readonly only?: readonly PipelineRight[];
   /** Project keys; absent = all that the maker may see. */
   readonly projects?: readonly string[];
   readonly environments?: readonly string[];
@@ -88,11 +90,12 @@ export async function tokenMade(
   now: number,
 ): Promise<AuditedChange<ApiTokenView>> {
   checkRole(maker, grant);
-  const { name, role, projects, environments, expiresInDays } = grant;
+  const { name, role, only, projects, environments, expiresInDays } = grant;
   const secret = newSecret('api-token');
   const body: ApiTokenBody = {
     name,
     role,
+    ...(only !== undefined && { only }),
     hash: hashOf(secret),
     lastFour: lastFourOf(secret),
     projects,
@@ -106,7 +109,7 @@ export async function tokenMade(
   return {
     ...changeOf(token, view),
     action: 'create-api-token',
-    summary: `Made API token "${name}" with the role ${role}`,
+    summary: `Made API token "${name}" with the role ${role}${only === undefined ? '' : `, for ${only.join(' and ')} only`}`,
     before: null,
     after: view,
     secret,
@@ -138,7 +141,14 @@ function maySee({ id, roles }: SessionPrincipal, token: StoredDocument<ApiTokenB
   return token.body.maker === id || roles[EVERY_PROJECT] === 'admin';
 }
 
-function checkRole({ roles }: Maker, { role, projects }: TokenGrant): void {
+function checkRole({ roles }: Maker, { role, only = [], projects }: TokenGrant): void {
+  const beyond = only.find((right) => !roleMay(role, right));
+  if (beyond !== undefined)
+    throw new RefusedError({
+      code: 'validation',
+      detail: `The role ${role} does not have the right \`${beyond}\`. Choose the role ${ACTIONS[beyond]}.`,
+      errors: [{ pointer: '/role', detail: `has no right \`${beyond}\`` }],
+    });
   const places = projects ?? Object.keys(roles);
   const enough = projects ? places.every(covers) : places.some(covers);
   function covers(project: string): boolean {

@@ -186,10 +186,10 @@ function holderIn(view: View, secret: string, now: number): Principal | null {
 function tokenIn(view: View, hash: string, now: number): Principal | null {
   const token = view.tokens.get(hash);
   if (!token || !isLive(token.body, now)) return null;
-  const { name, role, projects, environments, maker } = token.body;
+  const { name, role, only = null, projects, environments, maker } = token.body;
   const roles = view.members.get(maker)?.roles;
   // A token lives no longer than its maker's access.
-  return roles ? { kind: 'token', id: token.id, name, role, projects, environments, maker, roles } : null;
+  return roles ? { kind: 'token', id: token.id, name, role, only, projects, environments, maker, roles } : null;
 }
 
 function sdkKeyOf(key: StoredDocument<SdkKeyBody> | undefined, now: number): SdkKey | null {

@@ -22,6 +22,7 @@ const aToken = (fields: Partial<Extract<Principal, { kind: 'token' }>> = {}): Pr
   id: 't1',
   name: 'ci',
   role: 'editor',
+  only: null,
   projects: null,
   environments: null,
   maker: 'm1',
@@ -68,6 +69,16 @@ describe('an API token', () => {
     expect(may(token, 'key.edit', here)).toBe(true);
     expect(may(token, 'project.read', elsewhere)).toBe(false);
     expect(may(token, 'member.read', installation)).toBe(false);
+  });
+
+  test('of a pipeline may only what it is for, and read flags, and nothing that its role may not', () => {
+    const token = aToken({ role: 'operator', only: ['code.upload'] });
+    const isLet = (action: Action) => may(token, action, here);
+    expect((['code.upload', 'flag.read', 'project.read'] as const).map(isLet)).toEqual([true, true, true]);
+    expect((['deploy.record', 'flag.kill', 'audit.read', 'key.read'] as const).map(isLet)).toEqual(
+      Array(4).fill(false),
+    );
+    expect(may(aToken({ role: 'viewer', only: ['code.upload'] }), 'code.upload', here)).toBe(false);
   });
 
   test('of some environments reaches only those', () => {

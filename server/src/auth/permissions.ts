@@ -43,7 +43,8 @@ export function may(principal: Principal, action: Action, scope: Scope): boolean
     case 'token':
       return (
         inTokenScope(principal, scope) &&
-        reaches(principal.role, ACTIONS[action]) &&
+        isFor(principal, action) &&
+        roleMay(principal.role, action) &&
         reaches(roleIn(principal.roles, scope), ACTIONS[action])
       );
     default:
@@ -51,11 +52,22 @@ export function may(principal: Principal, action: Action, scope: Scope): boolean
   }
 }
 
+/** Whoever says something of flags has to know which there are. */
+const ALWAYS: readonly Action[] = ['project.read', 'flag.read'];
+
+function isFor({ only }: Extract<Principal, { kind: 'token' }>, action: Action): boolean {
+  return only === null || ALWAYS.includes(action) || only.some((right) => right === action);
+}
+
 function inTokenScope(token: Extract<Principal, { kind: 'token' }>, scope: Scope): boolean {
   if (scope.kind === 'installation') return token.projects === null && token.environments === null;
   if (token.projects !== null && !token.projects.includes(scope.projectId)) return false;
   if (token.environments === null) return true;
   return scope.kind === 'environment' && token.environments.includes(scope.environmentKey);
+}
+
+export function roleMay(role: Role, action: Action): boolean {
+  return reaches(role, ACTIONS[action]);
 }
 
 /** Whether these roles reach at least this one in a project (by id), or with `*` everywhere. */

@@ -2,6 +2,10 @@
 export const ROLES = ['viewer', 'operator', 'editor', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** What a token may be for and nothing else, besides reading flags: what pipelines do. */
+export const PIPELINE_RIGHTS = ['code.upload', 'deploy.record'] as const;
+export type PipelineRight = (typeof PIPELINE_RIGHTS)[number];
+
 /** Who is asking. Decided once, at the edge; every query takes its scope from here. */
 export type Principal =
   | { readonly kind: 'anonymous' }
@@ -19,6 +23,8 @@ export type Principal =
       readonly id: string;
       readonly name: string;
       readonly role: Role;
+      /** Of what its role may, only this and to read flags; null = all of it. */
+      readonly only: readonly PipelineRight[] | null;
       /** Project ids, or null for all that its maker may see. */
       readonly projects: readonly string[] | null;
       /** Environment keys, or null for all. */

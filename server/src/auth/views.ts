@@ -3,7 +3,7 @@ import { timeOf } from '../http/api.ts';
 import type { ApiTokenView, MemberView, SdkKeyView } from '../http/api-types.ts';
 import type { ApiTokenBody, MemberBody, ProjectBody, SdkKeyBody } from '../store/documents.ts';
 import type { Reads, StoredDocument } from '../store/store.ts';
-import { ROLES, type Role } from './principal.ts';
+import { PIPELINE_RIGHTS, ROLES, type Role } from './principal.ts';
 
 /** How people, tokens and keys are shown: never with their hashes. */
 
@@ -40,6 +40,7 @@ export const apiTokenViewSchema: z.ZodType<ApiTokenView> = z
     id: z.string(),
     name: z.string(),
     role: roleSchema,
+    only: z.array(z.enum(PIPELINE_RIGHTS)).nullable().describe('Of what the role may; null = all of it'),
     lastFour: z.string(),
     projects: z.array(z.string()).nullable(),
     environments: z.array(z.string()).nullable(),
@@ -104,11 +105,12 @@ export function apiTokenViewOf(
   { id, body, revision, updatedAt }: StoredDocument<ApiTokenBody>,
   keys: ProjectKeys,
 ): ApiTokenView {
-  const { name, role, lastFour, projects, environments, createdAt, expiresAt } = body;
+  const { name, role, only = null, lastFour, projects, environments, createdAt, expiresAt } = body;
   return {
     id,
     name,
     role,
+    only,
     lastFour,
     projects: projects?.map((project) => keys.get(project) ?? project) ?? null,
     environments,

@@ -1,6 +1,6 @@
 import type { Flag, FlagConfig, Segment, SegmentConfig } from '@glidepath/core';
 import type { FlagEffect } from '@glidepath/core/effect';
-import type { Role } from '../auth/principal.ts';
+import type { PipelineRight, Role } from '../auth/principal.ts';
 import type { ChangedDocument } from '../flags/write-path/change.ts';
 import type { ConnectionView, Delivery } from '../stream/delivery.ts';
 import type { IncidentView } from './release-types.ts';
@@ -193,6 +193,8 @@ export interface ApiTokenView extends Versioned {
   readonly id: string;
   readonly name: string;
   readonly role: Role;
+  /** Of what the role may, only this and to read flags; null = all of it. */
+  readonly only: readonly PipelineRight[] | null;
   readonly lastFour: string;
   /** Project keys; null = all. */
   readonly projects: readonly string[] | null;

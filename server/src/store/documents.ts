@@ -1,6 +1,6 @@
 import type { Flag, FlagConfig, Segment, SegmentConfig } from '@glidepath/core';
 import type { PlanDefinition } from '@glidepath/core/definition';
-import type { Role } from '../auth/principal.ts';
+import type { PipelineRight, Role } from '../auth/principal.ts';
 import type { IntegrationBody } from '../deploys/integration.ts';
 import type { IncidentBody } from '../incidents/incident.ts';
 import type { Reads, StoredDocument } from './store.ts';
@@ -85,6 +85,8 @@ export interface SdkKeyBody {
 export interface ApiTokenBody {
   readonly name: string;
   readonly role: Role;
+  /** Absent = all that its role may. */
+  readonly only?: readonly PipelineRight[];
   readonly hash: string;
   readonly lastFour: string;
   readonly projects: readonly string[] | null;

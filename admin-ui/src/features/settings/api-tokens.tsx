@@ -91,7 +91,7 @@ function TokenTable({ tokens, onRemove }: TokenTableProps) {
   const columns: readonly Column<ApiTokenView>[] = [
     { name: m.name, cell: (token) => token.name },
     { name: m.token, cell: (token) => <code>{`gp_api_…${token.lastFour}`}</code> },
-    { name: m.role, cell: (token) => token.role },
+    { name: m.role, cell: ({ role, only }) => (only === null ? role : m.onlyFor(role, only)) },
     { name: m.expires, cell: (token) => <TimeText at={token.expiresAt} now={now} /> },
     {
       name: m.actions,

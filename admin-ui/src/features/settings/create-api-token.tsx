@@ -1,5 +1,5 @@
 import type { ApiTokenView, Created } from '@glidepath/server/api-types';
-import { NativeSelect, TextInput } from '@mantine/core';
+import { Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { FormDialog } from '../../kit/form-dialog.tsx';
@@ -19,22 +19,26 @@ export interface CreateApiTokenProps {
 interface Draft {
   readonly name: string;
   readonly role: Role;
+  readonly isForPipelines: boolean;
   readonly days: string;
 }
+
+/** What pipelines do, and the weakest role that may. */
+const PIPELINE = { role: 'operator', only: ['code.upload', 'deploy.record'] } as const;
 
 export function CreateApiToken({ opened, onClose, onCreated }: CreateApiTokenProps) {
   const { api } = useServices();
   const form = useForm<Draft>({
-    initialValues: { name: '', role: 'editor', days: '90' },
+    initialValues: { name: '', role: 'editor', isForPipelines: false, days: '90' },
     validate: {
       name: (name) => (name.trim() === '' ? settingsMessages.nameMissing : null),
       days: (days) => (/^\d{1,3}$/.test(days) && Number(days) >= 1 && Number(days) <= MOST_DAYS ? null : m.daysWrong),
     },
   });
   const create = useMutation({
-    mutationFn: ({ name, role, days }: Draft) =>
+    mutationFn: ({ name, role, isForPipelines, days }: Draft) =>
       api.post<Created<ApiTokenView>>('/api/v1/api-tokens', {
-        body: { name: name.trim(), role, expiresInDays: Number(days) },
+        body: { name: name.trim(), ...(isForPipelines ? PIPELINE : { role }), expiresInDays: Number(days) },
       }),
     onSuccess: ({ secret }) => {
       form.reset();
@@ -51,8 +55,14 @@ export function CreateApiToken({ opened, onClose, onCreated }: CreateApiTokenPro
       onClose={onClose}
     >
       <TextInput label={m.name} description={m.nameHint} autoComplete="off" {...form.getInputProps('name')} />
+      <Checkbox
+        label={m.isForPipelines}
+        description={m.pipelinesHint}
+        {...form.getInputProps('isForPipelines', { type: 'checkbox' })}
+      />
       <NativeSelect
         label={m.role}
+        disabled={form.values.isForPipelines}
         data={ROLES.map((value) => ({ value, label: settingsMessages.members.roles[value] }))}
         {...form.getInputProps('role')}
       />

@@ -148,6 +148,7 @@ describe('who may', () => {
       id: 't1',
       name: 'ci',
       role: 'editor',
+      only: null,
       projects: null,
       environments: ['staging'],
       maker: 'm1',
