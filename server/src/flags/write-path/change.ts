@@ -57,6 +57,8 @@ export interface ChangeRequest {
   readonly urgent?: boolean;
   /** Computes and checks everything, writes nothing. */
   readonly dryRun?: boolean;
+  /** Nobody will look at the documents, so the outcome has none: showing tens of thousands takes long. */
+  readonly brief?: boolean;
   readonly requestId?: string;
   /** Remembered in the same transaction, so that a retry applies once. */
   readonly idempotency?: { readonly principal: string; readonly key: string; readonly request: string };
@@ -97,3 +99,8 @@ export type ChangeWithin = (
 
 /** The one write path. Refuses with `RefusedError`; resolves once the change is durable. */
 export type ChangeFlag = (request: ChangeRequest) => Promise<ChangeOutcome>;
+
+/** From here on one reading of everything costs less than a reading of each document, and others are let in between. */
+const MANY = 300;
+
+export const isLarge = ({ changes }: Pick<ChangeRequest, 'changes'>): boolean => changes.length >= MANY;

@@ -8,6 +8,7 @@ import { environmentView } from './environment-view.ts';
 import { isGone } from './items.ts';
 import { faultsOf } from './json-schema.ts';
 import { problemsOfPatterns } from './pattern-limit.ts';
+import type { Pause } from './pause.ts';
 import type { Edited, FlagDocumentKind, Workspace } from './workspace.ts';
 
 export interface CheckDeps {
@@ -23,7 +24,11 @@ export function isKillOnly({ changes }: ChangeRequest): boolean {
 }
 
 /** What is wrong with the result as a whole: its meaning, its references, its sizes, and whether SDKs can evaluate it. */
-export async function problemsOfResult(workspace: Workspace, deps: CheckDeps): Promise<readonly ChangeProblem[]> {
+export async function problemsOfResult(
+  workspace: Workspace,
+  deps: CheckDeps,
+  pause: Pause,
+): Promise<readonly ChangeProblem[]> {
   const edited = workspace.edited().filter(({ after }) => after !== null);
   const problems: ChangeProblem[] = [];
   for (const { ref } of edited.filter(({ ref }) => ref.kind === 'flag')) {
@@ -31,6 +36,7 @@ export async function problemsOfResult(workspace: Workspace, deps: CheckDeps): P
     if (flag === null) continue;
     const faults = validateFlag(flag, { jsonSchema: faultsOf });
     problems.push(...faults.map((fault) => ({ ...fault, pointer: `/flags/${ref.key}${fault.pointer}` })));
+    await pause();
   }
   if (problems.length > 0) return problems;
   for (const environment of workspace.place.environments) {
@@ -41,6 +47,7 @@ export async function problemsOfResult(workspace: Workspace, deps: CheckDeps): P
     const isWide = edited.some((document) => document.ref.parent === environment.id && refersToMore(document));
     const view = isWide ? await environmentView(workspace, environment, 'everything') : reached;
     problems.push(...problemsIn({ view, reached }, touched, deps));
+    await pause();
   }
   return problems;
 }

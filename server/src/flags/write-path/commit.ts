@@ -7,6 +7,7 @@ import type { AuditEntry, StoredDocument, WriteTransaction } from '../../store/s
 import { viewOfDocument } from '../views.ts';
 import type { Step } from './apply.ts';
 import type { ChangedDocument, ChangeOutcome, ChangeRequest, MadeChange } from './change.ts';
+import { isLarge } from './change.ts';
 import type { ChangeContent, DocumentContent } from './change-record.ts';
 import { recordedBody, recordedInstruction } from './change-record.ts';
 import type { Publication } from './items.ts';
@@ -32,7 +33,7 @@ export type Beside = (made: MadeChange) => Promise<void>;
 /** Writes documents, payloads, the record and the messages of a change, in the order in which rows are locked. */
 export async function commit(tx: WriteTransaction, plan: Plan, beside?: Beside): Promise<ChangeOutcome> {
   const written = new Map<Edited, StoredDocument>();
-  for (const edited of plan.edited) written.set(edited, await putDocument(tx, edited));
+  await writeDocuments(tx, plan.edited, written);
   const { versions, environments } = await publish(tx, plan);
   // What somebody else has taken out of the payloads already is no change.
   if (plan.edited.length === 0 && Object.keys(versions).length === 0) return unchanged(plan);
@@ -40,13 +41,10 @@ export async function commit(tx: WriteTransaction, plan: Plan, beside?: Beside):
   const stepsOn = byDocument(plan.steps);
   const parts = plan.edited.map((edited) => partOf(plan, edited, storedOf(written, edited), stepsOn(edited.ref)));
   await tx.appendAudit(auditEntry(plan, parts, environments));
-  const outcome: ChangeOutcome = {
-    changeId: plan.changeId,
-    documents: await documentsOf(plan, (edited) => written.get(edited) ?? presentOf(edited, plan.now)),
-    versions,
-  };
-  await tx.enqueue(eventsOf(plan, outcome).map((body) => ({ id: plan.newId(), topic: body.kind, at: plan.now, body })));
-  return outcome;
+  const storedAs = (edited: Edited) => written.get(edited) ?? presentOf(edited, plan.now);
+  const events = eventsOf(plan, storedAs, versions);
+  await tx.enqueue(events.map((body) => ({ id: plan.newId(), topic: body.kind, at: plan.now, body })));
+  return { changeId: plan.changeId, documents: await documentsOf(plan, storedAs), versions };
 }
 
 function storedOf(written: ReadonlyMap<Edited, StoredDocument>, edited: Edited): StoredDocument {
@@ -55,12 +53,26 @@ function storedOf(written: ReadonlyMap<Edited, StoredDocument>, edited: Edited):
   return stored;
 }
 
-async function putDocument(tx: WriteTransaction, { ref, before, after }: Edited): Promise<StoredDocument> {
-  const expected = before?.revision ?? 0;
-  if (after !== null) return tx.put<unknown>(ref, after, expected);
-  if (before === null) throw new Error(`${ref.kind} ${ref.key} was neither there nor made`);
-  await tx.remove(ref, expected);
-  return { ...before, revision: expected + 1 };
+async function writeDocuments(
+  tx: WriteTransaction,
+  edited: readonly Edited[],
+  written: Map<Edited, StoredDocument>,
+): Promise<void> {
+  const kept = edited.filter(({ after }) => after !== null);
+  const stored = await tx.putAll(
+    kept.map(({ ref, before, after }) => ({ ref, body: after, expected: before?.revision ?? 0 })),
+  );
+  for (const [index, document] of stored.entries()) {
+    const one = kept[index];
+    if (one !== undefined) written.set(one, document);
+  }
+  for (const one of edited) {
+    const { ref, before, after } = one;
+    if (after !== null) continue;
+    if (before === null) throw new Error(`${ref.kind} ${ref.key} was neither there nor made`);
+    await tx.remove(ref, before.revision);
+    written.set(one, { ...before, revision: before.revision + 1 });
+  }
 }
 
 async function publish(tx: WriteTransaction, { publications, changeId, urgent, workspace }: Plan) {
@@ -84,7 +96,7 @@ async function publish(tx: WriteTransaction, { publications, changeId, urgent, w
 }
 
 function partOf(
-  { workspace }: Plan,
+  { workspace, request }: Plan,
   { ref, before, after }: Edited,
   stored: StoredDocument,
   own: readonly Step[],
@@ -96,12 +108,17 @@ function partOf(
     environment: workspace.environmentKey(ref.parent),
     from: before?.revision ?? 0,
     to: stored.revision,
-    instructions: own.flatMap(({ instructions }) => instructions.map((one) => recordedInstruction(ref.kind, one))),
+    instructions: isMade(before, request)
+      ? [{ kind: 'create', key: ref.key }]
+      : own.flatMap(({ instructions }) => instructions.map((one) => recordedInstruction(ref.kind, one))),
     summary: own.flatMap(({ summary }) => summary),
     before: recordedBody(ref.kind, before?.body ?? null),
     after: recordedBody(ref.kind, after),
   };
 }
+
+/** What came of it stands beside it, and says the same: of thousands that are made at once it is not said twice. */
+const isMade = (before: Edited['before'], request: ChangeRequest): boolean => before === null && isLarge(request);
 
 /** What was done to each document: looked up, because a change may be of tens of thousands. */
 function byDocument(steps: readonly Step[]): (ref: Edited['ref']) => readonly Step[] {
@@ -169,9 +186,10 @@ function presentOf({ ref, before, after }: Edited, now: number): StoredDocument 
 
 /** Every document of the change as it is now, with what happened to it. */
 async function documentsOf(
-  { workspace, steps }: Pick<Plan, 'workspace' | 'steps'>,
+  { workspace, steps, request }: Plan,
   storedAs: (edited: Edited) => StoredDocument,
 ): Promise<readonly ChangedDocument[]> {
+  if (request.brief) return [];
   const documents: ChangedDocument[] = [];
   const stepsOn = byDocument(steps);
   for (const edited of workspace.edited()) {
@@ -213,7 +231,11 @@ async function diffOf(workspace: Workspace, { ref, before, after }: Edited): Pro
   }
 }
 
-function eventsOf({ request, changeId, now, edited, workspace }: Plan, outcome: ChangeOutcome): readonly DomainEvent[] {
+function eventsOf(
+  { request, changeId, now, edited, steps, workspace }: Plan,
+  storedAs: (edited: Edited) => StoredDocument,
+  versions: ChangeOutcome['versions'],
+): readonly DomainEvent[] {
   const cause = {
     changeId,
     project: request.project,
@@ -221,7 +243,7 @@ function eventsOf({ request, changeId, now, edited, workspace }: Plan, outcome: 
     origin: request.origin,
     comment: request.comment ?? null,
     at: now,
-    versions: outcome.versions,
+    versions,
   };
   const events = edited.flatMap(({ ref, before, after }): readonly DomainEvent[] => {
     if (ref.kind !== 'flag-config') return [];
@@ -230,12 +252,13 @@ function eventsOf({ request, changeId, now, edited, workspace }: Plan, outcome: 
     if (was === null && is !== null) return [{ kind: 'flag-killed', ...where, reason: is.reason, ...cause }];
     return was !== null && is === null ? [{ kind: 'flag-restored', ...where, ...cause }] : [];
   });
-  const documents = outcome.documents.map(({ kind, key, environment, revision, summary }) => ({
-    kind,
-    key,
-    environment,
-    revision,
-    summary,
+  const stepsOn = byDocument(steps);
+  const documents = workspace.edited().map((one) => ({
+    kind: one.ref.kind,
+    key: one.ref.key,
+    environment: workspace.environmentKey(one.ref.parent),
+    revision: storedAs(one).revision,
+    summary: stepsOn(one.ref).flatMap(({ summary }) => summary),
   }));
   return [...events, { kind: 'changed', documents, ...cause }];
 }

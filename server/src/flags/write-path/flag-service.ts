@@ -9,11 +9,13 @@ import type { Step } from './apply.ts';
 import { applyPart } from './apply.ts';
 import { authorise } from './authorise.ts';
 import type { ChangeFlag, ChangeOutcome, ChangeRequest, ChangeWithin, DocumentChange } from './change.ts';
+import { isLarge } from './change.ts';
 import type { CheckDeps } from './check.ts';
 import { isKillOnly, problemsOfResult } from './check.ts';
 import type { Beside, Plan } from './commit.ts';
 import { commit, unchanged } from './commit.ts';
 import { publicationsOf } from './items.ts';
+import { createPause } from './pause.ts';
 import { problemsOfPayloads } from './payload-limits.ts';
 import { notFound, refuse } from './refuse.ts';
 import type { Edited, Place } from './workspace.ts';
@@ -30,11 +32,11 @@ export interface FlagServiceDeps extends ChangeDeps {
   onCommitted(environmentIds: readonly string[]): void;
 }
 
-/** How often a change starts again because an environment was added to the project meanwhile. */
+/** How often a change starts again because something was changed meanwhile that it must know. */
 const STARTS = 5;
 
-/** The environments of the project are others than the ones that were locked. */
-class EnvironmentsMoved extends Error {}
+/** The environments of the project are others than the ones that were locked, or documents are not as they were read. */
+class Moved extends Error {}
 
 /**
  * The one write path: whoever changes flags or segments does it here. May they (`authorise`), what comes of it
@@ -44,9 +46,9 @@ export function createChangeFlag(deps: FlagServiceDeps): ChangeFlag {
   return async (request) => {
     for (let start = 1; ; start++) {
       try {
-        return await changeOnce(deps, request);
+        return await changeOnce(deps, request, start === STARTS);
       } catch (error) {
-        if (!(error instanceof EnvironmentsMoved) || start === STARTS) throw error;
+        if (!(error instanceof Moved) || start === STARTS) throw error;
       }
     }
   };
@@ -61,18 +63,19 @@ export function createChangeWithin(deps: ChangeDeps): ChangeWithin {
   };
 }
 
-async function changeOnce(deps: FlagServiceDeps, request: ChangeRequest): Promise<ChangeOutcome> {
+async function changeOnce(deps: FlagServiceDeps, request: ChangeRequest, isLast: boolean): Promise<ChangeOutcome> {
   const { store } = deps;
   const place = await placeOf(store, request.project);
   authorise(request, place.project.id);
   if (request.dryRun) return rehearse(deps, request, place);
+  // Nobody else can write while a large change is written: what can be computed before is.
+  const prepared = isLarge(request) && !isLast ? await planOf(store, deps, request, place) : null;
   const locked = touchedEnvironments(request, place).map(({ id }) => id);
   const outcome = await store.write(locked, async (tx) => {
     const now = await placeOf(tx, request.project);
-    if (!locked.every((id) => now.environments.some((environment) => environment.id === id)))
-      throw new EnvironmentsMoved();
-    if (touchedEnvironments(request, now).length !== locked.length) throw new EnvironmentsMoved();
-    return changeInside(tx, deps, request, now);
+    if (!locked.every((id) => now.environments.some((environment) => environment.id === id))) throw new Moved();
+    if (touchedEnvironments(request, now).length !== locked.length) throw new Moved();
+    return changeInside(tx, { ...deps, prepared }, request, now);
   });
   const moved = place.environments.filter(({ key }) => Object.hasOwn(outcome.versions, key));
   deps.onCommitted(moved.map(({ id }) => id));
@@ -110,18 +113,26 @@ const isTextOfSegment = (change: DocumentChange): boolean => 'segment' in change
 
 async function changeInside(
   tx: WriteTransaction,
-  deps: ChangeDeps & { readonly beside?: Beside },
+  deps: ChangeDeps & { readonly beside?: Beside; readonly prepared?: Plan | null },
   request: ChangeRequest,
   place: Place,
 ): Promise<ChangeOutcome> {
   const answered = await answerOf(tx, request);
   if (answered !== null) return answered;
-  const plan = await planOf(tx, deps, request, place);
+  const plan = deps.prepared ? await current(tx, deps.prepared, deps) : await planOf(tx, deps, request, place);
   const outcome = altersAnything(plan) ? await commit(tx, plan, deps.beside) : await unchanged(plan);
   if (request.idempotency !== undefined) {
     await tx.remember({ ...request.idempotency, status: 200, body: outcome, at: plan.now });
   }
   return outcome;
+}
+
+/** What was prepared, as of now; starts again where something that it rests on has moved. */
+async function current(tx: Reads, plan: Plan, { clock }: ChangeDeps): Promise<Plan> {
+  const { workspace, publications, request } = plan;
+  if (!(await workspace.isAsIn(tx))) throw new Moved();
+  if (!isKillOnly(request)) await refuseUnfit(() => problemsOfPayloads(tx, publications, workspace.place.environments));
+  return { ...plan, now: clock.now() };
 }
 
 /** A retired flag leaves payloads though its documents stay as they are. */
@@ -150,17 +161,19 @@ async function rehearse(deps: FlagServiceDeps, request: ChangeRequest, place: Pl
 async function planOf(reads: Reads, deps: ChangeDeps, request: ChangeRequest, place: Place): Promise<Plan> {
   const now = deps.clock.now();
   const workspace = new Workspace(reads, place);
-  if (request.changes.length >= MANY) await readEverything(workspace);
+  const pause = createPause(deps.clock);
+  if (isLarge(request)) await readEverything(workspace);
   const actor = actorOf(request.actor);
   const facts: ChangeFacts = { now, actor, origin: request.origin, newId: deps.newId };
   const steps: Step[] = [];
   for (const [index, change] of request.changes.entries()) {
     steps.push(...(await applyPart(workspace, change, facts, `/changes/${index}`)));
+    await pause();
   }
   // Freeze windows and required approvals are asked here, before the result is checked and inside the transaction.
   const edited = workspace.edited().filter(isDifferent);
-  if (!isKillOnly(request)) await refuseUnfit(() => problemsOfResult(workspace, deps));
-  const publications = await publicationsOf(workspace, now);
+  if (!isKillOnly(request)) await refuseUnfit(() => problemsOfResult(workspace, deps, pause));
+  const publications = await publicationsOf(workspace, now, pause);
   if (!isKillOnly(request)) {
     await refuseUnfit(() => problemsOfPayloads(reads, publications, place.environments));
   }
@@ -177,9 +190,6 @@ async function planOf(reads: Reads, deps: ChangeDeps, request: ChangeRequest, pl
     newId: deps.newId,
   };
 }
-
-/** From here on one reading of everything costs less than a reading of each document. */
-const MANY = 300;
 
 async function readEverything(workspace: Workspace): Promise<void> {
   const { project, environments } = workspace.place;

@@ -1,8 +1,10 @@
 import type { Flag, FlagBody, FlagConfig, SegmentBody } from '@glidepath/core';
 import { flagBodyOf, segmentBodyOf, startingConfig } from '@glidepath/core/change';
 import type { DocumentBodies } from '../../store/documents.ts';
+import { printItem } from '../../store/publish.ts';
 import type { ItemWrite, MembersOp } from '../../store/store.ts';
 import { membersOpsOf } from './members-ops.ts';
+import type { Pause } from './pause.ts';
 import type { Edited, Workspace } from './workspace.ts';
 
 /** How long an archived flag keeps serving, so that code which still asks for it shows up. */
@@ -16,7 +18,7 @@ export interface Publication {
 }
 
 /** The items of every environment that the change may alter; the store takes a version only where one differs. */
-export async function publicationsOf(workspace: Workspace, now: number): Promise<readonly Publication[]> {
+export async function publicationsOf(workspace: Workspace, now: number, pause: Pause): Promise<readonly Publication[]> {
   const publications: Publication[] = [];
   for (const { id } of workspace.place.environments) {
     const edited = workspace.edited().filter(({ ref }) => ref.parent === id || isShared(ref.kind));
@@ -24,7 +26,10 @@ export async function publicationsOf(workspace: Workspace, now: number): Promise
       new Set(edited.filter(({ ref }) => kinds.includes(ref.kind)).map(({ ref }) => ref.key));
     const items: ItemWrite[] = [];
     const members: MembersOp[] = [];
-    for (const key of keysOf('flag', 'flag-config')) items.push(await flagItem(workspace, id, key, now));
+    for (const key of keysOf('flag', 'flag-config')) {
+      items.push(await flagItem(workspace, id, key, now));
+      await pause();
+    }
     // The shared part of a segment is text for people; making and deleting one touch its definitions too.
     for (const key of keysOf('segment-config')) {
       const { before, after } = await segmentBodies(workspace, id, key);
@@ -42,7 +47,8 @@ async function flagItem(workspace: Workspace, environmentId: string, key: string
   const flag = await workspace.flag(key);
   const config = await workspace.config(environmentId, key);
   if (flag === null || config === null || isGone(flag, now)) return { kind: 'flag', key, body: null };
-  return { kind: 'flag', key, body: config.killed === null ? flagBodyOf(flag, config) : killedBodyOf(flag, config) };
+  const body = config.killed === null ? flagBodyOf(flag, config) : killedBodyOf(flag, config);
+  return { kind: 'flag', key, body, print: printItem(body) };
 }
 
 /** Whether an archived flag has served its time. */

@@ -1,6 +1,6 @@
 import { LIMITS } from '@glidepath/core';
 import type { ChangeProblem } from '@glidepath/core/change';
-import type { Reads } from '../../store/store.ts';
+import type { ItemWrite, Reads } from '../../store/store.ts';
 import type { Publication } from './items.ts';
 import type { Place } from './workspace.ts';
 
@@ -40,9 +40,12 @@ const sum = (a: Size, b: Size): Size => ({ items: a.items + b.items, bytes: a.by
 
 const bytesOf = (body: unknown): number => (body === null ? 0 : Buffer.byteLength(JSON.stringify(body)));
 
+const bytesIn = (item: ItemWrite): number =>
+  'print' in item && item.print !== undefined ? Buffer.byteLength(item.print.text) : bytesOf(item.body);
+
 function sizeOf({ items }: Publication): Size {
   const kept = items.filter(({ body }) => body !== null);
-  return { items: kept.length, bytes: kept.reduce((bytes, { body }) => bytes + bytesOf(body), 0) };
+  return { items: kept.length, bytes: kept.reduce((bytes, item) => bytes + bytesIn(item), 0) };
 }
 
 async function sizeAfter(reads: Reads, publication: Publication): Promise<Size> {

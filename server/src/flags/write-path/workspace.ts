@@ -31,6 +31,9 @@ export class Workspace {
   readonly #stored = new Map<string, StoredDocument | null>();
   readonly #edited = new Map<string, Edited>();
   readonly #listed = new Set<string>();
+  /** What the change has been told of single documents, and of which kinds it has been told all. */
+  readonly #asked = new Map<string, DocumentRef & { readonly revision: number }>();
+  readonly #askedAll = new Set<string>();
   readonly #reserved = new Map<string, ReadonlySet<string>>();
 
   constructor(reads: Reads, place: Place) {
@@ -62,6 +65,7 @@ export class Workspace {
   /** Every document of the kind below the parent, as the change leaves them, by key. */
   async all<K extends FlagDocumentKind>(kind: K, parent: string): Promise<ReadonlyMap<string, DocumentBodies[K]>> {
     await this.readAll(kind, parent);
+    this.#askedAll.add(`${kind}\t${parent}`);
     const found = new Map<string, DocumentBodies[K]>();
     for (const [name, document] of this.#stored) {
       if (document?.kind === kind && document.parent === parent && !this.#edited.has(name)) {
@@ -95,7 +99,28 @@ export class Workspace {
       document = this.#listed.has(`${ref.kind}\t${ref.parent}`) ? null : await this.reads.document(ref);
       this.#stored.set(name, document);
     }
+    if (!this.#asked.has(name)) this.#asked.set(name, { ...ref, revision: document?.revision ?? 0 });
     return document as StoredDocument<DocumentBodies[K]> | null;
+  }
+
+  /** Whether all that the change was told of is still so. */
+  async isAsIn(reads: Reads): Promise<boolean> {
+    const revisions = new Map<string, ReadonlyMap<string, number>>();
+    const revisionsOf = async ({ kind, parent }: Omit<DocumentRef, 'key'>) => {
+      const listing = `${kind}\t${parent}`;
+      const known = revisions.get(listing) ?? (await reads.revisions(kind, parent));
+      revisions.set(listing, known);
+      return known;
+    };
+    for (const asked of this.#asked.values())
+      if (((await revisionsOf(asked)).get(asked.key) ?? 0) !== asked.revision) return false;
+    for (const listing of this.#askedAll) {
+      const [kind, parent = ''] = listing.split('\t');
+      const known = [...this.#stored.values()].filter((one) => one?.kind === kind && one?.parent === parent);
+      const now = await revisionsOf({ kind: kind as FlagDocumentKind, parent });
+      if (known.length !== now.size || known.some((one) => one?.revision !== now.get(one?.key ?? ''))) return false;
+    }
+    return true;
   }
 
   /** Whether a document that was deleted had this key: it is never given again. */
