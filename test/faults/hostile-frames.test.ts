@@ -1,6 +1,13 @@
 import type { Item } from '@glidepath/core';
 import { encode, type ServerFrame } from '@glidepath/core/protocol';
-import { flagItem, hostileTexts, spoilable, spoiledBodies, spoilingChange } from '@glidepath/core/testing';
+import {
+  flagItem,
+  hostileTexts,
+  refusedTexts,
+  spoilable,
+  spoiledBodies,
+  spoilingChange,
+} from '@glidepath/core/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createScriptedService, digest } from '../support/scripted-service.ts';
 import { createListeners } from '../support/sdk-script.ts';
@@ -103,6 +110,20 @@ describe('T47: an SDK whose service says', () => {
     // A member that does not matter may be anything: then it is the change that it would have been.
     const isRight = ({ view }: Outcome): boolean => [1, 2, 99].includes(view.version ?? 0);
     expect(await wrongOf(texts, isRight)).toEqual([]);
+  });
+
+  test('something that it has a name for: refuses it by that name, and serves on as before', async () => {
+    const rows = refusedTexts(digest);
+    await connect(rows.length);
+    for (let turn = 0; turn < 3; turn += 1) {
+      await service.say((name) => rows[Number(name.split('-')[1])]?.[1][turn] ?? null);
+    }
+    const { clients: views = [] } = await clients.ask({ do: 'look', contexts: CONTEXTS });
+    const outcomes = rows.map(([what], i) => {
+      const codes = nacksOf(nameOf(i)).map(({ code }) => code);
+      return [what, codes, views[i]?.version, views[i]?.good];
+    });
+    expect(outcomes).toEqual(rows.map(([what, , code]) => [what, [code], 1, true]));
   });
 
   test('nothing else for minutes: asks for everything at most once a minute, and serves on', async () => {

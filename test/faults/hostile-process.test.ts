@@ -187,6 +187,69 @@ describe('T28: a service that answers with anything but flags', () => {
   });
 });
 
+describe('a service that is well', () => {
+  const good = flagItem('good', {}, 1);
+  const beat = encode({ t: 'hb', v: 1, d8: digest([good]).slice(0, 8) });
+  const documented = readFileSync(new URL('../../docs/troubleshooting.md', import.meta.url), 'utf8');
+
+  test('S28: an hour of it writes no line to the log, ten minutes without it at most ten, each with a documented code', async () => {
+    service.answer({ kind: 'serve' });
+    service.serve([good], 1);
+    const made = (['stream', 'poll'] as const).map((mode, seed): TimedClient => {
+      return { options: { url: `${url}/${mode}`, sdkKey: SDK_KEY, mode, events: {} }, seed };
+    });
+    await clients.ask({ do: 'make', clients: made });
+    for (let ms = 0; ms < 60 * MINUTE; ms += 25_000) {
+      await advance(25_000);
+      await service.say(() => beat);
+    }
+    expect((await look()).map(({ state, lines }) => [state, lines])).toEqual([
+      ['ready', []],
+      ['ready', []],
+    ]);
+    service.answer({ kind: 'reset' });
+    service.cut();
+    await expect.poll(async () => (await look()).map(({ connection }) => connection)).not.toContain('streaming');
+    await advance(10 * MINUTE);
+    for (const { lines } of await look()) {
+      expect(lines.length).toBeGreaterThan(0);
+      expect(lines.length).toBeLessThanOrEqual(10);
+      for (const line of lines) {
+        const [, code, address] = /^\[glidepath\] (GP\d{4}) .* \((\S+)\)$/.exec(line) ?? [];
+        expect(documented, line).toContain(`| \`${code}\` |`);
+        expect(address).toBe(`${url}/${line.includes('/poll/') ? 'poll' : 'stream'}/errors/${code}`);
+      }
+    }
+  });
+
+  test('S16: a million evaluations of 50 flags for 100,000 users in a minute reach it in at most seven reports of 20 kB', async () => {
+    const [flags, users, perSecond] = [50, 100_000, 16_667];
+    service.answer({ kind: 'serve' });
+    service.serve(
+      Array.from({ length: flags }, (_, i) => flagItem(`flag-${i}`, { on: true }, 1)),
+      1,
+    );
+    const options = { url: `${url}/many`, sdkKey: SDK_KEY, mode: 'stream', events: {} } as const;
+    await clients.ask({ do: 'make', clients: [{ options }] });
+    for (let second = 0; second < 60; second += 1) {
+      await clients.ask({ do: 'evaluate', times: perSecond, flags, users });
+      await clients.ask({ do: 'advance', ms: 1_000 });
+    }
+    const reports = () => service.bodies.filter(({ name }) => name === 'many');
+    const inTime = reports();
+    console.log(`S16: ${inTime.length} reports of at most ${Math.max(...inTime.map(({ bytes }) => bytes))} bytes`);
+    expect(inTime.length).toBeLessThanOrEqual(7);
+    // What came last.
+    await clients.ask({ do: 'advance', ms: 12_000 });
+    const counted = () =>
+      reports()
+        .flatMap(({ text }) => (JSON.parse(text) as { evals: readonly { n: number }[] }).evals)
+        .reduce((sum, { n }) => sum + n, 0);
+    await expect.poll(counted).toBe(60 * perSecond);
+    expect(Math.max(...reports().map(({ bytes }) => bytes))).toBeLessThanOrEqual(20_000);
+  });
+});
+
 describe('T29: an hour of a service', () => {
   const SEEDS = [1, 2, 3];
   const deviationOf = (waits: readonly number[]): number => {

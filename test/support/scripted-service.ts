@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { gunzipSync } from 'node:zlib';
 import type { Item } from '@glidepath/core';
 import { digestOf, encode, type ServerFrame, SUBPROTOCOL } from '@glidepath/core/protocol';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -23,8 +24,10 @@ export type Answer =
 /** A service that does to each client, known by the first part of its path, what a test says. */
 export interface ScriptedService {
   readonly server: Server;
-  /** Headers of all that was asked, upgrades included. */
-  readonly asked: readonly { readonly name: string; readonly headers: IncomingHttpHeaders }[];
+  /** Addresses and headers of all that was asked, upgrades included. */
+  readonly asked: readonly { readonly name: string; readonly url: string; readonly headers: IncomingHttpHeaders }[];
+  /** What came with requests, as it was before it was made smaller, and its bytes on the way. */
+  readonly bodies: readonly { readonly name: string; readonly text: string; readonly bytes: number }[];
   /** What each client has sent over its last stream. */
   readonly sent: ReadonlyMap<string, readonly Readonly<Record<string, unknown>>[]>;
   /** How often each has asked for everything anew. */
@@ -43,7 +46,8 @@ const hash = (text: string): string => createHash('sha256').update(text).digest(
 export const digest = (items: readonly Item[]): string => digestOf(items, hash);
 
 export function createScriptedService(): ScriptedService {
-  const asked: { readonly name: string; readonly headers: IncomingHttpHeaders }[] = [];
+  const asked: { readonly name: string; readonly url: string; readonly headers: IncomingHttpHeaders }[] = [];
+  const bodies: { readonly name: string; readonly text: string; readonly bytes: number }[] = [];
   const sent = new Map<string, Readonly<Record<string, unknown>>[]>();
   const resyncs = new Map<string, number>();
   const streams = new Map<string, WebSocket>();
@@ -54,7 +58,7 @@ export function createScriptedService(): ScriptedService {
 
   const answerTo = (url = '', headers: IncomingHttpHeaders): readonly [name: string, answer: Answer] => {
     const name = url.split('/')[1] ?? '';
-    asked.push({ name, headers });
+    asked.push({ name, url, headers });
     return [name, apart.get(name) ?? everybody];
   };
 
@@ -75,8 +79,16 @@ export function createScriptedService(): ScriptedService {
   };
 
   const server = createServer((request, response) => {
-    request.resume();
-    answerRequest(answerTo(request.url, request.headers)[1], response, held);
+    const [name, answer] = answerTo(request.url, request.headers);
+    const pieces: Buffer[] = [];
+    request.on('data', (piece: Buffer) => pieces.push(piece));
+    request.on('end', () => {
+      const whole = Buffer.concat(pieces);
+      const isSmaller = request.headers['content-encoding'] === 'gzip';
+      const text = String(isSmaller ? gunzipSync(whole) : whole);
+      if (whole.length > 0) bodies.push({ name, text, bytes: whole.length });
+    });
+    answerRequest(answer, response, held);
   }).on('upgrade', (request, raw: Duplex, head) => {
     raw.on('error', () => undefined);
     const [name, answer] = answerTo(request.url, request.headers);
@@ -95,6 +107,7 @@ export function createScriptedService(): ScriptedService {
   return {
     server,
     asked,
+    bodies,
     sent,
     resyncs,
     answer(given, one = new Map()) {

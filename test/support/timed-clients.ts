@@ -23,6 +23,7 @@ const faults: string[] = [];
 /** By name; a client asks already while it is made. */
 const clients = new Map<string, FlagsClient>();
 const attempts = new Map<string, Attempts>();
+const logged = new Map<string, string[]>();
 /** Requests without an answer, and streams that the server has opened. */
 const asked = new Set<ClientRequest>();
 const streams = new Map<string, number>();
@@ -81,7 +82,11 @@ function madeWith<T>(seed: number, make: () => T): T {
 function made({ options, seed = 1 }: TimedClient): void {
   const name = nameIn(new URL(options.url ?? '').pathname);
   attempts.set(name, { stream: [], poll: [] });
-  const flags = madeWith(seed, () => createClient({ ...options, instance: name, events: false, logger: false }));
+  const lines: string[] = [];
+  logged.set(name, lines);
+  const log = (line: string): void => void lines.push(line);
+  const logger = { debug: log, info: log, warn: log, error: log };
+  const flags = madeWith(seed, () => createClient({ events: false, ...options, instance: name, logger }));
   clients.set(name, flags);
 }
 
@@ -122,8 +127,16 @@ function viewOf([name, flags]: readonly [string, FlagsClient], contexts: Context
     good: value,
     goodReason: reason.kind,
     bad,
+    lines: logged.get(name) ?? [],
     attempts: attempts.get(name) ?? { stream: [], poll: [] },
   };
+}
+
+function evaluateMany(
+  flags: FlagsClient,
+  { times, flags: keys, users }: Extract<TimedRequest, { do: 'evaluate' }>,
+): void {
+  for (let i = 0; i < times; i += 1) flags.variation(`flag-${i % keys}`, { key: `u-${i % users}` }, false);
 }
 
 async function answer(request: TimedRequest): Promise<TimedAnswer> {
@@ -137,12 +150,16 @@ async function answer(request: TimedRequest): Promise<TimedAnswer> {
       return { faults };
     case 'look':
       return { clients: [...clients].map((one) => viewOf(one, request.contexts)), faults };
+    case 'evaluate':
+      for (const flags of clients.values()) evaluateMany(flags, request);
+      return { faults };
     case 'close': {
       const closing = [...clients.values()].map((flags) => flags.close());
       await advance(10_000);
       await Promise.all(closing);
       clients.clear();
       attempts.clear();
+      logged.clear();
       streams.clear();
       return { faults };
     }

@@ -7,12 +7,17 @@ export type TimedRequest =
   /** Lets time go by, but never while something is on its way. */
   | { readonly do: 'advance'; readonly ms: number }
   | { readonly do: 'look'; readonly contexts: readonly Readonly<Record<string, unknown>>[] }
+  /** Evaluates that many flags in turn, `flag-0` first, for that many users in turn. */
+  | { readonly do: 'evaluate'; readonly times: number; readonly flags: number; readonly users: number }
   /** Closes and forgets all of them. */
   | { readonly do: 'close' };
 
 export interface TimedClient {
   /** What of the options a message can carry. */
-  readonly options: Pick<ClientOptions, 'url' | 'sdkKey' | 'mode' | 'cacheFile' | 'offline'>;
+  readonly options: Pick<ClientOptions, 'url' | 'sdkKey' | 'mode' | 'cacheFile' | 'offline'> & {
+    /** Default: none are sent. */
+    readonly events?: Record<string, never>;
+  };
   readonly seed?: number;
 }
 
@@ -34,6 +39,8 @@ export interface TimedView {
   readonly goodReason: string;
   /** Reasons of the flag `bad` for each context; `wrong` = an error that has a variation. */
   readonly bad: readonly string[];
+  /** What it wrote to its log. */
+  readonly lines: readonly string[];
   /** When it asked for a stream and for the payload, in milliseconds of its time. */
   readonly attempts: { readonly stream: readonly number[]; readonly poll: readonly number[] };
 }

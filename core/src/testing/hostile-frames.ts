@@ -59,6 +59,37 @@ export function hostileTexts(digestOf: DigestOf): readonly string[] {
   return [...new Set([...spoiledFrames, ...cut, ...ODD])];
 }
 
+/** What an SDK that has all that is spoilable refuses, by the name that it has for it. */
+export function refusedTexts(digestOf: DigestOf): readonly (readonly [what: string, texts: string[], code: string])[] {
+  const change = spoilingChange(rich, digestOf) as Extract<ServerFrame, { t: 'change' }>;
+  const wrong = '0'.repeat(32);
+  /** A full transfer of version 2; of the good flag only, unless said otherwise. */
+  const state = ({ items = 0, all = [good] as readonly Item[], digest = digestOf(all) }): readonly ServerFrame[] => [
+    { t: 'begin', epoch: EPOCH, v: 2, items: items || all.length, bytes: 100 },
+    { t: 'items', items: all },
+    { t: 'commit', v: 2, digest },
+  ];
+  const members = { op: 'members', key: 'none', rev: 2, ctx: 'user', list: 'included', add: ['a'], remove: [] };
+  const rows: readonly (readonly [what: string, frames: readonly (ServerFrame | string)[], code: string])[] = [
+    ['text that is no JSON', ['{"t":"change"'], 'malformed'],
+    ['a change of one frame without its fields', ['{"t":"change","from":1}'], 'malformed'],
+    ['rest of something that never began', [{ t: 'ops', to: 2, ops: [] }], 'malformed'],
+    ['a state of one item that says two', state({ items: 2 }), 'malformed'],
+    ['the same item twice', state({ all: [good, good], digest: digestOf([]) }), 'malformed'],
+    ['a state without items', state({ all: [], digest: digestOf([]) }), 'empty'],
+    ['20,001 items', [{ t: 'begin', epoch: EPOCH, v: 2, items: 20_001, bytes: 1 }], 'too-big'],
+    ['a byte more than 16 MiB', [{ t: 'begin', epoch: EPOCH, v: 2, items: 1, bytes: 2 ** 24 + 1 }], 'too-big'],
+    ['another digest', state({ digest: wrong }), 'digest'],
+    ['a change to another digest', [{ ...change, digest: wrong }], 'digest'],
+    ['keys for a segment that is not there', [{ ...change, ops: [members] } as ServerFrame], 'apply'],
+  ];
+  return rows.map(([what, frames, code]) => [
+    what,
+    frames.map((frame) => (typeof frame === 'string' ? frame : encode(frame))),
+    code,
+  ]);
+}
+
 const ODD = [
   '{"t":"hb","t":"change","v":1}',
   '{"t":"hb","v":1,"v":2,"d8":"00000000"}',

@@ -16,5 +16,5 @@ export {
   segmentItem,
 } from './builders.ts';
 export { arbitraryConfig } from './change-arbitraries.ts';
-export { hostileTexts, spoilable, spoiledBodies, spoilingChange } from './hostile-frames.ts';
+export { hostileTexts, refusedTexts, spoilable, spoiledBodies, spoilingChange } from './hostile-frames.ts';
 export { type Spoiled, spoiled, spoiledItems } from './junk.ts';
