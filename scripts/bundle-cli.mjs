@@ -1,10 +1,21 @@
 // Makes cli/dist: the command as one module, beside it jq and in `chunks` what only some commands need, which those
-// load, and what configurations import; and the command as one file with Node inside.
+// load, and what configurations import; what else the package holds; and the command as one file with Node inside.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { writeThirdParty } from './third-party.mjs';
 
 const JQ = 'cli/node_modules/jq-wasm';
 const JQ_FILE = 'jq-wasm.js';
@@ -23,8 +34,7 @@ const REQUIRE = "import { createRequire } from 'node:module';\nconst require = c
 
 export async function bundleCli(surroundings) {
   const options = optionsOf(surroundings);
-  rmSync('cli/dist/chunks', { recursive: true, force: true });
-  await Promise.all([
+  const [{ metafile }] = await Promise.all([
     build({
       ...options,
       packages: 'bundle',
@@ -35,16 +45,30 @@ export async function bundleCli(surroundings) {
       plugins: [jqBeside],
       entryPoints: { main: 'cli/src/main.ts' },
       outdir: 'cli/dist',
+      metafile: true,
     }),
     build({ ...options, sourcemap: false, entryPoints: { config: 'cli/src/config.ts' }, outdir: 'cli/dist' }),
   ]);
   cpSync(`${JQ}/dist/inline.mjs`, `cli/dist/${JQ_FILE}`);
   chmodSync('cli/dist/main.js', 0o755);
+  removeOldChunks(metafile);
   cpSync('LICENSE', 'cli/LICENSE');
+  cpSync('docs/schema', 'cli/schema', { recursive: true });
+  writeThirdParty('cli/THIRD-PARTY.txt', {
+    of: 'The command `glidepath`',
+    metafiles: [metafile],
+    others: [JQ],
+  });
   const types = 'cli/dist-types/config.d.ts';
   if (existsSync(types)) {
     writeFileSync('cli/dist/config.d.ts', readFileSync(types, 'utf8').replace(/^\/\/# sourceMappingURL=.*\n?/m, ''));
   }
+}
+
+/** Whoever runs the command while it is built finds all that it loads. */
+function removeOldChunks({ outputs }) {
+  for (const file of readdirSync('cli/dist/chunks'))
+    if (!(`cli/dist/chunks/${file}` in outputs)) rmSync(`cli/dist/chunks/${file}`);
 }
 
 const jqBeside = {
@@ -62,7 +86,14 @@ export async function buildBinary(surroundings, outdir) {
     const blob = path.join(folder, 'main.blob');
     const config = path.join(folder, 'config.json');
     const { packages: _, sourcemap: __, ...bundling } = optionsOf(surroundings);
-    await build({ ...bundling, entryPoints: ['cli/src/main.ts'], outfile: main, format: 'cjs', minify: true });
+    const { metafile } = await build({
+      ...bundling,
+      entryPoints: ['cli/src/main.ts'],
+      outfile: main,
+      format: 'cjs',
+      minify: true,
+      metafile: true,
+    });
     // The code cache is of this very Node, which is the one that goes into the file.
     writeFileSync(
       config,
@@ -89,6 +120,11 @@ export async function buildBinary(surroundings, outdir) {
     // Whoever runs the old one keeps it: a program that runs cannot be written over.
     rmSync(file, { force: true });
     copyFileSync(made, file);
+    writeThirdParty(path.join(outdir, 'glidepath-third-party.txt'), {
+      of: 'The program `glidepath`',
+      besides: 'Node.js (https://github.com/nodejs/node/blob/main/LICENSE) and ',
+      metafiles: [metafile],
+    });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import path from 'node:path';
 import { build, transform } from 'esbuild';
 import { writeDeclarations } from './sdk-declarations.mjs';
+import { writeThirdParty } from './third-party.mjs';
 
 /**
  * A dependency in CommonJS that is imported by its name is searched for what it exports, file by file, and that takes
@@ -80,10 +81,17 @@ export async function bundleSdk(name, { root, version, withTypes }) {
   const dual = entries.filter((entry) => sourceOf(entry) !== undefined);
   const esm = esmOnly.filter((entry) => sourceOf(entry) !== undefined);
   const entryPoints = Object.fromEntries([...dual, ...esm, ...parts].map((entry) => [entry, sourceOf(entry)]));
-  const [modules] = await Promise.all([
+  const [modules, ...others] = await Promise.all([
     build({ ...shared, entryPoints, outdir: dist, format: 'esm', splitting, write: false, metafile: true }),
     ...Object.entries(special).map(([entry, { from, ...more }]) =>
-      build({ ...shared, ...more, entryPoints: { [entry]: sourceOf(from) }, outdir: dist, format: 'esm' }),
+      build({
+        ...shared,
+        ...more,
+        entryPoints: { [entry]: sourceOf(from) },
+        outdir: dist,
+        format: 'esm',
+        metafile: true,
+      }),
     ),
     ...Object.entries(onDemand).map(([file, { contents }]) =>
       build({
@@ -93,12 +101,17 @@ export async function bundleSdk(name, { root, version, withTypes }) {
         stdin: { contents, resolveDir: packageDir },
         outfile: path.join(dist, `${file}.cjs`),
         format: 'cjs',
+        metafile: true,
       }),
     ),
   ]);
   await writeModules(modules, dist, new Set([...dual, ...parts]));
   for (const [file, text] of Object.entries(written)) writeFileSync(path.join(dist, file), text);
   cpSync(path.join(root, 'LICENSE'), path.join(packageDir, 'LICENSE'));
+  writeThirdParty(path.join(packageDir, 'THIRD-PARTY.txt'), {
+    of: `@glidepath/${name}`,
+    metafiles: [modules, ...others].map(({ metafile }) => metafile),
+  });
   if (withTypes) writeDeclarations(packageDir, path.join(root, 'core/dist'), { dual, esm });
 }
 

@@ -407,7 +407,7 @@ describe('an API token', () => {
     });
   });
 
-  test('of a pipeline says so, records deploys and kills nothing; a role that may not do that much is refused', async () => {
+  test('of a pipeline says so and kills nothing; a role that may not do what it is for is refused', async () => {
     const admin = await anAdmin();
     const only = ['code.upload', 'deploy.record'];
     const make = (role: string) =>
