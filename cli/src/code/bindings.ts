@@ -1,7 +1,8 @@
-import type { Binding, NodePath } from '@babel/traverse';
 import * as t from '@babel/types';
 import { moduleValue, wordOf } from './exports.ts';
 import { nameOf, typeAnnotated } from './members.ts';
+import { innerList, type Path } from './path.ts';
+import type { Binding } from './scopes.ts';
 import { at, child, children, type Evaluator, isSite, type Site, UNKNOWN, union, type Value } from './values.ts';
 
 /** What a name means that a scope knows. */
@@ -18,12 +19,12 @@ export function valueOfBinding(evaluator: Evaluator, file: string, binding: Bind
         ? moduleValue(evaluator, file, node.moduleReference.expression.value)
         : UNKNOWN;
     case 'FunctionDeclaration':
-      return { kind: 'function', at: { file, path: binding.path as Site<t.FunctionDeclaration>['path'] } };
+      return { kind: 'function', at: { file, path: binding.path as Path<t.FunctionDeclaration> } };
     case 'ClassDeclaration':
     case 'ClassExpression':
-      return { kind: 'class', at: { file, path: binding.path as Site<t.Class>['path'] } };
+      return { kind: 'class', at: { file, path: binding.path as Path<t.Class> } };
     case 'FunctionExpression':
-      return { kind: 'function', at: { file, path: binding.path as Site<t.FunctionExpression>['path'] } };
+      return { kind: 'function', at: { file, path: binding.path as Path<t.FunctionExpression> } };
     case 'VariableDeclarator':
       return union([...declared(evaluator, site, binding), ...assigned(evaluator, file, binding)]);
     default:
@@ -36,7 +37,7 @@ function imported(
   site: Site,
   node: t.ImportSpecifier | t.ImportDefaultSpecifier | t.ImportNamespaceSpecifier,
 ): Value {
-  const declaration = site.path.parent as t.ImportDeclaration;
+  const declaration = site.path.parentPath?.node as t.ImportDeclaration;
   const module = moduleValue(evaluator, site.file, declaration.source.value);
   if (node.type === 'ImportNamespaceSpecifier') return module;
   return evaluator.memberOf(module, node.type === 'ImportSpecifier' ? wordOf(node.imported) : 'default');
@@ -60,8 +61,9 @@ function identifierPath(id: Site, binding: Binding): Site['path'] {
 /** `for (const key of KEYS)` */
 function iterated(evaluator: Evaluator, site: Site): readonly Value[] {
   const loop = site.path.parentPath?.parentPath;
-  if (loop?.isForOfStatement() !== true || loop.node.left !== site.path.parent) return [];
-  return [elementOf(evaluator, evaluator.valueOf(at(site, loop.get('right'))))];
+  if (loop?.node.type !== 'ForOfStatement' || loop.node.left !== site.path.parentPath?.node) return [];
+  const right = child(at(site, loop), 'right');
+  return right === null ? [] : [elementOf(evaluator, evaluator.valueOf(right))];
 }
 
 /** Any element of a list. */
@@ -71,7 +73,7 @@ export function elementOf(evaluator: Evaluator, value: Value): Value {
   return evaluator.once('element', value.at.path.node, () =>
     union(
       children(value.at, 'elements').map((element) => {
-        const spread = isSite(element, t.isSpreadElement) ? child(element, 'argument') : null;
+        const spread = isSite(element, 'SpreadElement') ? child(element, 'argument') : null;
         return spread === null ? evaluator.valueOf(element) : elementOf(evaluator, evaluator.valueOf(spread));
       }),
     ),
@@ -81,18 +83,18 @@ export function elementOf(evaluator: Evaluator, value: Value): Value {
 /** What of a value a name in a pattern takes; null where the name is not in it. */
 function inPattern(evaluator: Evaluator, pattern: Site, value: Value, name: t.Identifier): Value | null {
   if (pattern.path.node === name) return value;
-  if (isSite(pattern, t.isAssignmentPattern)) return withDefault(evaluator, pattern, value, name);
-  for (const property of isSite(pattern, t.isObjectPattern) ? children(pattern, 'properties') : []) {
+  if (isSite(pattern, 'AssignmentPattern')) return withDefault(evaluator, pattern, value, name);
+  for (const property of isSite(pattern, 'ObjectPattern') ? children(pattern, 'properties') : []) {
     const found = inProperty(evaluator, property, value, name);
     if (found !== null) return found;
   }
-  return isSite(pattern, t.isArrayPattern) ? inList(evaluator, pattern, value, name) : null;
+  return isSite(pattern, 'ArrayPattern') ? inList(evaluator, pattern, value, name) : null;
 }
 
 function inList(evaluator: Evaluator, pattern: Site<t.ArrayPattern>, value: Value, name: t.Identifier): Value | null {
-  for (const [index, element] of pattern.path.get('elements').entries()) {
-    if (element.node === null) continue;
-    const place = at(pattern, element as NodePath);
+  for (const [index, element] of innerList(pattern.path, 'elements').entries()) {
+    if (element === null) continue;
+    const place = at(pattern, element);
     const found = inPattern(evaluator, place, evaluator.memberOf(value, String(index)), name);
     if (found !== null) return found;
   }
@@ -116,8 +118,8 @@ function withDefault(evaluator: Evaluator, pattern: Site, value: Value, name: t.
 
 /** `let flags; … flags = createClient()`, and `key = 'a'`. */
 function assigned(evaluator: Evaluator, file: string, binding: Binding): readonly Value[] {
-  return binding.constantViolations.flatMap((path) => {
-    if (!path.isAssignmentExpression()) return [UNKNOWN];
+  return binding.changes.flatMap((path) => {
+    if (path.node.type !== 'AssignmentExpression') return [UNKNOWN];
     if (path.node.operator !== '=' && !path.node.operator.endsWith('?=') && path.node.operator !== '||=')
       return [UNKNOWN];
     const site: Site = { file, path };
@@ -129,16 +131,15 @@ function assigned(evaluator: Evaluator, file: string, binding: Binding): readonl
 
 /** By what the parameter's function is called with, as far as it shows. */
 function passed(evaluator: Evaluator, site: Site, binding: Binding): Value {
-  const owner = binding.scope.path;
-  if (!owner.isFunction()) return UNKNOWN;
-  const of: Site<t.Function> = { file: site.file, path: owner };
+  const of: Site = { file: site.file, path: binding.owner };
+  if (!isSite(of, t.isFunction)) return UNKNOWN;
   const params = children(of, 'params');
-  const index = params.findIndex((param) => param.path === site.path || site.path.isDescendant(param.path));
+  const index = params.findIndex((param) => param.path.node === site.path.node);
   const param = params[index];
   if (param === undefined) return UNKNOWN;
   const typed = typedParameter(evaluator, param);
   const whole = withGiven(typed, () => given(evaluator, of, index));
-  const inner = isSite(param, t.isTSParameterProperty) ? (child(param, 'parameter') ?? param) : param;
+  const inner = isSite(param, 'TSParameterProperty') ? (child(param, 'parameter') ?? param) : param;
   return inPattern(evaluator, inner, whole, binding.identifier) ?? UNKNOWN;
 }
 
@@ -149,8 +150,8 @@ function withGiven(typed: Value, find: () => Value): Value {
 }
 
 function typedParameter(evaluator: Evaluator, param: Site): Value {
-  const inner = isSite(param, t.isTSParameterProperty) ? child(param, 'parameter') : param;
-  const named = inner !== null && isSite(inner, t.isAssignmentPattern) ? child(inner, 'left') : inner;
+  const inner = isSite(param, 'TSParameterProperty') ? child(param, 'parameter') : param;
+  const named = inner !== null && isSite(inner, 'AssignmentPattern') ? child(inner, 'left') : inner;
   return named === null ? UNKNOWN : typeAnnotated(evaluator, named);
 }
 
@@ -160,7 +161,8 @@ const CALLS_EACH = /^(map|forEach|filter|some|every|find|findIndex|findLast|flat
 function given(evaluator: Evaluator, of: Site<t.Function>, index: number): Value {
   const parameter: Value = { kind: 'parameter', of, index, member: null };
   const call = of.path.parentPath;
-  if (call === null || index !== 0 || !(call.isCallExpression() || call.isOptionalCallExpression())) return parameter;
+  if (call === null || index !== 0) return parameter;
+  if (call.node.type !== 'CallExpression' && call.node.type !== 'OptionalCallExpression') return parameter;
   const site: Site = { file: of.file, path: call };
   const position = call.node.arguments.indexOf(of.path.node as t.Expression);
   const callee = child(site, 'callee');

@@ -2,6 +2,7 @@ import * as t from '@babel/types';
 import { elementOf, isMember } from './bindings.ts';
 import { moduleValue } from './exports.ts';
 import { allMembers, allNames, memberOfObject, nameOf } from './members.ts';
+import { around, within } from './path.ts';
 import type { Thing } from './sdk.ts';
 import {
   argumentOf,
@@ -19,7 +20,7 @@ import {
 } from './values.ts';
 
 export const isCall = (node: t.Node | null | undefined): node is t.CallExpression | t.OptionalCallExpression =>
-  t.isCallExpression(node) || t.isOptionalCallExpression(node);
+  node?.type === 'CallExpression' || node?.type === 'OptionalCallExpression';
 
 /** What a call answers. */
 export function valueOfCall(evaluator: Evaluator, call: Site<t.CallExpression | t.OptionalCallExpression>): Value {
@@ -41,7 +42,7 @@ export function valueOfCall(evaluator: Evaluator, call: Site<t.CallExpression | 
 /** `require('x')` and `import('x')`. */
 function requiredBy(evaluator: Evaluator, call: Site, callee: Site): Value | null {
   const { node } = callee.path;
-  const isRequire = t.isIdentifier(node, { name: 'require' }) && !callee.path.scope.hasBinding('require', true);
+  const isRequire = t.isIdentifier(node, { name: 'require' }) && evaluator.bindingOf(callee, 'require') === undefined;
   const source = isRequire || t.isImport(node) ? argumentOf(call, 0) : null;
   const name = source === null ? null : onlyText(evaluator.valueOf(source));
   return name === null ? null : moduleValue(evaluator, call.file, name);
@@ -49,7 +50,7 @@ function requiredBy(evaluator: Evaluator, call: Site, callee: Site): Value | nul
 
 function answerOfThing(evaluator: Evaluator, call: Site, thing: Thing): Value {
   if (thing.is === 'maker') return { kind: 'thing', thing: thing.makes };
-  if (thing.is !== 'call' || thing.call.kind !== 'declaration' || !isSite(call, t.isCallExpression)) return UNKNOWN;
+  if (thing.is !== 'call' || thing.call.kind !== 'declaration' || !isSite(call, 'CallExpression')) return UNKNOWN;
   const key = argumentOf(call, 0);
   const options = argumentOf(call, 1);
   return {
@@ -62,7 +63,7 @@ function answerOfThing(evaluator: Evaluator, call: Site, thing: Thing): Value {
 
 /** Where the value of a property is written. */
 export function propertyOf(evaluator: Evaluator, site: Site, name: string): Site | null {
-  if (!isSite(site, t.isObjectExpression)) return null;
+  if (!isSite(site, 'ObjectExpression')) return null;
   const property = children(site, 'properties').find((one) => nameOf(evaluator, one) === name);
   return property === undefined ? null : child(property, 'value');
 }
@@ -70,7 +71,7 @@ export function propertyOf(evaluator: Evaluator, site: Site, name: string): Site
 /** Of a function of ours; a parameter that it answers is what is passed. */
 function answerOf(evaluator: Evaluator, call: Site, of: Site<t.Function>): Value {
   const answer = evaluator.returnOf(of);
-  if (answer.kind !== 'parameter' || answer.of.path !== of.path) return answer;
+  if (answer.kind !== 'parameter' || answer.of.path.node !== of.path.node) return answer;
   const given = argumentOf(call, answer.index);
   const value = given === null ? UNKNOWN : evaluator.valueOf(given);
   return answer.member === null ? value : evaluator.memberOf(value, answer.member);
@@ -135,12 +136,12 @@ export function valueOfReturns(evaluator: Evaluator, of: Site<t.Function>): Valu
   if (body === null) return UNKNOWN;
   if (!t.isBlockStatement(body.path.node)) return evaluator.valueOf(body);
   const found: Value[] = [];
-  body.path.traverse({
-    Function: (path) => path.skip(),
-    ReturnStatement(path) {
-      const value = child(at(of, path), 'argument');
-      found.push(value === null ? UNKNOWN : evaluator.valueOf(value));
-    },
+  within(body.path, (node, pathOf) => {
+    if (t.isFunction(node)) return 'past';
+    if (node.type !== 'ReturnStatement') return undefined;
+    const value = child(at(of, pathOf()), 'argument');
+    found.push(value === null ? UNKNOWN : evaluator.valueOf(value));
+    return undefined;
   });
   return union(found);
 }
@@ -152,7 +153,7 @@ export function valueOfMemberAt(
 ): Value {
   const object = child(site, 'object');
   if (object === null) return UNKNOWN;
-  if (isSite(object, t.isThisExpression)) return memberOfThis(evaluator, object, nameOf(evaluator, site, 'property'));
+  if (isSite(object, 'ThisExpression')) return memberOfThis(evaluator, object, nameOf(evaluator, site, 'property'));
   const value = evaluator.valueOf(object);
   const name = nameOf(evaluator, site, 'property');
   if (name !== null) return evaluator.memberOf(value, name);
@@ -165,13 +166,15 @@ function valueOfAny(evaluator: Evaluator, value: Value): Value {
   return any.kind === 'texts' ? any : UNKNOWN;
 }
 
+const HAS_THIS = /^(ObjectMethod|FunctionDeclaration|FunctionExpression)$/;
+
 function memberOfThis(evaluator: Evaluator, site: Site, name: string | null): Value {
   if (name === null) return UNKNOWN;
-  const owner = site.path.findParent(
-    (path) => path.isClass() || path.isObjectMethod() || path.isFunctionDeclaration() || path.isFunctionExpression(),
-  );
-  if (owner?.isClass() === true) return evaluator.memberOf({ kind: 'instance', at: at(site, owner) }, name);
-  const object = owner?.findParent((path) => path.isObjectExpression() || path.isFunction());
-  if (object?.isObjectExpression() === true) return memberOfObject(evaluator, at(site, object), name);
-  return UNKNOWN;
+  const owner = around(site.path, ({ node }) => t.isClass(node) || HAS_THIS.test(node.type));
+  if (owner === null) return UNKNOWN;
+  const whose = at(site, owner);
+  if (isSite(whose, t.isClass)) return evaluator.memberOf({ kind: 'instance', at: whose }, name);
+  const object = around(owner, ({ node }) => node.type === 'ObjectExpression' || t.isFunction(node));
+  const holder = object === null ? null : at(site, object);
+  return holder !== null && isSite(holder, 'ObjectExpression') ? memberOfObject(evaluator, holder, name) : UNKNOWN;
 }

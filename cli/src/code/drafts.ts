@@ -3,9 +3,11 @@ import { isMember } from './bindings.ts';
 import { propertyOf } from './calls.ts';
 import type { FlagRead } from './flag-read.ts';
 import { jsonAt } from './json.ts';
+import { partsOf } from './key-parts.ts';
 import { nameOf } from './members.ts';
 import { matchOf, type Recogniser, type Trust } from './recognise.ts';
 import type { Places, SdkCall, Thing, ValuesAt } from './sdk.ts';
+import { spotOf } from './spots.ts';
 import { argumentOf, at, child, children, type Evaluator, isSite, type Site, type Text, type Value } from './values.ts';
 import {
   answersWith,
@@ -19,7 +21,7 @@ import {
 } from './wrappers.ts';
 
 /** A read, before it is known whether it counts. */
-export interface Draft extends FlagRead {
+export interface Draft extends FlagRead<Site> {
   readonly trust: Trust;
   /** What it makes of the function around it. */
   readonly wrapper: Wrapper | null;
@@ -191,7 +193,7 @@ export function readsOfElement(recogniser: Recogniser, element: Site<t.JSXElemen
     element,
     (attribute) => {
       const value = attributeOf(element, attribute);
-      return value !== null && isSite(value, t.isJSXExpressionContainer) ? child(value, 'expression') : value;
+      return value !== null && isSite(value, 'JSXExpressionContainer') ? child(value, 'expression') : value;
     },
     evaluator,
   );
@@ -242,7 +244,7 @@ const CREATES = /^_?(createElement|jsxs?|jsxDEV|h)$/;
 
 /** `createElement(Feature, { flag: 'x' })`, and what compilers make of elements. */
 function createdElement(recogniser: Recogniser, call: Site, callee: Site): readonly Draft[] | null {
-  const last = isSite(callee, t.isSequenceExpression) ? callee.path.node.expressions.at(-1) : callee.path.node;
+  const last = isSite(callee, 'SequenceExpression') ? callee.path.node.expressions.at(-1) : callee.path.node;
   if (last === undefined || !CREATES.test(lastName(last) ?? '')) return null;
   const [component, props] = [argumentOf(call, 0), argumentOf(call, 1)];
   if (component === null || t.isStringLiteral(component.path.node)) return null;
@@ -259,7 +261,7 @@ export function readsOfMember(recogniser: Recogniser, member: Site<t.MemberExpre
   const keyAt = child(member, 'property');
   const value = object === null ? null : evaluator.valueOf(object);
   if (keyAt === null || value?.kind !== 'thing' || value.thing.is !== 'values') return [];
-  const isNamed = isSite(keyAt, t.isIdentifier) && !member.path.node.computed;
+  const isNamed = isSite(keyAt, 'Identifier') && !member.path.node.computed;
   const key: Value = isNamed
     ? { kind: 'texts', texts: [{ text: keyAt.path.node.name, written: [keyAt] }], isComplete: true }
     : evaluator.valueOf(keyAt);
@@ -270,11 +272,11 @@ export function readsOfMember(recogniser: Recogniser, member: Site<t.MemberExpre
 function valuesIn(evaluator: Evaluator, given: Site | null, { name, path }: ValuesAt): readonly Draft[] {
   let place = given;
   for (const member of path) place = place === null ? null : propertyOf(evaluator, place, member);
-  if (place !== null && isSite(place, t.isIdentifier)) {
+  if (place !== null && isSite(place, 'Identifier')) {
     const value = evaluator.valueOf(place);
     place = value.kind === 'object' ? value.at : null;
   }
-  if (place === null || !isSite(place, t.isObjectExpression)) return [];
+  if (place === null || !isSite(place, 'ObjectExpression')) return [];
   return children(place, 'properties').flatMap((property) => {
     const keyAt = child(property, 'key');
     const key = keyAt === null ? null : nameOf(evaluator, property);
@@ -288,7 +290,7 @@ function valuesIn(evaluator: Evaluator, given: Site | null, { name, path }: Valu
 /** `client.set('x', true)`, `client.set({ x: true })` */
 function valuesSet(evaluator: Evaluator, first: Site | null, name: string): readonly Draft[] {
   if (first === null) return [];
-  if (isSite(first, t.isObjectExpression)) return valuesIn(evaluator, first, { name, path: [] });
+  if (isSite(first, 'ObjectExpression')) return valuesIn(evaluator, first, { name, path: [] });
   const call = first.path.parentPath;
   return call === null
     ? []
@@ -304,7 +306,7 @@ function draftOf(evaluator: Evaluator, sketch: Sketch): Draft {
   const keys = texts.length === 0 ? null : [...new Set(texts.map(({ text }) => text))];
   const why = whyNot(key);
   const { parentPath } = sketch.at.path;
-  const isAwaited = parentPath?.isAwaitExpression() === true && sketch.isPromise !== false;
+  const isAwaited = parentPath?.node.type === 'AwaitExpression' && sketch.isPromise !== false;
   const isAtHand = sketch.isPromise !== true || isAwaited;
   const { loc } = sketch.keyAt.file === sketch.at.file ? sketch.keyAt.path.node : sketch.at.path.node;
   return {
@@ -315,6 +317,7 @@ function draftOf(evaluator: Evaluator, sketch: Sketch): Draft {
     fallback: fallbackOf(evaluator, sketch.fallbackAt),
     at: isAwaited && parentPath !== null ? at(sketch.at, parentPath) : sketch.at,
     keyAt: sketch.keyAt,
+    parts: keys === null ? partsOf(sketch.keyAt.path.node) : null,
     context: sketch.context,
     run: sketch.run,
     isReplaceable:
@@ -333,15 +336,17 @@ function draftOf(evaluator: Evaluator, sketch: Sketch): Draft {
 }
 
 /** `getBooleanValue('x', false).then(…)` */
-const isChained = ({ path: { node, parent } }: Site): boolean =>
-  isMember(parent) && parent.object === node && /^(then|catch|finally)$/.test(lastName(parent) ?? '');
+function isChained({ path: { node, parentPath } }: Site): boolean {
+  const parent = parentPath?.node;
+  return isMember(parent) && parent.object === node && /^(then|catch|finally)$/.test(lastName(parent) ?? '');
+}
 
 function whyNot(key: Value): string | null {
   if (key.kind !== 'texts') return key.kind === 'parameter' ? 'the key is passed in' : 'the key is computed';
   return key.isComplete ? null : 'the key may be another that is computed';
 }
 
-function fallbackOf(evaluator: Evaluator, site: Site | null): FlagRead['fallback'] {
+function fallbackOf(evaluator: Evaluator, site: Site | null): Draft['fallback'] {
   return site === null ? null : { at: site, json: jsonAt(evaluator, site) };
 }
 
@@ -353,7 +358,8 @@ function wrapperOf(evaluator: Evaluator, sketch: Sketch, key: Value): Wrapper | 
   const isPlain = sketch.isPlain && answersWith(key.of, sketch.at);
   return {
     name,
-    of: key.of,
+    of: spotOf(key.of),
+    isMethod: /^(?:Class|Object)Method$/.test(key.of.path.node.type),
     key: { index: key.index, member: key.member },
     fallback,
     answers: isPlain && (sketch.kind === 'value' || sketch.kind === 'detail') ? sketch.kind : 'other',

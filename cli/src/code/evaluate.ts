@@ -24,12 +24,12 @@ const MOST_DEEP = 40;
 
 /** Finds out what expressions mean, across the files of a project; each place once. */
 export function openEvaluator(project: CodeProject): Evaluator {
-  const memories = new Map<string, WeakMap<t.Node, Value>>();
+  const memories = new Map<string, Map<t.Node, Value>>();
   const surfaces = new Map<string, Surface | null>();
   let depth = 0;
 
   const once: Evaluator['once'] = (what, node, find) => {
-    const memory = memories.get(what) ?? new WeakMap<t.Node, Value>();
+    const memory = memories.get(what) ?? new Map<t.Node, Value>();
     memories.set(what, memory);
     const before = memory.get(node);
     if (before !== undefined) return before;
@@ -46,10 +46,10 @@ export function openEvaluator(project: CodeProject): Evaluator {
   };
 
   const surfaceIn = (file: string): { readonly program: Site<t.Program>; readonly surface: Surface } | null => {
-    const path = project.scoped(file);
-    if (path === null) return null;
-    const program: Site<t.Program> = { file, path };
-    const surface = surfaces.get(file) ?? surfaceOf(program);
+    const code = project.code(file);
+    if (code === null) return null;
+    const program: Site<t.Program> = { file, path: code.program };
+    const surface = surfaces.get(file) ?? surfaceOf(program, code.scopes.assignments);
     surfaces.set(file, surface);
     return { program, surface };
   };
@@ -66,8 +66,9 @@ export function openEvaluator(project: CodeProject): Evaluator {
       const { program, surface } = found;
       return once(`export ${name}`, program.path.node, () => exportOf(evaluator, program, surface, name));
     },
+    bindingOf: (site, name) => project.code(site.file)?.scopes.bindingOf(site.path, name),
     valueOfName(site, name) {
-      const binding = site.path.scope.getBinding(name);
+      const binding = evaluator.bindingOf(site, name);
       if (binding !== undefined)
         return once('value', binding.identifier, () => valueOfBinding(evaluator, site.file, binding));
       const declared = surfaceIn(site.file)?.surface.declared.get(name);
@@ -138,17 +139,17 @@ function valueOfChild(evaluator: Evaluator, site: Site, key: string): Value {
 
 function declaredAt(evaluator: Evaluator, site: Site): Value {
   if (isSite(site, t.isFunction)) return { kind: 'function', at: site };
-  if (isSite(site, t.isObjectExpression)) return { kind: 'object', at: site };
-  if (isSite(site, t.isArrayExpression)) return { kind: 'array', at: site };
+  if (isSite(site, 'ObjectExpression')) return { kind: 'object', at: site };
+  if (isSite(site, 'ArrayExpression')) return { kind: 'array', at: site };
   if (isSite(site, t.isClass)) return { kind: 'class', at: site };
-  if (isSite(site, t.isTSEnumDeclaration)) return { kind: 'enum', at: site };
-  return isSite(site, t.isNewExpression) ? made(evaluator, site) : typeDeclaredAt(evaluator, site);
+  if (isSite(site, 'TSEnumDeclaration')) return { kind: 'enum', at: site };
+  return isSite(site, 'NewExpression') ? made(evaluator, site) : typeDeclaredAt(evaluator, site);
 }
 
 function typeDeclaredAt(evaluator: Evaluator, site: Site): Value {
-  if (isSite(site, t.isTSInterfaceBody) || isSite(site, t.isTSTypeLiteral)) return { kind: 'type', at: site };
-  if (isSite(site, t.isTSInterfaceDeclaration)) return valueOfChild(evaluator, site, 'body');
-  const type = isSite(site, t.isTSTypeAliasDeclaration) ? child(site, 'typeAnnotation') : null;
+  if (isSite(site, 'TSInterfaceBody') || isSite(site, 'TSTypeLiteral')) return { kind: 'type', at: site };
+  if (isSite(site, 'TSInterfaceDeclaration')) return valueOfChild(evaluator, site, 'body');
+  const type = isSite(site, 'TSTypeAliasDeclaration') ? child(site, 'typeAnnotation') : null;
   return type !== null && isSite(type, t.isTSType) ? evaluator.valueOfType(type) : UNKNOWN;
 }
 
@@ -177,13 +178,13 @@ const isModuleExports = ({ path: { node } }: Site<t.MemberExpression | t.Optiona
 const wholeModule = ({ file }: Site): Value => ({ kind: 'module', file });
 
 function typeAt(evaluator: Evaluator, site: Site): Value {
-  if (isSite(site, t.isTSTypeLiteral)) return { kind: 'type', at: site };
-  if (isSite(site, t.isTSUnionType) || isSite(site, t.isTSIntersectionType))
+  if (isSite(site, 'TSTypeLiteral')) return { kind: 'type', at: site };
+  if (isSite(site, 'TSUnionType') || isSite(site, 'TSIntersectionType'))
     return union(
       children(site, 'types').map((type) => (isSite(type, t.isTSType) ? evaluator.valueOfType(type) : UNKNOWN)),
     );
-  if (isSite(site, t.isTSTypeQuery)) return named(evaluator, site, site.path.node.exprName);
-  if (!isSite(site, t.isTSTypeReference)) return UNKNOWN;
+  if (isSite(site, 'TSTypeQuery')) return named(evaluator, site, site.path.node.exprName);
+  if (!isSite(site, 'TSTypeReference')) return UNKNOWN;
   const { typeName } = site.path.node;
   if (
     t.isIdentifier(typeName) &&

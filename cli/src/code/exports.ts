@@ -1,4 +1,5 @@
 import * as t from '@babel/types';
+import type { Path } from './path.ts';
 import { at, child, children, type Evaluator, isSite, type Site, UNKNOWN, union, type Value } from './values.ts';
 
 /** What a file exports, and what is declared at its top that scopes do not know. */
@@ -24,25 +25,21 @@ interface Draft {
   readonly declared: Map<string, Site>;
 }
 
-export function surfaceOf(program: Site<t.Program>): Surface {
+export function surfaceOf(program: Site<t.Program>, assignments: readonly Path<t.AssignmentExpression>[]): Surface {
   const draft: Draft = { named: new Map(), all: [], whole: [], declared: new Map() };
   for (const statement of children(program, 'body')) readStatement(draft, statement);
-  program.path.traverse({
-    AssignmentExpression(path) {
-      readAssignment(draft, at(program, path));
-    },
-  });
+  for (const path of assignments) readAssignment(draft, at(program, path));
   return draft;
 }
 
 function readStatement(draft: Draft, statement: Site): void {
   const declaration = child(statement, 'declaration');
-  if (isSite(statement, t.isExportDefaultDeclaration) && declaration !== null) {
+  if (isSite(statement, 'ExportDefaultDeclaration') && declaration !== null) {
     note(draft, 'default', declaration);
     declare(draft, declaration);
-  } else if (isSite(statement, t.isExportAllDeclaration)) draft.all.push(statement.path.node.source.value);
-  else if (isSite(statement, t.isTSExportAssignment)) pushWhole(draft, child(statement, 'expression'));
-  else if (isSite(statement, t.isExportNamedDeclaration)) {
+  } else if (isSite(statement, 'ExportAllDeclaration')) draft.all.push(statement.path.node.source.value);
+  else if (isSite(statement, 'TSExportAssignment')) pushWhole(draft, child(statement, 'expression'));
+  else if (isSite(statement, 'ExportNamedDeclaration')) {
     if (declaration !== null) readDeclared(draft, declaration);
     for (const specifier of children(statement, 'specifiers'))
       readSpecifier(draft, specifier.path.node, statement.path.node.source?.value);

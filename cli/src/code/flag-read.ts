@@ -1,6 +1,6 @@
+import type * as t from '@babel/types';
 import type { Json } from '@glidepath/core';
 import type { ReadKind } from './sdk.ts';
-import type { Site } from './values.ts';
 
 /** A function of the code's own that passes a key on: `isEnabled('new-checkout', user, false)`. */
 export interface WrapperSetting {
@@ -17,7 +17,16 @@ export interface ReadOptions {
   readonly known: ReadonlySet<string> | null;
 }
 
-export interface FlagRead {
+/** A place in the code, by which it is found again in another tree of the same text. */
+export interface Spot {
+  readonly file: string;
+  readonly type: t.Node['type'];
+  readonly start: number;
+  readonly end: number;
+}
+
+/** `P`: a place. */
+export interface FlagRead<P = Spot> {
   /** `variation`, `useFlag`, `Feature`, `getBooleanValue`, …; the name of a wrapper; `constant` or `text`. */
   readonly call: string;
   /**
@@ -31,14 +40,16 @@ export interface FlagRead {
   /** Why there may be others; null: there are none. */
   readonly why: string | null;
   /** What the caller wants where nothing is known. `json`: what it is, where that can be read; undefined: it is computed. */
-  readonly fallback: { readonly at: Site; readonly json: Json | undefined } | null;
+  readonly fallback: { readonly at: P; readonly json: Json | undefined } | null;
   /** The whole expression: a call (with the `await` before it, where it answers a promise), an element, a literal. */
-  readonly at: Site;
+  readonly at: P;
   /** Where its key stands. */
-  readonly keyAt: Site;
-  readonly context: Site | null;
+  readonly keyAt: P;
+  /** What is known of a key that is put together, in order; '' stands for what is not; null: nothing is. */
+  readonly parts: readonly string[] | null;
+  readonly context: P | null;
   /** `guard`: the function that gets the value. */
-  readonly run: Site | null;
+  readonly run: P | null;
   /**
    * Whether it has one key and its value may take its place: of `value` the value, of `detail` an object with `value`, of
    * `run` the function called with it, of `element` its children or what it shows otherwise.

@@ -1,4 +1,4 @@
-import * as t from '@babel/types';
+import type * as t from '@babel/types';
 import type { Json } from '@glidepath/core';
 import { bare } from './evaluate.ts';
 import { nameOf } from './members.ts';
@@ -41,11 +41,12 @@ function ofUnary(value: Json | undefined, operator: string): Json | undefined {
 }
 
 function ofName(evaluator: Evaluator, site: Site, name: string, depth: number): Json | undefined {
-  const binding = site.path.scope.getBinding(name);
-  if (binding === undefined || !binding.constant || !binding.path.isVariableDeclarator())
+  const binding = evaluator.bindingOf(site, name);
+  const declarator = binding?.path.node;
+  if (binding === undefined || binding.changes.length > 0 || declarator?.type !== 'VariableDeclarator')
     return onlyText(evaluator.valueOf(site)) ?? undefined;
   const declared = at(site, binding.path);
-  return binding.path.node.id === binding.identifier ? jsonOfChild(evaluator, declared, 'init', depth) : undefined;
+  return declarator.id === binding.identifier ? jsonOfChild(evaluator, declared, 'init', depth) : undefined;
 }
 
 function ofList(evaluator: Evaluator, site: Site, node: t.ArrayExpression, depth: number): Json | undefined {
@@ -56,7 +57,7 @@ function ofList(evaluator: Evaluator, site: Site, node: t.ArrayExpression, depth
 
 function ofObject(evaluator: Evaluator, site: Site, depth: number): Json | undefined {
   const members = children(site, 'properties').map((property) => {
-    const name = isSite(property, t.isObjectProperty) ? nameOf(evaluator, property) : null;
+    const name = isSite(property, 'ObjectProperty') ? nameOf(evaluator, property) : null;
     const value = name === null ? undefined : jsonOfChild(evaluator, property, 'value', depth);
     return [name, value] as const;
   });

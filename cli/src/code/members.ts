@@ -72,16 +72,16 @@ export function nameOf(evaluator: Evaluator, site: Site, key = 'key'): string | 
   const name = child(site, key);
   if (name === null) return null;
   if (!('computed' in node) || node.computed !== true) {
-    if (isSite(name, t.isIdentifier)) return name.path.node.name;
-    if (isSite(name, t.isPrivateName)) return `#${name.path.node.id.name}`;
-    if (isSite(name, t.isNumericLiteral)) return String(name.path.node.value);
+    if (isSite(name, 'Identifier')) return name.path.node.name;
+    if (isSite(name, 'PrivateName')) return `#${name.path.node.id.name}`;
+    if (isSite(name, 'NumericLiteral')) return String(name.path.node.value);
   }
   return onlyText(evaluator.valueOf(name));
 }
 
 export function memberOfObject(evaluator: Evaluator, site: Site<t.ObjectExpression>, name: string): Value {
   for (const property of children(site, 'properties').toReversed()) {
-    if (isSite(property, t.isSpreadElement)) {
+    if (isSite(property, 'SpreadElement')) {
       const spread = child(property, 'argument');
       const found = spread === null ? UNKNOWN : evaluator.memberOf(evaluator.valueOf(spread), name);
       if (found.kind !== 'unknown') return found;
@@ -91,7 +91,7 @@ export function memberOfObject(evaluator: Evaluator, site: Site<t.ObjectExpressi
 }
 
 function valueOfProperty(evaluator: Evaluator, property: Site): Value {
-  if (isSite(property, t.isObjectMethod)) return methodValue(evaluator, property, property.path.node.kind);
+  if (isSite(property, 'ObjectMethod')) return methodValue(evaluator, property, property.path.node.kind);
   const value = child(property, 'value');
   return value === null ? UNKNOWN : evaluator.valueOf(value);
 }
@@ -106,7 +106,7 @@ export function allMembers(evaluator: Evaluator, value: Value): Value {
   return evaluator.once('members', value.at.path.node, () =>
     union(
       children(value.at, 'properties').map((property) => {
-        if (!isSite(property, t.isSpreadElement)) return valueOfProperty(evaluator, property);
+        if (!isSite(property, 'SpreadElement')) return valueOfProperty(evaluator, property);
         const spread = child(property, 'argument');
         return spread === null ? UNKNOWN : allMembers(evaluator, evaluator.valueOf(spread));
       }),
@@ -173,14 +173,14 @@ function memberOfClass(evaluator: Evaluator, site: Site<t.Class>, name: string):
   if (known.kind !== 'unknown') return known;
   const parent = child(site, 'superClass');
   const above = parent === null ? UNKNOWN : evaluator.valueOf(parent);
-  return above.kind === 'class' && above.at.path !== site.path
+  return above.kind === 'class' && above.at.path.node !== site.path.node
     ? evaluator.memberOf(above, name)
     : { kind: 'unknown', name };
 }
 
 function writtenIn(evaluator: Evaluator, member: Site, name: string): readonly Value[] {
   const isNamedSo = nameOf(evaluator, member) === name;
-  if (!isSite(member, t.isClassMethod) && !isSite(member, t.isClassPrivateMethod))
+  if (!isSite(member, 'ClassMethod') && !isSite(member, 'ClassPrivateMethod'))
     return isNamedSo ? [valueOfField(evaluator, member)] : [];
   if (isNamedSo) return [methodValue(evaluator, member, member.path.node.kind)];
   return member.path.node.kind === 'constructor' ? parameterProperties(evaluator, member, name) : [];
@@ -195,22 +195,23 @@ function valueOfField(evaluator: Evaluator, member: Site): Value {
 /** `constructor(private readonly flags: FlagsClient)` */
 function parameterProperties(evaluator: Evaluator, method: Site, name: string): readonly Value[] {
   return children(method, 'params').flatMap((param) => {
-    const inner = isSite(param, t.isTSParameterProperty) ? child(param, 'parameter') : null;
-    if (inner === null || !isSite(inner, t.isIdentifier) || inner.path.node.name !== name) return [];
+    const inner = isSite(param, 'TSParameterProperty') ? child(param, 'parameter') : null;
+    if (inner === null || !isSite(inner, 'Identifier') || inner.path.node.name !== name) return [];
     return [typeAnnotated(evaluator, inner)];
   });
 }
 
+const isOfThis = (node: t.Node): boolean => t.isMemberExpression(node) && node.object.type === 'ThisExpression';
+
 /** `this.flags = createClient()`, wherever in the class. */
 function assignedToThis(evaluator: Evaluator, site: Site<t.Class>, name: string): readonly Value[] {
-  const found: Value[] = [];
-  site.path.traverse({
-    AssignmentExpression(path) {
-      const { left } = path.node;
-      if (left.type !== 'MemberExpression' || left.object.type !== 'ThisExpression') return;
-      if (nameOf(evaluator, at(site, path.get('left')), 'property') !== name) return;
-      found.push(evaluator.valueOf(at(site, path.get('right'))));
-    },
+  const { start, end } = site.path.node as { start: number; end: number };
+  const assignments = evaluator.project.code(site.file)?.scopes.assignments ?? [];
+  return assignments.flatMap((path) => {
+    const { node } = path;
+    if ((node.start as number) < start || (node.end as number) > end || !isOfThis(node.left)) return [];
+    const [left, right] = [child(at(site, path), 'left'), child(at(site, path), 'right')];
+    if (left === null || right === null || nameOf(evaluator, left, 'property') !== name) return [];
+    return [evaluator.valueOf(right)];
   });
-  return found;
 }

@@ -1,102 +1,130 @@
 import * as t from '@babel/types';
 import { isCall } from './calls.ts';
 import type { Draft } from './drafts.ts';
-import type { FlagRead } from './flag-read.ts';
+import type { FlagRead, Spot } from './flag-read.ts';
+import { type Path, within } from './path.ts';
+import type { Trust } from './recognise.ts';
 import { speaksOfFlags } from './sdk.ts';
+import { contains, idIn, idOf, relocated, spotOf } from './spots.ts';
 import { child, type Evaluator, type Site } from './values.ts';
-import { pathsOf, walk } from './walk.ts';
 import { namesIn } from './wrappers.ts';
 
 const QUOTED = /(["'`])((?:(?!\1)[^\\\n]){1,256})\1/g;
 
-/** Whether one of the keys stands in quotes. */
-function quotesKnown(text: string, known: ReadonlySet<string> | null): boolean {
-  if (known === null || known.size === 0) return false;
+/** Where one of the keys stands in quotes, in order. */
+function quotedIn(text: string, known: ReadonlySet<string> | null): readonly number[] {
+  const found: number[] = [];
+  if (known === null || known.size === 0) return found;
   // From each quote, not from behind the last pair: an apostrophe in a comment would turn all pairs inside out.
   QUOTED.lastIndex = 0;
-  for (let found = QUOTED.exec(text); found !== null; found = QUOTED.exec(text)) {
-    if (known.has(found[2] ?? '')) return true;
-    QUOTED.lastIndex = found.index + 1;
+  for (let match = QUOTED.exec(text); match !== null; match = QUOTED.exec(text)) {
+    if (known.has(match[2] ?? '')) found.push(match.index);
+    QUOTED.lastIndex = match.index + 1;
   }
-  return false;
+  return found;
+}
+
+/** Where a key is written. */
+interface Written {
+  readonly key: string;
+  readonly at: Spot;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** What stays of a draft, which holds all of its file. */
+export interface Kept {
+  readonly read: FlagRead;
+  readonly trust: Trust;
+  /** Each of its keys that is written in one piece. */
+  readonly written: readonly Written[];
+}
+
+export function keptOf({ trust, wrapper: _, written, ...read }: Draft): Kept {
+  return {
+    read: relocated(read, spotOf),
+    trust,
+    written: written.flatMap(({ text, written: [site, ...others] }) =>
+      site === undefined || others.length > 0 ? [] : [writtenAt(site, text)],
+    ),
+  };
+}
+
+function writtenAt(site: Site, key: string): Written {
+  const { loc } = site.path.node;
+  return { key, at: spotOf(site), line: loc?.start.line ?? 1, column: (loc?.start.column ?? 0) + 1 };
 }
 
 /** Where keys are written that reads elsewhere use. */
-export function constantsOf(reads: readonly Draft[]): readonly Draft[] {
-  const seen = new Set<t.Node>();
-  const isKey = spansOf(reads);
-  return reads.flatMap((read) =>
-    read.written.flatMap(({ text, written }) => {
-      const [site] = written;
-      if (written.length !== 1 || site === undefined || seen.has(site.path.node)) return [];
-      if (isKey(site.file, site.path.node)) return [];
-      seen.add(site.path.node);
-      return [mention(site, text, 'constant')];
+export function constantsOf(reads: readonly Kept[]): readonly FlagRead[] {
+  const seen = new Set<string>();
+  const isKey = spansOf(reads.map(({ read }) => read));
+  return reads.flatMap(({ written }) =>
+    written.flatMap((one) => {
+      const id = idOf(one.at);
+      if (seen.has(id) || isKey(one.at)) return [];
+      seen.add(id);
+      return [mention(one, 'constant')];
     }),
   );
 }
 
 /** Whether something stands where a read has its key. */
-function spansOf(reads: readonly FlagRead[]): (file: string, node: t.Node) => boolean {
-  const keys = new Map<string, t.Node[]>();
-  for (const { keyAt } of reads) {
-    const own = keys.get(keyAt.file);
-    if (own === undefined) keys.set(keyAt.file, [keyAt.path.node]);
-    else own.push(keyAt.path.node);
-  }
-  return (file, node) => keys.get(file)?.some((key) => contains(key, node)) === true;
+function spansOf(reads: readonly FlagRead[]): (at: Spot) => boolean {
+  const keys = new Map<string, Spot[]>();
+  for (const { keyAt } of reads) keys.set(keyAt.file, [...(keys.get(keyAt.file) ?? []), keyAt]);
+  return (at) => keys.get(at.file)?.some((key) => contains(key, at)) === true;
 }
 
-const contains = (outer: t.Node, inner: t.Node): boolean =>
-  outer === inner || (spanOf(outer)[0] <= spanOf(inner)[0] && spanOf(outer)[1] >= spanOf(inner)[1]);
+const mention = ({ key, at, line, column }: Written, call: 'constant' | 'text'): FlagRead => ({
+  call,
+  kind: call,
+  keys: [key],
+  why: null,
+  fallback: null,
+  at,
+  keyAt: at,
+  parts: null,
+  context: null,
+  run: null,
+  isReplaceable: false,
+  line,
+  column,
+});
 
-const spanOf = ({ start, end }: t.Node): readonly [number, number] => [start ?? 0, end ?? 0];
-
-function mention(site: Site, key: string, call: 'constant' | 'text'): Draft {
-  const { loc } = site.path.node;
-  return {
-    call,
-    kind: call,
-    keys: [key],
-    why: null,
-    fallback: null,
-    at: site,
-    keyAt: site,
-    context: null,
-    run: null,
-    isReplaceable: false,
-    line: loc?.start.line ?? 1,
-    column: (loc?.start.column ?? 0) + 1,
-    trust: 'sure',
-    wrapper: null,
-    written: [],
-  };
+/** A key in something that is named after flags, which counts where no read is in between. */
+export interface Named extends Written {
+  /** What is around it, from the inside to what has the name, as `idIn` names it. */
+  readonly inside: readonly string[];
 }
 
 /** Keys in something that is named after flags: `const FLAGS = ['new-checkout']`, `mockFlags({ 'new-checkout': true })`. */
-export function mentionsIn(
-  evaluator: Evaluator,
-  file: string,
-  known: ReadonlySet<string> | null,
-  own: readonly Draft[],
-): readonly Draft[] {
+export function namedIn(evaluator: Evaluator, file: string, known: ReadonlySet<string> | null): readonly Named[] {
   const { project } = evaluator;
-  if (!quotesKnown(project.textOf(file) ?? '', known)) return [];
-  const parsed = project.parsed(file);
-  if (parsed === null) return [];
-  const calls = new Set(own.map(({ at: { path } }) => path.node));
-  const isKey = spansOf(own);
-  const found: (readonly t.Node[])[] = [];
-  walk(parsed.ast.program, (node, above) => {
+  const quoted = quotedIn(project.textOf(file) ?? '', known);
+  const code = quoted.length === 0 ? null : project.code(file);
+  if (code === null) return [];
+  const found: Named[] = [];
+  within(code.program, (node, pathOf) => {
+    if (!quoted.some((at) => at >= (node.start as number) && at < (node.end as number))) return 'past';
     const text = textOf(node);
-    if (text === null || known?.has(text) !== true || isKey(file, node)) return;
-    if (isAboutFlags(node, above, calls)) found.push([...above, node]);
-  });
-  const program = found.length === 0 ? null : project.scoped(file);
-  return (program === null ? [] : pathsOf(program, found)).flatMap((path) => {
+    if (text === null || known?.has(text) !== true) return undefined;
+    const path = pathOf();
+    const inside = insideOf(path);
     const site: Site = { file, path };
-    return isGivenToOwn(evaluator, site) ? [] : [mention(site, textOf(path.node) ?? '', 'text')];
+    if (inside !== null && !isGivenToOwn(evaluator, site)) found.push({ ...writtenAt(site, text), inside });
+    return undefined;
   });
+  return found;
+}
+
+/** Those of a file that are neither keys of its reads nor within them. */
+export function mentionsOf(named: readonly Named[], own: readonly FlagRead[]): readonly FlagRead[] {
+  const calls = new Set(own.map(({ at }) => idIn(at)));
+  const isKey = spansOf(own);
+  return named
+    .filter(({ at, inside }) => !isKey(at) && !inside.some((id) => calls.has(id)))
+    .map((one) => mention(one, 'text'));
 }
 
 /** What the code's own function makes of it shows: nothing that has to do with flags. */
@@ -112,18 +140,19 @@ function textOf(node: t.Node): string | null {
   return isPlain ? (node.quasis[0]?.value.cooked ?? null) : null;
 }
 
-/** Whether the nearest thing with a name speaks of flags. */
-function isAboutFlags(start: t.Node, above: readonly t.Node[], calls: ReadonlySet<t.Node>): boolean {
-  let node = start;
-  for (const [index, parent] of [...above.entries()].toReversed()) {
-    if (calls.has(parent)) return false;
-    const names = namesAround(node, parent, above[index - 1]);
-    if (names === 'stop') return false;
-    if (speaksOfFlags(names.join(' '))) return true;
-    if (isNaming(parent)) return false;
-    node = parent;
+/** What is around it up to the nearest thing with a name; null where that does not speak of flags. */
+function insideOf(path: Path): readonly string[] | null {
+  const inside: string[] = [];
+  let { node } = path;
+  for (let up = path.parentPath; up !== null; up = up.parentPath) {
+    inside.push(idIn(up.node));
+    const names = namesAround(node, up.node, up.parentPath?.node);
+    if (names === 'stop') return null;
+    if (speaksOfFlags(names.join(' '))) return inside;
+    if (isNaming(up.node)) return null;
+    node = up.node;
   }
-  return false;
+  return null;
 }
 
 /** What is named by it, and by nothing around it. */

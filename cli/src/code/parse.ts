@@ -1,10 +1,5 @@
 import { type ParserPlugin, parse as parseProgram } from '@babel/parser';
-import traverseModule, { type NodePath } from '@babel/traverse';
 import type * as t from '@babel/types';
-
-/** The module is CommonJS: what bundlers and Node make of its default export differs. */
-const traverse: typeof traverseModule.default =
-  typeof traverseModule === 'function' ? traverseModule : traverseModule.default;
 
 /** A file that was parsed. */
 export interface ParsedTree {
@@ -16,19 +11,6 @@ export interface ParsedTree {
   readonly faults: readonly string[];
 }
 
-/** With its scopes. */
-export interface ParsedFile extends ParsedTree {
-  readonly program: NodePath<t.Program>;
-}
-
-/** Why a file could not be read. */
-export class Unreadable extends Error {
-  constructor(message: string, cause: unknown) {
-    super(message, { cause });
-    this.name = 'Unreadable';
-  }
-}
-
 const SCRIPT = /\.([cm]?[jt]s|[jt]sx)$/i;
 const WITH_SCRIPT = /\.(vue|svelte|astro)$/i;
 
@@ -36,33 +18,31 @@ export const isScript = (file: string): boolean => SCRIPT.test(file);
 /** Whether parts of it are JavaScript or TypeScript: their places stay the same. */
 export const holdsScript = (file: string): boolean => WITH_SCRIPT.test(file);
 
-/** Throws `Unreadable`, and nothing else. `text` is of TypeScript or JavaScript. */
-export function parseFile(file: string, text: string): ParsedFile {
-  return parsedAnyhow(file, (plugins) => {
-    const parsed = parsedBy(file, text, plugins);
-    return { ...parsed, program: programOf(parsed.ast) };
-  });
-}
+/** Without comments. Throws where it cannot be read. `text` is of TypeScript or JavaScript. */
+export const parseTree = (file: string, text: string): ParsedTree => parsedAnyhow(file, text, false, (tree) => tree);
 
-/** The same without scopes, which take longer than parsing. */
-export function parseTree(file: string, text: string): ParsedTree {
-  return parsedAnyhow(file, (plugins) => parsedBy(file, text, plugins));
-}
-
-function parsedAnyhow<T>(file: string, parse: (plugins: readonly ParserPlugin[]) => T): T {
+/** What is made of the tree of a file, read in the first way by which it can be made. Throws where there is none. */
+export function parsedAnyhow<T>(file: string, text: string, hasComments: boolean, make: (tree: ParsedTree) => T): T {
   let first: unknown;
   for (const plugins of pluginsFor(file)) {
     try {
-      return parse(plugins);
+      return make(parsedBy(file, text, plugins, hasComments));
     } catch (error) {
       first ??= error;
     }
   }
-  throw new Unreadable(first instanceof Error ? first.message : String(first), first);
+  throw new Error(whyUnreadable(first), { cause: first });
 }
 
-function parsedBy(file: string, text: string, plugins: readonly ParserPlugin[]): ParsedTree {
+/** The parser calls itself for whatever is in something else. */
+export function whyUnreadable(error: unknown): string {
+  if (error instanceof RangeError) return 'it is nested too deeply';
+  return error instanceof Error ? error.message : String(error);
+}
+
+function parsedBy(file: string, text: string, plugins: readonly ParserPlugin[], attachComment: boolean): ParsedTree {
   const ast = parseProgram(text, {
+    attachComment,
     sourceType: 'unambiguous',
     sourceFilename: file,
     errorRecovery: true,
@@ -74,19 +54,6 @@ function parsedBy(file: string, text: string, plugins: readonly ParserPlugin[]):
   });
   const faults = (ast.errors ?? []).map((fault) => (fault as unknown as Error).message);
   return { file, text, ast, faults };
-}
-
-/** With all scopes; throws where the same name is declared twice. */
-export function programOf(ast: t.File): NodePath<t.Program> {
-  let program: NodePath<t.Program> | undefined;
-  traverse(ast, {
-    Program(path) {
-      program = path;
-      path.stop();
-    },
-  });
-  if (program === undefined) throw new Error('there is no program in it');
-  return program;
 }
 
 const COMMON: readonly ParserPlugin[] = ['decorators-legacy', 'explicitResourceManagement'];

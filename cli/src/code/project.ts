@@ -1,22 +1,34 @@
 import path from 'node:path';
-import type { NodePath } from '@babel/traverse';
 import type * as t from '@babel/types';
 import type { Files } from '../outside.ts';
-import { holdsScript, isScript, type ParsedTree, parseTree, partsOf, programOf, Unreadable } from './parse.ts';
+import { isCall } from './calls.ts';
+import { holdsScript, isScript, parseTree, partsOf, whyUnreadable } from './parse.ts';
+import type { Path } from './path.ts';
+import { type Scopes, scopesOf } from './scopes.ts';
 import { type Aliases, aliasesIn, underAlias } from './tsconfig.ts';
 
-/** Scripts of a folder: each is read when it is first asked for, and once. Paths are whole and with `/`. */
+/** A script as the parser understands it. */
+export interface Code {
+  readonly text: string;
+  readonly program: Path<t.Program>;
+  /** Made when they are first asked for. */
+  readonly scopes: Scopes;
+}
+
+/** Scripts of a folder: each is read when it is first asked for. Paths are whole and with `/`. */
 export interface CodeProject {
   /** Of its scripts, where it holds something else too; null where there is none. */
   textOf(file: string): string | null;
   /** Null where there is none, or it cannot be read: `unread` says why. */
-  parsed(file: string): ParsedTree | null;
-  /** The same, with its scopes. */
-  scoped(file: string): NodePath<t.Program> | null;
+  code(file: string): Code | null;
   /** What `import … from 'source'` in that file means. */
   resolve(from: string, source: string): Module;
   /** From now on it is one that cannot be read. */
   giveUp(file: string, why: string): void;
+  /** Whether so much is parsed that it should be forgotten: trees take fifty times the room of their texts, and more. */
+  readonly isFull: boolean;
+  /** Lets go of all that was parsed; what is asked for again is parsed again. */
+  forget(): void;
   /** Files that could not be read, and why. */
   readonly unread: ReadonlyMap<string, string>;
 }
@@ -25,13 +37,19 @@ export type Module =
   | { readonly kind: 'file'; readonly file: string }
   | { readonly kind: 'package'; readonly name: string };
 
+/** In characters of text. */
+const MOST_PARSED = 300_000;
+
 /** `folder`: above it nothing is looked for. */
 export function openProject(files: Pick<Files, 'read' | 'exists'>, folder: string): CodeProject {
-  const parsed = new Map<string, ParsedTree | null>();
-  const scoped = new WeakMap<ParsedTree, NodePath<t.Program>>();
+  const parsed = new Map<string, Code>();
   const unread = new Map<string, string>();
   const found = new Map<string, string | null>();
   const aliases = new Map<string, Aliases | null>();
+  const before = new Set<string>();
+  let room = MOST_PARSED;
+  let size = 0;
+  let again = 0;
 
   const textOf = (file: string): string | null => {
     try {
@@ -42,14 +60,32 @@ export function openProject(files: Pick<Files, 'read' | 'exists'>, folder: strin
       return null;
     }
   };
-  const parse = (file: string): ParsedTree | null => {
+  const scopesIn = (file: string, top: Path<t.Program>, text: string): Scopes => {
+    const hasValues = text.includes('allFlagsState');
+    const isWanted = (node: t.Node) => mayAsk(node) || (hasValues && node.type === 'MemberExpression');
     try {
-      const text = textOf(file);
-      return text === null ? null : parseTree(asScript(file), text);
+      return scopesOf(top, isWanted);
     } catch (error) {
-      unread.set(file, error instanceof Unreadable ? error.message : String(error));
-      return null;
+      unread.set(file, whyUnreadable(error));
+      return { bindingOf: () => undefined, assignments: [], wanted: [] };
     }
+  };
+  const codeOf = (file: string): Code | null => {
+    const text = textOf(file);
+    if (text === null) return null;
+    size += text.length;
+    if (before.has(file)) again += text.length;
+    const { program } = parseTree(asScript(file), text).ast;
+    const top: Path<t.Program> = { node: program, parentPath: null, key: 'program' };
+    let scopes: Scopes | undefined;
+    return {
+      text,
+      program: top,
+      get scopes() {
+        scopes ??= scopesIn(file, top, text);
+        return scopes;
+      },
+    };
   };
   const inFolder = folder.endsWith('/') ? folder : `${folder}/`;
   const fileAt = (base: string): string | null => {
@@ -71,36 +107,32 @@ export function openProject(files: Pick<Files, 'read' | 'exists'>, folder: strin
     return result;
   };
 
-  const parsedOf = (file: string): ParsedTree | null => {
-    let result = parsed.get(file);
-    if (result === undefined) {
-      result = parse(file);
-      parsed.set(file, result);
-    }
-    return result;
-  };
-  const giveUp = (file: string, why: string): void => {
-    unread.set(file, why);
-    parsed.set(file, null);
-  };
-
   return {
     unread,
     textOf,
-    giveUp,
-    parsed: parsedOf,
-    scoped(file) {
-      const tree = parsedOf(file);
-      if (tree === null) return null;
-      let program = scoped.get(tree);
+    giveUp: (file, why) => void unread.set(file, why),
+    code(file) {
+      const known = unread.has(file) ? null : parsed.get(file);
+      if (known !== undefined) return known;
       try {
-        program ??= programOf(tree.ast);
+        const code = codeOf(file);
+        if (code !== null) parsed.set(file, code);
+        return code;
       } catch (error) {
-        giveUp(file, (error as Error).message);
+        unread.set(file, whyUnreadable(error));
         return null;
       }
-      scoped.set(tree, program);
-      return program;
+    },
+    get isFull() {
+      return size >= room;
+    },
+    forget() {
+      // Where most of it is asked for by all the others it has to stay, or it would be parsed for each of them.
+      if (again > size / 2) room *= 2;
+      for (const file of parsed.keys()) before.add(file);
+      parsed.clear();
+      size = 0;
+      again = 0;
     },
     resolve(from, source) {
       const directory = path.posix.dirname(from);
@@ -115,6 +147,14 @@ export function openProject(files: Pick<Files, 'read' | 'exists'>, folder: strin
     },
   };
 }
+
+/** Whoever asks says for what. */
+const mayAsk = (node: t.Node): boolean =>
+  node.type === 'JSXElement' || (isCall(node) && !node.arguments.every((given) => NO_KEY.has(given.type)));
+
+const NO_KEY: ReadonlySet<string> = new Set(
+  ['Numeric', 'Boolean', 'Null', 'BigInt', 'RegExp'].map((kind) => `${kind}Literal`),
+);
 
 const isSource = (file: string): boolean => isScript(file) || holdsScript(file);
 

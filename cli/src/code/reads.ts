@@ -9,23 +9,21 @@
  *   reads.get(file)                                                // are found across files; in the order of the text
  *   project.unread                                                 // files that could not be read, and why
  *
- * A `FlagRead` holds Babel's paths (`read.at.path`, `read.fallback.at.path` …), all of the trees that
- * `project.parsed(file)` answers, so a codemod may replace by them, or edit the text by their `start` and `end`.
+ * A `FlagRead` says where something is by the `start` and `end` of a node: no tree outlives the look at its file, or at
+ * a few hundred of them, so that a repository of any size has room.
  * Nothing throws, whatever is in the files.
  */
-import type { NodePath } from '@babel/traverse';
-import * as t from '@babel/types';
 import { isCall } from './calls.ts';
 import { type Draft, readsOfCall, readsOfElement, readsOfMember } from './drafts.ts';
 import { openEvaluator } from './evaluate.ts';
 import type { FlagRead, ReadOptions } from './flag-read.ts';
-import { constantsOf, mentionsIn } from './mentions.ts';
-import { holdsScript, isScript } from './parse.ts';
+import { constantsOf, type Kept, keptOf, mentionsOf, type Named, namedIn } from './mentions.ts';
+import { holdsScript, isScript, whyUnreadable } from './parse.ts';
 import type { CodeProject } from './project.ts';
 import { importsSdk, type Recogniser } from './recognise.ts';
 import { MARKS } from './sdk.ts';
+import { idOf } from './spots.ts';
 import { isSite, type Site } from './values.ts';
-import { pathsOf, walk } from './walk.ts';
 import type { Wrapper } from './wrappers.ts';
 
 export type { FlagRead, ReadOptions, WrapperSetting } from './flag-read.ts';
@@ -39,46 +37,65 @@ export interface Reader {
 const MOST_ROUNDS = 5;
 
 export function openReader(project: CodeProject, options: ReadOptions): Reader {
-  const wrappers = new Map<t.Node, Wrapper>();
+  const wrappers = new Map<string, Wrapper>();
   const methods = new Map<string, Wrapper>();
   const uses = new Map<string, boolean>();
-  const recogniser: Recogniser = {
-    evaluator: openEvaluator(project),
-    settings: options.wrappers,
-    wrappers,
-    methods,
-    usesSdk(file) {
-      const known = uses.get(file);
-      if (known !== undefined) return known;
-      const parsed = project.parsed(file);
-      const answer = parsed !== null && importsSdk(parsed.ast.program);
-      uses.set(file, answer);
-      return answer;
-    },
+  const named = new Map<string, readonly Named[]>();
+  const usesSdk = (file: string): boolean => {
+    const known = uses.get(file);
+    if (known !== undefined) return known;
+    const code = project.code(file);
+    const answer = code !== null && importsSdk(code.program.node);
+    uses.set(file, answer);
+    return answer;
+  };
+  let evaluator = openEvaluator(project);
+  const forgetIfFull = (): void => {
+    if (!project.isFull) return;
+    project.forget();
+    evaluator = openEvaluator(project);
   };
 
-  const learn = (drafts: readonly Draft[]): readonly string[] =>
-    drafts.flatMap(({ wrapper }) => {
-      if (wrapper === null || wrappers.has(wrapper.of.path.node)) return [];
-      wrappers.set(wrapper.of.path.node, wrapper);
-      const { path } = wrapper.of;
-      if (path.isClassMethod() || path.isObjectMethod()) methods.set(wrapper.name, wrapper);
-      return [wrapper.name === 'default' ? stemOf(wrapper.of.file) : wrapper.name];
-    });
+  const draft = (file: string): readonly Draft[] => {
+    const recogniser: Recogniser = { evaluator, settings: options.wrappers, wrappers, methods, usesSdk };
+    return whileShallow(project, file, () => draftsIn(recogniser, file)) ?? [];
+  };
+  const noteNamed = (file: string): void => {
+    if (!named.has(file))
+      named.set(file, whileShallow(project, file, () => namedIn(evaluator, file, options.known)) ?? []);
+  };
+  /** Answers the names of what was learned. */
+  const learn = (wrapper: Wrapper | null): readonly string[] => {
+    if (wrapper === null || wrappers.has(idOf(wrapper.of))) return [];
+    wrappers.set(idOf(wrapper.of), wrapper);
+    if (wrapper.isMethod) methods.set(wrapper.name, wrapper);
+    return [wrapper.name === 'default' ? stemOf(wrapper.of.file) : wrapper.name];
+  };
 
   return {
     readAll(files) {
       const scripts = files.filter((file) => isScript(file) || holdsScript(file));
-      const drafts = new Map<string, readonly Draft[]>();
+      const kept = new Map<string, readonly Kept[]>();
       let wanted = marksOf(options);
       for (let round = 0; round < MOST_ROUNDS; round += 1) {
         const found = scripts.filter((file) => wanted.test(project.textOf(file) ?? ''));
-        for (const file of found) drafts.set(file, whileShallow(project, file, () => draftsIn(recogniser, file)) ?? []);
-        const names = found.flatMap((file) => learn(drafts.get(file) ?? []));
+        const learned: (Wrapper | null)[] = [];
+        for (const file of found) {
+          const drafts = draft(file);
+          kept.set(file, drafts.map(keptOf));
+          learned.push(...drafts.map(({ wrapper }) => wrapper));
+          noteNamed(file);
+          forgetIfFull();
+        }
+        const names = learned.flatMap(learn);
         if (names.length === 0) break;
         wanted = new RegExp(names.map(literally).join('|'));
       }
-      return readsBy(recogniser, drafts, scripts, options);
+      for (const file of scripts) {
+        noteNamed(file);
+        forgetIfFull();
+      }
+      return readsBy([...kept.values()].flat(), named, options.known);
     },
   };
 }
@@ -98,62 +115,36 @@ function whileShallow<T>(project: CodeProject, file: string, read: () => T): T |
     return read();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    project.giveUp(file, error.message);
+    project.giveUp(file, whyUnreadable(error));
     return null;
   }
 }
 
 function draftsIn(recogniser: Recogniser, file: string): readonly Draft[] {
-  return placesIn(recogniser.evaluator.project, file).flatMap((path) => {
+  return (recogniser.evaluator.project.code(file)?.scopes.wanted ?? []).flatMap((path) => {
     const site: Site = { file, path };
     if (isSite(site, isCall)) return readsOfCall(recogniser, site);
-    if (isSite(site, t.isJSXElement)) return readsOfElement(recogniser, site);
-    return isSite(site, t.isMemberExpression) ? readsOfMember(recogniser, site) : [];
+    if (isSite(site, 'JSXElement')) return readsOfElement(recogniser, site);
+    return isSite(site, 'MemberExpression') ? readsOfMember(recogniser, site) : [];
   });
 }
-
-/** Where it may ask for a flag. Scopes are made only where there is such a place: that takes longer than all the rest. */
-function placesIn(project: CodeProject, file: string): readonly NodePath[] {
-  const parsed = project.parsed(file);
-  if (parsed === null) return [];
-  const hasValues = parsed.text.includes('allFlagsState');
-  const found: (readonly t.Node[])[] = [];
-  walk(parsed.ast.program, (node, above) => {
-    if (mayAsk(node) || (hasValues && node.type === 'MemberExpression')) found.push([...above, node]);
-  });
-  const program = found.length === 0 ? null : project.scoped(file);
-  return program === null ? [] : pathsOf(program, found);
-}
-
-/** Whoever asks says for what. */
-const mayAsk = (node: t.Node): boolean =>
-  node.type === 'JSXElement' || (isCall(node) && !node.arguments.every((given) => NO_KEY.test(given.type)));
-
-const NO_KEY = /^(Numeric|Boolean|Null|BigInt|RegExp)Literal$/;
 
 function readsBy(
-  recogniser: Recogniser,
-  drafts: ReadonlyMap<string, readonly Draft[]>,
-  files: readonly string[],
-  { known }: ReadOptions,
+  all: readonly Kept[],
+  named: ReadonlyMap<string, readonly Named[]>,
+  known: ReadonlySet<string> | null,
 ): ReadonlyMap<string, readonly FlagRead[]> {
-  const kept = [...drafts.values()].flat().filter((draft) => counts(draft, known));
-  const constants = constantsOf(kept);
-  const reads = byFileOf([...kept, ...constants]);
-  const { evaluator } = recogniser;
-  const named = files.flatMap(
-    (file) =>
-      whileShallow(evaluator.project, file, () => mentionsIn(evaluator, file, known, reads.get(file) ?? [])) ?? [],
-  );
-  const byFile = byFileOf(
-    [...kept, ...constants, ...named].map(({ trust: _, wrapper: __, written: ___, ...read }): FlagRead => read),
-  );
-  for (const own of byFile.values()) own.sort((a, b) => a.line - b.line || a.column - b.column);
+  const kept = all.filter((one) => counts(one, known));
+  const reads = [...kept.map(({ read }) => read), ...constantsOf(kept)];
+  const own = byFileOf(reads);
+  const mentions = [...named].flatMap(([file, found]) => mentionsOf(found, own.get(file) ?? []));
+  const byFile = byFileOf([...reads, ...mentions]);
+  for (const found of byFile.values()) found.sort((a, b) => a.line - b.line || a.column - b.column);
   return byFile;
 }
 
-function byFileOf<T extends FlagRead>(reads: readonly T[]): ReadonlyMap<string, T[]> {
-  const found = new Map<string, T[]>();
+function byFileOf(reads: readonly FlagRead[]): ReadonlyMap<string, FlagRead[]> {
+  const found = new Map<string, FlagRead[]>();
   for (const read of reads) {
     const own = found.get(read.at.file);
     if (own === undefined) found.set(read.at.file, [read]);
@@ -163,6 +154,6 @@ function byFileOf<T extends FlagRead>(reads: readonly T[]): ReadonlyMap<string, 
 }
 
 /** Whatever only looks like a call for a flag is one where it names a flag that there is. */
-function counts({ trust, keys }: Draft, known: ReadonlySet<string> | null): boolean {
+function counts({ trust, read: { keys } }: Kept, known: ReadonlySet<string> | null): boolean {
   return trust !== 'by-key' || (keys !== null && known !== null && keys.some((key) => known.has(key)));
 }

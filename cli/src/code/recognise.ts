@@ -2,6 +2,7 @@ import * as t from '@babel/types';
 import { isMember } from './bindings.ts';
 import type { WrapperSetting } from './flag-read.ts';
 import { exportsOf, isOthers, type SdkCall, speaksOfFlags, untracedFunction, untracedMember } from './sdk.ts';
+import { idOf, spotOf } from './spots.ts';
 import { child, type Evaluator, isSite, type Site, type Value } from './values.ts';
 import { lastName, namesIn, settingFor, type Wrapper } from './wrappers.ts';
 
@@ -19,7 +20,8 @@ export type Match =
 export interface Recogniser {
   readonly evaluator: Evaluator;
   readonly settings: readonly WrapperSetting[];
-  readonly wrappers: ReadonlyMap<t.Node, Wrapper>;
+  /** By the function, as `idOf` names it. */
+  readonly wrappers: ReadonlyMap<string, Wrapper>;
   /** Methods that pass keys on, by name: whose they are does not always show. */
   readonly methods: ReadonlyMap<string, Wrapper>;
   /** Files that import one of the packages. */
@@ -36,7 +38,7 @@ export function matchOf(recogniser: Recogniser, callee: Site): Match | null {
     case 'thing':
       return 'call' in value.thing ? { kind: 'sdk', call: value.thing.call, trust: 'sure' } : null;
     case 'function': {
-      const wrapper = recogniser.wrappers.get(value.at.path.node);
+      const wrapper = recogniser.wrappers.get(idOf(spotOf(value.at)));
       return wrapper === undefined ? null : { kind: 'wrapper', wrapper, trust: 'sure' };
     }
     case 'outside':

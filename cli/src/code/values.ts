@@ -1,12 +1,13 @@
-import type { NodePath } from '@babel/traverse';
 import type * as t from '@babel/types';
+import { innerList, innerPath, type Path } from './path.ts';
 import type { CodeProject } from './project.ts';
+import type { Binding } from './scopes.ts';
 import type { Thing } from './sdk.ts';
 
 /** A place in the code. */
 export interface Site<T extends t.Node = t.Node> {
   readonly file: string;
-  readonly path: NodePath<T>;
+  readonly path: Path<T>;
 }
 
 /** A text that the code holds, and where it is written. */
@@ -52,6 +53,8 @@ export interface Evaluator {
   valueOf(site: Site): Value;
   memberOf(value: Value, name: string): Value;
   exportOf(file: string, name: string): Value;
+  /** What declares a name there. */
+  bindingOf(site: Site, name: string): Binding | undefined;
   /** What a name means where the site is. */
   valueOfName(site: Site, name: string): Value;
   /** What a function answers. */
@@ -63,22 +66,27 @@ export interface Evaluator {
 }
 
 /** The same file, another place in it. */
-export const at = <T extends t.Node>({ file }: Site, path: NodePath<T>): Site<T> => ({ file, path });
+export const at = <T extends t.Node>({ file }: Site, path: Path<T>): Site<T> => ({ file, path });
 
-export const isSite = <T extends t.Node>(
+type OfType<K extends t.Node['type']> = Extract<t.Node, { readonly type: K }>;
+
+export function isSite<K extends t.Node['type']>(site: Site, type: K): site is Site<OfType<K>>;
+export function isSite<T extends t.Node>(
   site: Site,
   is: (node: t.Node | null | undefined) => node is T,
-): site is Site<T> => is(site.path.node);
+): site is Site<T>;
+export function isSite(site: Site, is: string | ((node: t.Node) => boolean)): boolean {
+  const { node } = site.path;
+  return typeof is === 'string' ? node.type === is : is(node);
+}
 
-/** Where a path may be of no node. */
 export function child(site: Site, key: string): Site | null {
-  const path = site.path.get(key) as NodePath<t.Node | null | undefined> | readonly NodePath[];
-  return 'length' in path || path.node === null || path.node === undefined ? null : at(site, path as NodePath);
+  const path = innerPath(site.path, key);
+  return path === null ? null : at(site, path);
 }
 
 export function children(site: Site, key: string): readonly Site[] {
-  const paths = site.path.get(key) as NodePath | readonly NodePath<t.Node | null>[];
-  return ('length' in paths ? paths : []).flatMap((path) => (path.node === null ? [] : [at(site, path as NodePath)]));
+  return innerList(site.path, key).flatMap((path) => (path === null ? [] : [at(site, path)]));
 }
 
 /** Of a call. */

@@ -1,8 +1,7 @@
-import type { NodePath } from '@babel/traverse';
 import * as t from '@babel/types';
 import { isMember } from './bindings.ts';
 import { PASSES_ON } from './calls.ts';
-import type { WrapperSetting } from './flag-read.ts';
+import type { Spot, WrapperSetting } from './flag-read.ts';
 import { child, children, isSite, type Site, type Value } from './values.ts';
 
 /** Where a function takes something: a position, and the member of what is passed there. */
@@ -14,7 +13,8 @@ export interface TakenAt {
 /** A function that passes on a key. */
 export interface Wrapper {
   readonly name: string;
-  readonly of: Site<t.Function>;
+  readonly of: Spot;
+  readonly isMethod: boolean;
   readonly key: TakenAt;
   readonly fallback: TakenAt | null;
   /** Whether it answers what the call in it does, and nothing is made of it. */
@@ -30,10 +30,10 @@ export function nameOfFunction(of: Site<t.Function>): string | null {
   const { node } = of.path;
   if ('id' in node && t.isIdentifier(node.id)) return node.id.name;
   if ('key' in node) return nameOfKey(node.key);
-  let path = of.path.parentPath as NodePath;
+  let path = of.path.parentPath;
   // Hooks and components are often passed through another function first.
-  while (passesOn(path.node) && path.parentPath !== null) path = path.parentPath;
-  return nameGivenBy(path.node);
+  while (path !== null && passesOn(path.node)) path = path.parentPath;
+  return path === null ? null : nameGivenBy(path.node);
 }
 
 const passesOn = (node: t.Node): boolean =>
@@ -105,7 +105,7 @@ export function answersWith(of: Site<t.Function>, expression: Site): boolean {
   if (!t.isBlockStatement(body.path.node)) return inside(body);
   const statements = children(body, 'body');
   const last = statements.at(-1);
-  const isOnly = statements.every((one) => one === last || one.path.isVariableDeclaration());
+  const isOnly = statements.every((one) => one === last || one.path.node.type === 'VariableDeclaration');
   return isOnly && last !== undefined && inside(child(last, 'argument'));
 }
 
@@ -126,7 +126,7 @@ export function givenAt(call: Site, taken: TakenAt | null): Site | null {
   const given = children(call, 'arguments')[taken.index] ?? null;
   if (taken.member === null || given === null) return given;
   // A declared flag is passed as it is, and only its key is read.
-  if (!isSite(given, t.isObjectExpression)) return taken.member === 'key' ? given : null;
+  if (!isSite(given, 'ObjectExpression')) return taken.member === 'key' ? given : null;
   const property = children(given, 'properties').find((one) => {
     const key = child(one, 'key');
     return key !== null && nameOfKey(key.path.node) === taken.member;

@@ -1,9 +1,9 @@
 import type { NodePath } from '@babel/traverse';
-import type { ParsedFile } from '../code/parse.ts';
 import { type Draft, type Edit, lineStart } from './draft.ts';
 import type { Event } from './events.ts';
 import { statementAround } from './places.ts';
 import { commentAbove } from './print.ts';
+import type { ParsedFile } from './scoped.ts';
 
 /** A place that is left for people, by where it was in the first text. */
 export interface Open {

@@ -1,6 +1,5 @@
 import type { NodePath } from '@babel/traverse';
 import type * as t from '@babel/types';
-import { type ParsedFile, parseFile } from '../code/parse.ts';
 import { placeOf } from './by-hand.ts';
 import type { Edit } from './draft.ts';
 import { listRemoval } from './fold-expression.ts';
@@ -8,6 +7,7 @@ import { markersFor } from './markers.ts';
 import { siblingsOf, statementRemoval } from './places.ts';
 import type { Work } from './prune-file.ts';
 import type { Purity } from './purity.ts';
+import { type ParsedFile, parseFile } from './scoped.ts';
 import { settled } from './settle.ts';
 
 interface Surroundings {
@@ -22,10 +22,7 @@ export function withoutDeclarations(works: readonly Work[], around: Surroundings
   return works.map((work) => {
     if (GENERATED.test(work.file)) return work;
     const declared = work.reads.filter(({ kind }) => kind === 'declaration' || kind === 'constant');
-    return declared.reduce(
-      (now, read) => withoutOne(now, read.keyAt.path.node.start as number, read.line, around),
-      work,
-    );
+    return declared.reduce((now, read) => withoutOne(now, read.keyAt.start, read.line, around), work);
   });
 }
 
@@ -47,6 +44,7 @@ function withoutOne(work: Work, origin: number, line: number, around: Surroundin
     edits: found.edits,
     markers,
     purity: around.purity,
+    was: work.was,
   });
   return { ...work, draft, notes: [...work.notes, { line, sentence: `${found.shown} unused → removed` }, ...events] };
 }

@@ -1,9 +1,9 @@
 import type { NodePath } from '@babel/traverse';
 import type * as t from '@babel/types';
-import type { ParsedFile } from '../code/parse.ts';
 import { type Draft, type Edit, edited, indentAt, insertion, lineStart, newlineOf, removal } from './draft.ts';
 import { literalOf, type Markers, quoteOf, type Settled } from './markers.ts';
 import { leads, spanOf, statementAround } from './places.ts';
+import type { ParsedFile } from './scoped.ts';
 
 /** Told above calls that were arguments of a flag's and may do something besides. */
 const KEPT = '// glidepath: check by hand: this was an argument of the flag, kept for what else it may do';

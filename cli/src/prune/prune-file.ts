@@ -1,14 +1,15 @@
 import type { FlagRead } from '../code/flag-read.ts';
-import { parseFile } from '../code/parse.ts';
 import { commentsFor, type Open, placeOf } from './by-hand.ts';
 import { type Draft, draftOf, type Edit, EditSet, edited } from './draft.ts';
 import type { Event } from './events.ts';
 import { markersFor } from './markers.ts';
+import { type PlacedRead, placedIn } from './placed.ts';
 import { statementRemoval } from './places.ts';
 import type { Purity } from './purity.ts';
 import { replacementOf } from './replace.ts';
 import type { Forward, Replacement, Workshop } from './replacement.ts';
-import { settled } from './settle.ts';
+import { parseFile } from './scoped.ts';
+import { settled, type Was, wasOf } from './settle.ts';
 import { valuePlans, withEmptied } from './test-values.ts';
 
 /** What became of one file. */
@@ -37,6 +38,7 @@ export interface Work {
   readonly file: string;
   readonly text: string;
   readonly reads: readonly FlagRead[];
+  readonly was: Was;
   readonly draft: Draft;
   readonly notes: readonly Event[];
   readonly open: readonly Open[];
@@ -49,14 +51,17 @@ export function foldedFile({ file, text, reads, forward, purity }: FileTask): Wo
   const set = new EditSet();
   const notes: Event[] = [];
   const open: Open[] = [];
-  const plans = valuePlans(reads, shop);
+  const parsed = parseFile(file, text);
+  const was = wasOf(parsed);
+  const placed = placedIn(parsed.program, reads);
+  const plans = valuePlans(placed, shop);
   const tests = [...plans.values()].flatMap((plan) => (plan.kind === 'test' ? [plan] : []));
   for (const gone of withEmptied([...new Set(tests.map((plan) => plan.test))])) set.add(statementRemoval(gone, text));
   for (const plan of new Map(tests.map((one) => [one.test, one])).values()) {
     const sentence = `test "${plan.title}" covers only the removed branch → removed`;
     notes.push({ line: plan.test.node.loc?.start.line ?? 1, sentence });
   }
-  for (const read of reads) {
+  for (const read of placed) {
     const plan = plans.get(read);
     if (plan?.kind === 'test' || isCovered(read, set.edits)) continue;
     const replacement = plan?.replacement ?? replacementFor(read, shop);
@@ -72,8 +77,9 @@ export function foldedFile({ file, text, reads, forward, purity }: FileTask): Wo
     edits: set.edits,
     markers: shop.markers,
     purity,
+    was,
   });
-  return { file, text, reads, draft, notes: [...notes, ...events], open, kept };
+  return { file, text, reads, was, draft, notes: [...notes, ...events], open, kept };
 }
 
 /** With comments above what is left for people. */
@@ -92,7 +98,7 @@ function whyNot(replacement: Replacement, set: EditSet): string | null {
 const shownOf = (replacement: Replacement): string => (replacement.kind === 'edits' ? replacement.shown : '');
 
 /** Null: there is nothing to be done at that place itself. */
-function replacementFor(read: FlagRead, shop: Workshop): Replacement | null {
+function replacementFor(read: PlacedRead, shop: Workshop): Replacement | null {
   if (read.kind === 'forward' || read.kind === 'declaration' || read.kind === 'constant') return null;
   if (read.keys === null) return { kind: 'by-hand', why: 'the key is computed' };
   if (read.keys.length > 1) return { kind: 'by-hand', why: 'its key is one of several' };
@@ -101,7 +107,7 @@ function replacementFor(read: FlagRead, shop: Workshop): Replacement | null {
 }
 
 /** Whether the place is gone with what is around it. */
-function isCovered(read: FlagRead, edits: readonly Edit[]): boolean {
+function isCovered(read: PlacedRead, edits: readonly Edit[]): boolean {
   const { start, end } = read.at.path.node as { start: number; end: number };
   return edits.some((edit) => edit.start <= start && edit.end >= end && edit.text === '');
 }
@@ -110,12 +116,12 @@ function isCovered(read: FlagRead, edits: readonly Edit[]): boolean {
 function leftOver(reads: readonly FlagRead[], draft: Draft): readonly Open[] {
   return reads.flatMap((read) => {
     if (read.kind !== 'declaration' && read.kind !== 'constant') return [];
-    const at = read.keyAt.path.node.start as number;
+    const at = read.keyAt.start;
     return placeOf(draft, at) !== null ? [{ at, line: read.line, why: 'its name is used elsewhere' }] : [];
   });
 }
 
-const shownCall = ({ call, kind, keys }: FlagRead): string =>
+const shownCall = ({ call, kind, keys }: PlacedRead): string =>
   kind === 'element' ? `<${call} ${keys?.[0]}>` : kind === 'run' ? `${call}(…)` : `${call}('${keys?.[0]}')`;
 
 /** One line for what happened at one place. */

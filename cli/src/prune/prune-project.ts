@@ -1,6 +1,6 @@
-import type * as t from '@babel/types';
 import { isScript } from '../code/parse.ts';
 import { openProject } from '../code/project.ts';
+import { readOnce } from '../code/read-once.ts';
 import { type FlagRead, openReader, type WrapperSetting } from '../code/reads.ts';
 import type { Files } from '../outside.ts';
 import { withoutDeclarations } from './declarations.ts';
@@ -34,7 +34,7 @@ export interface PrunedProject {
 /** Takes a flag out of all files of a project. */
 export function prunedProject(task: ProjectTask): PrunedProject {
   const { folder, source, forward } = task;
-  const project = openProject(source, folder);
+  const project = openProject({ ...source, read: readOnce(source.read) }, folder);
   const reader = openReader(project, { wrappers: task.wrappers, known: new Set([forward.key]) });
   const all = reader.readAll(task.files);
   const purity = purityBy(new Set([...task.pure, 'defineFlag']));
@@ -46,7 +46,7 @@ export function prunedProject(task: ProjectTask): PrunedProject {
     for (const read of reads)
       if (read.keys === null && read.kind !== 'forward' && !own.includes(read))
         computed.push({ file, line: read.line, sentence: 'the key is computed' });
-    const text = project.parsed(file)?.text ?? null;
+    const text = project.textOf(file);
     if (own.length === 0 || text === null || !task.isWanted(file)) continue;
     const why = whyNot(file, text);
     if (why !== null) {
@@ -72,13 +72,9 @@ function whyNot(file: string, text: string): string | null {
 }
 
 /** Also keys that are put together of parts, where the parts that are known fit. */
-function concerns({ keys, kind, keyAt }: FlagRead, key: string): boolean {
+function concerns({ keys, kind, parts }: FlagRead, key: string): boolean {
   if (keys !== null) return keys.includes(key);
-  if (kind === 'forward') return false;
-  const { node } = keyAt.path;
-  const parts = node.type === 'TemplateLiteral' ? node.quasis.map(({ value }) => value.cooked ?? '') : sumOf(node);
-  if (parts === null || parts.every((part) => part === '')) return false;
-  return fitsParts(key, parts);
+  return kind !== 'forward' && parts !== null && fitsParts(key, parts);
 }
 
 /** Whether the parts stand in the key in this order, the first and the last at its ends. */
@@ -95,13 +91,3 @@ function fitsParts(key: string, parts: readonly string[]): boolean {
   }
   return true;
 }
-
-/** `'new-' + name`: what is known of it; '' stands for what is not. */
-function sumOf(node: t.Node): readonly string[] | null {
-  if (node.type !== 'BinaryExpression' || node.operator !== '+') return null;
-  const [left, right] = [partOf(node.left), partOf(node.right)];
-  return [...left.slice(0, -1), `${left.at(-1) ?? ''}${right[0] ?? ''}`, ...right.slice(1)];
-}
-
-const partOf = (node: t.Node): readonly string[] =>
-  sumOf(node) ?? (node.type === 'StringLiteral' ? [node.value] : ['', '']);

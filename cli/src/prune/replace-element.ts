@@ -1,9 +1,9 @@
 import type { NodePath } from '@babel/traverse';
 import type * as t from '@babel/types';
 import type { Json } from '@glidepath/core';
-import type { FlagRead } from '../code/flag-read.ts';
 import { cleanRemoval, type Edit, insertion, removal } from './draft.ts';
 import { constantOf } from './markers.ts';
+import type { PlacedRead } from './placed.ts';
 import { dedent, deeper, spanOf } from './places.ts';
 import { referenceEdits } from './propagate.ts';
 import { byHand, type Replacement, type Workshop } from './replacement.ts';
@@ -17,7 +17,7 @@ const ATTRIBUTES: Readonly<
 };
 
 /** `<Feature flag="…">`: its children, or what it shows otherwise. */
-export function elementEdits(read: FlagRead, shop: Workshop): Replacement {
+export function elementEdits(read: PlacedRead, shop: Workshop): Replacement {
   const { path } = read.at;
   const names = Object.hasOwn(ATTRIBUTES, read.call) ? ATTRIBUTES[read.call] : undefined;
   if (!read.isReplaceable || names === undefined || !path.isJSXElement())

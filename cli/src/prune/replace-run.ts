@@ -1,8 +1,8 @@
 import type { NodePath } from '@babel/traverse';
 import * as t from '@babel/types';
 import type { Json } from '@glidepath/core';
-import type { FlagRead } from '../code/flag-read.ts';
 import { type Edit, insertion, removal } from './draft.ts';
+import type { PlacedRead } from './placed.ts';
 import { spanOf } from './places.ts';
 import { referenceEdits } from './propagate.ts';
 import { byHand, callOf, type Replacement, type Workshop, withEffects } from './replacement.ts';
@@ -13,7 +13,7 @@ const isInline = (path: NodePath): path is NodePath<Inline> =>
   path.isArrowFunctionExpression() || path.isFunctionExpression();
 
 /** `guard(…, (fresh) => …)`: what the function does with the value. */
-export function runEdits(read: FlagRead, shop: Workshop): Replacement {
+export function runEdits(read: PlacedRead, shop: Workshop): Replacement {
   const call = callOf(read.at.path);
   if (read.run === null || call === null || read.run.file !== read.at.file)
     return byHand('its function is not to be seen');
@@ -26,7 +26,7 @@ export function runEdits(read: FlagRead, shop: Workshop): Replacement {
 
 /** The call becomes that of the function alone, whose parameters are replaced by what they stand for. */
 function called(
-  read: FlagRead,
+  read: PlacedRead,
   call: NodePath,
   fn: NodePath<Inline>,
   params: readonly Edit[],
@@ -111,7 +111,7 @@ function infoEdits(fn: NodePath<Inline>, param: t.Node, shop: Workshop): readonl
 }
 
 /** `guard(…, pay)`: the function takes the value and nothing else. */
-function namedRun(read: FlagRead, run: NodePath, call: NodePath, shop: Workshop): Replacement {
+function namedRun(read: PlacedRead, run: NodePath, call: NodePath, shop: Workshop): Replacement {
   const binding = run.isIdentifier() ? run.scope.getBinding(run.node.name) : undefined;
   const declared = binding?.path.isVariableDeclarator() ? (binding.path.get('init') as NodePath) : binding?.path;
   const isPlain =
@@ -131,7 +131,7 @@ function namedRun(read: FlagRead, run: NodePath, call: NodePath, shop: Workshop)
 }
 
 /** A dark launch that is over: what the caller got all along. */
-export function shadowEdits(read: FlagRead, shop: Workshop): Replacement {
+export function shadowEdits(read: PlacedRead, shop: Workshop): Replacement {
   const call = callOf(read.at.path);
   const control = read.run === null ? null : propertyOf(read.run.path, 'control');
   if (call === null || control === null || !isInline(control) || control.node.params.length > 0)
@@ -161,7 +161,7 @@ function propertyOf(path: NodePath, name: string): NodePath | null {
 const ORIGINS: Readonly<Record<string, string>> = { off: 'old', complete: 'new' };
 
 /** A migration that is over, or never was: one origin, behind the same two functions. */
-export function migrationEdits(read: FlagRead, shop: Workshop): Replacement {
+export function migrationEdits(read: PlacedRead, shop: Workshop): Replacement {
   const origin = typeof shop.forward.value === 'string' ? ORIGINS[shop.forward.value] : undefined;
   if (origin === undefined) return byHand('its stage uses both origins');
   const call = callOf(read.at.path);

@@ -1,14 +1,14 @@
 import type { NodePath, Scope } from '@babel/traverse';
 import * as t from '@babel/types';
 import type { Json } from '@glidepath/core';
-import type { FlagRead } from '../code/flag-read.ts';
+import type { PlacedRead } from './placed.ts';
 import { spanOf } from './places.ts';
 import { elementEdits } from './replace-element.ts';
 import { migrationEdits, runEdits, shadowEdits } from './replace-run.ts';
 import { byHand, callOf, type Replacement, type Workshop, withEffects } from './replacement.ts';
 
 /** How a read of just this flag is replaced. */
-export function replacementOf(read: FlagRead, shop: Workshop): Replacement {
+export function replacementOf(read: PlacedRead, shop: Workshop): Replacement {
   if (mayBeSkipped(callOf(read.at.path))) return byHand('its client may be missing, and then it is not asked');
   switch (read.kind) {
     case 'value':
@@ -75,13 +75,13 @@ function isMade(node: t.Node, scope: Scope | undefined): boolean {
 /** Calls that answer a promise, where nobody waits for it right there. */
 const PROMISED = /^get(?:Boolean|String|Number|Object)(?:Value|Details)$/;
 
-function valueEdits(read: FlagRead, shop: Workshop): Replacement {
+function valueEdits(read: PlacedRead, shop: Workshop): Replacement {
   const isPromise = !read.isReplaceable && PROMISED.test(read.call);
   if (!read.isReplaceable && !isPromise) return byHand('what it answers is not the value alone');
   return inPlace(read, shop, shop.forward.value, isPromise);
 }
 
-function inPlace(read: FlagRead, shop: Workshop, value: Json, isPromise: boolean): Replacement {
+function inPlace(read: PlacedRead, shop: Workshop, value: Json, isPromise: boolean): Replacement {
   const marker = shop.markers.of(value);
   const { path } = read.at;
   const isSettledAnyway = isPromise && (isInPromiseAll(path) || isReturnedAsync(path));
@@ -116,7 +116,7 @@ function isReturnedAsync(path: NodePath): boolean {
 const READABLE: ReadonlySet<string> = new Set(['value', 'variation', 'variant']);
 
 /** An object in the place of the answer, of which nothing is left where only its value is read. */
-function detailEdits(read: FlagRead, shop: Workshop): Replacement {
+function detailEdits(read: PlacedRead, shop: Workshop): Replacement {
   if (!read.isReplaceable || !readsOnlyValue(read.at.path)) return byHand('more of its answer is used than the value');
   const { value, variation } = shop.forward;
   return inPlace(read, shop, { value, variation, variant: variation }, false);

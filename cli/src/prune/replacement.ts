@@ -1,9 +1,9 @@
 import type { NodePath } from '@babel/traverse';
 import type * as t from '@babel/types';
 import type { Json } from '@glidepath/core';
-import type { FlagRead } from '../code/flag-read.ts';
 import type { Edit } from './draft.ts';
 import type { Markers } from './markers.ts';
+import type { PlacedRead } from './placed.ts';
 import { spanOf } from './places.ts';
 import type { Purity } from './purity.ts';
 
@@ -29,13 +29,13 @@ export type Replacement =
 export const byHand = (why: string): Replacement => ({ kind: 'by-hand', why });
 
 /** With the parts of the call before it that may do more than answer. */
-export function withEffects(read: FlagRead, shop: Workshop, rest: string): string {
+export function withEffects(read: PlacedRead, shop: Workshop, rest: string): string {
   const effects = effectsOf(read, shop);
   if (effects.length === 0) return rest;
   return `(${effects.map((one) => `${shop.markers.kept}(${one})`).join(', ')}, ${rest})`;
 }
 
-function effectsOf(read: FlagRead, { purity, text }: Workshop): readonly string[] {
+function effectsOf(read: PlacedRead, { purity, text }: Workshop): readonly string[] {
   const call = callOf(read.at.path);
   if (call === null) return [];
   const { callee, arguments: given } = call.node as t.CallExpression;

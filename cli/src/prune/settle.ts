@@ -1,6 +1,5 @@
 import type { NodePath } from '@babel/traverse';
 import type * as t from '@babel/types';
-import { parseFile } from '../code/parse.ts';
 import { type Draft, type Edit, EditSet, edited } from './draft.ts';
 import { type Event, eventOf } from './events.ts';
 import { CLASS_RULES } from './fold-class.ts';
@@ -14,6 +13,7 @@ import { printed } from './print.ts';
 import { PROPAGATION_RULES } from './propagate.ts';
 import type { Purity } from './purity.ts';
 import { RUN_RULES } from './run-rules.ts';
+import { type ParsedFile, parseFile } from './scoped.ts';
 import type { Bench } from './splice.ts';
 import { deadEdits, unusedEdits, usedBefore } from './unused.ts';
 
@@ -26,7 +26,16 @@ interface Settling {
   readonly edits: readonly Edit[];
   readonly markers: Markers;
   readonly purity: Purity;
+  readonly was: Was;
 }
+
+/** What has to be known of a file as it was at first. */
+export interface Was {
+  readonly used: ReturnType<typeof usedBefore>;
+  readonly faults: number;
+}
+
+export const wasOf = ({ program, faults }: ParsedFile): Was => ({ used: usedBefore(program), faults: faults.length });
 
 export interface Outcome {
   readonly draft: Draft;
@@ -48,15 +57,12 @@ const FOLDS: Readonly<Record<string, Rule>> = {
 const MOST_PASSES = 200;
 
 /** Folds all that the settled values decide, and takes away what nobody needs any more because of it. */
-export function settled({ file, text, draft: given, edits, markers, purity }: Settling): Outcome {
-  const first = parseFile(file, text);
-  const before = usedBefore(first.program);
-  const faults = first.faults.length;
+export function settled({ file, text, draft: given, edits, markers, purity, was }: Settling): Outcome {
   let draft = edited(given, edits);
   const events: Event[] = [];
   for (let pass = 0; pass < MOST_PASSES; pass += 1) {
     const parsed = parseFile(file, draft.text);
-    if (parsed.faults.length > faults) throw new Error(`folding broke the code: ${parsed.faults.at(-1)}`);
+    if (parsed.faults.length > was.faults) throw new Error(`folding broke the code: ${parsed.faults.at(-1)}`);
     const { program } = parsed;
     const bench: Bench = { text: draft.text, markers, purity };
     const tell = (path: NodePath): void => {
@@ -67,8 +73,8 @@ export function settled({ file, text, draft: given, edits, markers, purity }: Se
     const places = markers.placesIn(draft.text);
     folds(program, bench, FOLDS, set, tell, places);
     if (set.edits.length === 0) folds(program, bench, RUN_RULES, set, tell, places);
-    if (set.edits.length === 0) deadEdits(program, draft, before, set);
-    if (set.edits.length === 0) unusedEdits(program, draft, before, bench, set, tell);
+    if (set.edits.length === 0) deadEdits(program, draft, was.used, set);
+    if (set.edits.length === 0) unusedEdits(program, draft, was.used, bench, set, tell);
     if (set.edits.length === 0) return { ...printed(parsed, draft, markers), events };
     draft = edited(draft, set.edits);
   }

@@ -1,8 +1,8 @@
 import type { NodePath } from '@babel/traverse';
 import * as t from '@babel/types';
-import type { FlagRead } from '../code/flag-read.ts';
 import { listRemoval } from './fold-expression.ts';
 import { constantOf } from './markers.ts';
+import type { PlacedRead } from './placed.ts';
 import { siblingsOf, statementRemoval } from './places.ts';
 import { byHand, type Replacement, type Workshop } from './replacement.ts';
 
@@ -12,13 +12,13 @@ type ValuePlan =
   | { readonly kind: 'replacement'; readonly replacement: Replacement };
 
 /** Tests that only try what is gone go with it; values that say what is settled are not needed any more. */
-export function valuePlans(reads: readonly FlagRead[], shop: Workshop): ReadonlyMap<FlagRead, ValuePlan> {
+export function valuePlans(reads: readonly PlacedRead[], shop: Workshop): ReadonlyMap<PlacedRead, ValuePlan> {
   const given = reads.filter(({ kind }) => kind === 'values');
   const tests = new Map(given.map((read) => [read, testAround(read.at.path)]));
   return new Map(given.map((read) => [read, planFor(read, tests, shop)]));
 }
 
-function planFor(read: FlagRead, tests: ReadonlyMap<FlagRead, NodePath | null>, shop: Workshop): ValuePlan {
+function planFor(read: PlacedRead, tests: ReadonlyMap<PlacedRead, NodePath | null>, shop: Workshop): ValuePlan {
   if (/^(?:createClient|FlagsProvider)$/.test(read.call))
     return { kind: 'replacement', replacement: withoutValue(read, shop) };
   const isSettled = givesSettled(read, shop);
@@ -33,7 +33,7 @@ function planFor(read: FlagRead, tests: ReadonlyMap<FlagRead, NodePath | null>, 
 }
 
 /** Null: that is computed. */
-function givesSettled(read: FlagRead, { forward, markers }: Workshop): boolean | null {
+function givesSettled(read: PlacedRead, { forward, markers }: Workshop): boolean | null {
   const given = givenNode(read.at.path);
   const constant = given === null ? null : constantOf(given, markers);
   return constant === null ? null : constant.value === forward.value;
@@ -45,7 +45,7 @@ function givenNode({ node }: NodePath): t.Node | null {
 }
 
 /** A property of a list of values, or the whole statement that sets one. */
-function withoutValue(read: FlagRead, shop: Workshop): Replacement {
+function withoutValue(read: PlacedRead, shop: Workshop): Replacement {
   const { path } = read.at;
   const shown = 'its value is not needed any more';
   if (path.isObjectProperty()) return { kind: 'edits', edits: listRemoval(path, shop.text), shown };

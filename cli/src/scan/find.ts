@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Json } from '@glidepath/core';
 import { holdsScript, isScript, partsOf } from '../code/parse.ts';
 import { openProject } from '../code/project.ts';
+import { readOnce } from '../code/read-once.ts';
 import { type FlagRead, openReader, type WrapperSetting } from '../code/reads.ts';
 import { MOST_BYTES } from './files.ts';
 import { hitsIn, holdsCode } from './texts.ts';
@@ -65,18 +66,19 @@ const DEFINES = /^\s*["']?apiVersion["']?\s*:\s*["']?glidepath\/|^\s*\{[^[]{0,20
 
 /** Finds where the code of a folder names flags. */
 export function findIn(source: Source, wanted: Wanted): Findings {
-  const sorted = sortedOut(source, wanted);
-  const unread = [...sorted.unread];
-  const places = [...sorted.places];
   const dynamic: Dynamic[] = [];
   const { root } = source;
   // No import leads out of the folder by a link, nor into what is too large to be read.
   const isPlain = (file: string) => (source.bytes(file) ?? Number.POSITIVE_INFINITY) <= MOST_BYTES;
-  const project = openProject({ read: source.read, exists: isPlain }, root);
+  const read = readOnce(source.read);
+  const sorted = sortedOut({ ...source, read }, wanted);
+  const unread = [...sorted.unread];
+  const places = [...sorted.places];
+  const project = openProject({ read, exists: isPlain }, root);
   for (const [file, own] of openReader(project, wanted).readAll(sorted.scripts.map((name) => `${root}/${name}`))) {
     const path = file.slice(root.length + 1);
     if (sorted.generated.has(path)) continue;
-    const lines = linesOf(source.read(file) ?? '');
+    const lines = linesOf(read(file) ?? '');
     places.push(...own.flatMap((read) => placesOf(path, read, lines)));
     dynamic.push(...own.flatMap((read) => dynamicOf(path, read)));
   }

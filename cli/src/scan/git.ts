@@ -9,6 +9,8 @@ export interface Git {
   readonly prefix: string;
   /** What it prints; null where it fails. */
   run(...args: readonly string[]): string | null;
+  /** The same for one that reads what it is to do. */
+  given(input: string, ...args: readonly string[]): string | null;
 }
 
 /** Neither hooks nor watchers of the repository are run, and a file named `:!a.ts` is no pattern. */
@@ -22,15 +24,15 @@ const SAFE = [
 export function openGit(outside: Pick<Outside, 'runTool' | keyof Machine>, folder: string): Git | null {
   const git = onPath(outside, 'git');
   if (git === null) return null;
-  const runIn = (where: string, args: readonly string[]): string | null => {
-    const result = outside.runTool(git, ['-C', where, ...SAFE, ...args], '');
+  const runIn = (where: string, args: readonly string[], input = ''): string | null => {
+    const result = outside.runTool(git, ['-C', where, ...SAFE, ...args], input);
     return result?.isDone === true ? result.stdout : null;
   };
   const top = runIn(folder, ['rev-parse', '--show-toplevel']);
   if (top === null) return null;
   const root = top.replace(/\r?\n$/, '');
   const prefix = (runIn(folder, ['rev-parse', '--show-prefix']) ?? '').trim().replace(/\/$/, '');
-  return { root, prefix, run: (...args) => runIn(root, args) };
+  return { root, prefix, run: (...args) => runIn(root, args), given: (input, ...args) => runIn(root, args, input) };
 }
 
 /** Names that `git` ends with NUL. */

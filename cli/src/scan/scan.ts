@@ -39,7 +39,7 @@ export async function scanned(call: Call): Promise<Scanned> {
   if (since === undefined)
     return { git, folder, source, findings, judged: judge(findings, flags, scan.budget ?? {}), changes: null };
   if (git === null) throw usage('--since needs a repository of git.');
-  const before = sourceBefore(git, since, source, chosen);
+  const before = sourceBefore(git, { reference: since, mark: outside.newId() }, source, chosen);
   const changes = changesOf(findIn(before.source, { ...wanted, names: before.names }), findings);
   const judged = judge(findings, flags, scan.budget ?? {});
   return { git, folder, source, findings, judged: { ...judged, ...onlyOf(judged, changes.added) }, changes };
