@@ -2,7 +2,7 @@ import type { FlagConfig, Serve } from '@glidepath/core';
 import { applyToConfig } from '@glidepath/core/change';
 import { aConfig, aFlag, aRule } from '@glidepath/core/testing';
 import { describe, expect, test } from 'vitest';
-import { instructionsOf, isAsDriven } from './driven.ts';
+import { instructionsOf, isAsDriven, isDealtAnew } from './driven.ts';
 import type { Stage } from './plan.ts';
 import type { Rollout } from './rollout.ts';
 import { aProgress, aRollout, aRunning } from './world.contract.ts';
@@ -73,6 +73,17 @@ describe('a stage in force', () => {
     const { rules } = driven(aRunning({}, { stages }), config);
     expect(rules.map(({ id }) => id)).toEqual(['rollout:r1', 'mine']);
   });
+});
+
+test.for<[salt: string | undefined, before: Serve, isAnew: boolean]>([
+  [FLAG.salt, OFF, false],
+  ['another', OFF, true],
+  ['another', split(), true],
+  ['another', split({ salt: 'its own' }), false],
+  [undefined, OFF, false],
+])('a rollout that met people by the salt %s, over %j, finds them dealt anew: %s', ([salt, before, isAnew]) => {
+  const rollout = { ...aRunning(), before, ...(salt !== undefined && { salt }) };
+  expect(isDealtAnew(rollout, FLAG)).toBe(isAnew);
 });
 
 describe('a rollout that is aborted', () => {

@@ -42,6 +42,12 @@ export function isAsDriven(rollout: Rollout, flag: Flag, config: FlagConfig): bo
   );
 }
 
+/** Whether other people come first than those whom it has met: the split is dealt by the flag's salt, which is another. */
+export function isDealtAnew({ salt, before }: Rollout, flag: Flag): boolean {
+  const isByFlag = !('split' in before) || before.split.salt === undefined;
+  return isByFlag && salt !== undefined && salt !== flag.salt;
+}
+
 function asBefore({ plan, before, ...rollout }: Rollout, config: FlagConfig): FlagConfig {
   const rules = config.rules
     .filter(({ id }) => id !== ruleIdOf(rollout))

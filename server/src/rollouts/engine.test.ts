@@ -169,6 +169,20 @@ describe.for(['SQLite', 'PostgreSQL'] as const)('a rollout on %s', (name) => {
     expect(await engine.body()).not.toContain('arms');
   });
 
+  test('stops where somebody deals everybody anew by another salt: it would go on with other people', async () => {
+    await using engine = await open();
+    await engine.aFlag();
+    const id = await engine.start();
+    await engine.pass(10_000);
+    await engine.world.change({ flag: 'checkout', instructions: [{ kind: 'set-salt', salt: 'spring' }] });
+    await engine.pass(10_000);
+    expect((await engine.row(id)).rollout.state).toMatchObject({ kind: 'aborted', stage: 0, cause: { kind: 'edit' } });
+    expect(await engine.body()).not.toContain('arms');
+    const again = await engine.service.restart(engine.world.project.id, id, ANA);
+    await engine.pass(10_000);
+    expect(await engine.state(again.result.id)).toBe('running');
+  });
+
   test('waits for what it requires, and for a freeze to be over', async () => {
     await using engine = await open();
     await engine.aFlag();
@@ -185,6 +199,17 @@ describe.for(['SQLite', 'PostgreSQL'] as const)('a rollout on %s', (name) => {
     await engine.pass(40_000);
     expect(await engine.state(first)).toBe('completed');
     expect(await engine.state(id)).toBe('running');
+  });
+
+  test('that would wait for one that waits for it, by whatever way, is refused', async () => {
+    await using engine = await open();
+    for (const key of ['checkout', 'payments', 'ledger']) await engine.aFlag(key);
+    await engine.start({ requires: ['payments'] });
+    await engine.start({ requires: ['ledger'] }, { flag: 'payments' });
+    await expect(engine.start({ requires: ['checkout'] }, { flag: 'ledger' })).rejects.toMatchObject({
+      refusal: { code: 'validation', errors: [{ pointer: '/plan/requires/0' }] },
+    });
+    await engine.start({}, { flag: 'ledger' });
   });
 
   test('waits until enough instances run what it needs, and then for the delay', async () => {

@@ -7,6 +7,8 @@ export interface Rollout {
   readonly plan: ReleasePlan;
   /** What the plan's place served before the first stage: a roll-back brings back exactly this. */
   readonly before: Serve;
+  /** The flag's, by which people were dealt then; absent where it was started before that was kept. */
+  readonly salt?: string;
   readonly state: RolloutState;
 }
 

@@ -8,7 +8,7 @@ import type { EnvironmentBody, ProjectBody } from '../store/documents.ts';
 import type { RolloutRow } from '../store/rollouts.ts';
 import type { Reads, StoredDocument } from '../store/store.ts';
 import type { Facts } from './decide.ts';
-import { isAsDriven } from './driven.ts';
+import { isAsDriven, isDealtAnew } from './driven.ts';
 import { VERDICT_LIFE_MS } from './evidence.ts';
 import { isOver } from './rollout.ts';
 import type { Coverage, Place, Surroundings } from './surroundings.ts';
@@ -96,6 +96,8 @@ async function stoppedBy(
     return { kind: 'kill', reason: `${await nameOf(reads, config.killed.by)}: ${config.killed.reason}` };
   if (!config.on && !(isGoingBack && isEdited))
     return { kind: 'turned-off', reason: `${await who()} turned the flag off` };
+  if (!isGoingBack && isDealtAnew(rollout, flag))
+    return { kind: 'edit', reason: `the salt of ${flag.key} was changed: other people come first by it` };
   if (isEdited) return { kind: 'edit', reason: `${await who()} changed what is served there` };
   if (isGoingBack || configRevision === null || configRevision === revision) return null;
   return stoppedMeanwhile(reads, id, configRevision);

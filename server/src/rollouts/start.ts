@@ -50,11 +50,11 @@ export async function beginRollout(
   now: number,
 ): Promise<AuditedChange<RolloutWritten>> {
   const { project, environment, flag, plan } = order;
-  const { config } = await groundOf(tx, order);
+  const { config, flag: ground } = await groundOf(tx, order);
   const before = servedAt(config.body, plan.at);
   if (before === undefined) throw new Error(`nothing is served at ${plan.at}`);
   const person = 'name' in principal ? principal.name : 'Glidepath';
-  const opened = openRollout(newId(), plan, before);
+  const opened = openRollout(newId(), plan, before, ground.salt);
   const isBegun = order.begins && plan.start.kind === 'manual';
   const rollout = isBegun ? { ...opened, state: { kind: 'waiting' as const, begunBy: person } } : opened;
   await tx.putRollout(
@@ -183,7 +183,10 @@ function problemsOfVariations({ key, variations }: Flag, plan: ReleasePlan): rea
     }));
 }
 
-async function problemsOfReferences(reads: Reads, { project, flag, plan }: Asked): Promise<readonly Problem[]> {
+async function problemsOfReferences(
+  reads: Reads,
+  { project, environment, flag, plan }: Asked,
+): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
   for (const [index, stage] of plan.stages.entries()) {
     if (stage.kind !== 'segment') continue;
@@ -195,6 +198,28 @@ async function problemsOfReferences(reads: Reads, { project, flag, plan }: Asked
     const known = await reads.document({ kind: 'flag', parent: project.id, key });
     if (known === null) problems.push({ pointer: `/requires/${index}`, detail: `There is no flag \`${key}\`.` });
     if (key === flag) problems.push({ pointer: `/requires/${index}`, detail: 'A flag cannot wait for itself.' });
+    else if (await isWaitedForBy(reads, environment.id, { waiting: key, flag }))
+      problems.push({
+        pointer: `/requires/${index}`,
+        detail: `The rollout of \`${key}\` waits for this flag: both would wait for ever.`,
+      });
   }
   return problems;
+}
+
+/** Whether the live rollout of one flag waits for another one, or for a flag whose rollout does, and so on. */
+async function isWaitedForBy(
+  reads: Reads,
+  environment: string,
+  { waiting, flag }: { readonly waiting: string; readonly flag: string },
+): Promise<boolean> {
+  const seen = new Set([waiting]);
+  // It grows while it is gone through: each flag once.
+  for (const key of seen) {
+    const [live] = await reads.rollouts({ environment, flag: key, isLive: true, limit: 1 });
+    const requires = live?.rollout.state.kind === 'waiting' ? live.rollout.plan.requires : [];
+    if (requires.includes(flag)) return true;
+    for (const required of requires) seen.add(required);
+  }
+  return false;
 }

@@ -30,8 +30,8 @@ export type Commanded =
   | { readonly kind: 'refused'; readonly detail: string };
 
 /** A rollout that waits for its start. */
-export function openRollout(id: string, plan: ReleasePlan, before: Serve): Rollout {
-  return { id, plan, before, state: { kind: 'waiting', begunBy: null } };
+export function openRollout(id: string, plan: ReleasePlan, before: Serve, salt?: string): Rollout {
+  return { id, plan, before, ...(salt !== undefined && { salt }), state: { kind: 'waiting', begunBy: null } };
 }
 
 /** The rollout after what was decided. The same again where nothing changes. */
