@@ -9,7 +9,16 @@ import { recordingLogger } from '../support/recording-logger.ts';
 import { openSdkSocket } from '../support/sdk-socket.ts';
 import { ADMIN, startService } from '../support/start-service.ts';
 
-const HERE = `/api/v1/projects/default/environments/${ENVIRONMENT}`;
+const PROJECT = '/api/v1/projects/default';
+const HERE = `${PROJECT}/environments/${ENVIRONMENT}`;
+/** Where nobody listens. */
+const NOBODY = 'http://127.0.0.1:1';
+/** Whoever knows them may write to the channel. */
+const ADDRESSES = {
+  slack: `${NOBODY}/services/T00/B00/canaryOfTheSlackAddress`,
+  webhook: `${NOBODY}/canaryOfTheHook`,
+} as const;
+const SIGNING_SECRET = 'signing secret of the Slack app';
 
 interface Made {
   readonly document: { readonly id: string };
@@ -46,11 +55,15 @@ const databases = {
 } as const;
 
 test.for(['SQLite', 'PostgreSQL'] as const)(
-  'T60: no key, token, password, session or ticket is in a log, an answer, a figure, the audit or the database: %s',
+  'T60: no key, token, password, session, ticket or address of a channel is in a log, an answer, a figure, the audit or the database: %s',
   async (engine) => {
     const { settings, stored } = await databases[engine]();
     const logged: string[] = [];
-    await using service = await startService({ logger: recordingLogger(logged), settings });
+    const outbound = { OUTBOUND_ALLOW: '127.0.0.1', SLACK_ORIGIN: NOBODY, SLACK_SIGNING_SECRET: SIGNING_SECRET };
+    await using service = await startService({
+      logger: recordingLogger(logged),
+      settings: { ...settings, ...outbound },
+    });
     const { admin } = service;
     /** Every answer but the one with which a secret is handed over. */
     const told: string[] = [];
@@ -64,6 +77,16 @@ test.for(['SQLite', 'PostgreSQL'] as const)(
     const revoked = await made(`${HERE}/sdk-keys`, { name: 'gone', kind: 'server' });
     await admin.send('DELETE', `${HERE}/sdk-keys/${revoked.document.id}`);
     const tokens = [await made('/api/v1/api-tokens', { name: 'ci', role: 'admin' })];
+    const channels = await Promise.all(
+      Object.entries(ADDRESSES).map(([kind, address]) =>
+        made(`${PROJECT}/channels`, { name: kind, kind, address, events: ['flag-killed'] }),
+      ),
+    );
+    // It is told to nobody; why, is kept and logged.
+    for (const { document } of channels) {
+      tell(await admin.send('POST', `${PROJECT}/channels/${document.id}/test`));
+      tell(await admin.send('GET', `${PROJECT}/channels/${document.id}`));
+    }
     const secrets = [key, successor, revoked, ...tokens].map(({ secret }) => secret);
     const wrongPassword = 'a wrong password of somebody';
     await flagWorld(service).flag({ key: 'checkout', clientSide: true });
@@ -115,6 +138,10 @@ test.for(['SQLite', 'PostgreSQL'] as const)(
       ...secrets,
       ...secrets.flatMap(derivedOf),
       ...tickets,
+      'canaryOfTheSlackAddress',
+      'canaryOfTheHook',
+      channels[1]?.secret ?? '',
+      SIGNING_SECRET,
       ADMIN.password,
       wrongPassword,
       admin.cookie.split('=')[1] ?? '',
