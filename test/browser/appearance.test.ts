@@ -122,6 +122,12 @@ const VIEWS: readonly View[] = [
   { name: 'a page that is none', path: '/no/such/page', ready: 'There is no such page' },
 ];
 
+/** Of three views, each is loaded in another look. */
+const beginningAt = (index: number) => {
+  const first = index % LOOKS.length;
+  return [...LOOKS.slice(first), ...LOOKS.slice(0, first)];
+};
+
 let browser: Browser;
 let service: Service;
 
@@ -157,14 +163,6 @@ afterAll(async () => {
 });
 
 describe.each(LOOKS)('in $colorScheme at $viewport.width px', (look) => {
-  let watched: WatchedPage;
-
-  beforeAll(async () => {
-    watched = await openPage(browser, service.url, look);
-    await signIn(watched, service.url);
-  });
-  afterAll(() => watched.close());
-
   test('signing in and setting up are accessible', async () => {
     const outside = await openPage(browser, service.url, look);
     const { page } = outside;
@@ -178,21 +176,43 @@ describe.each(LOOKS)('in $colorScheme at $viewport.width px', (look) => {
     expect(outside.faults).toEqual([]);
     await outside.close();
   });
+});
 
-  test.each(VIEWS)('the view "$name" is accessible and fits its window', async ({ path: address, ready, open }) => {
-    const { page } = watched;
-    await page.goto(service.url + address);
-    await page.getByText(ready).first().waitFor();
-    await open?.(watched);
-    await settled(watched);
-    expect(await watched.violations()).toEqual([]);
-    expect(await watched.overflow()).toBe(0);
-    await page.evaluate(() => sessionStorage.clear());
-  });
+describe('inside', () => {
+  let watched: WatchedPage;
 
-  test('nothing broke the content security policy, threw, or asked another origin', () => {
-    expect(watched.faults).toEqual([]);
+  beforeAll(async () => {
+    watched = await openPage(browser, service.url);
+    await signIn(watched, service.url);
   });
+  afterAll(() => watched.close());
+
+  describe.each(VIEWS.map((view, index) => ({ ...view, looks: beginningAt(index) })))(
+    'the view "$name"',
+    ({ path: address, ready, open, looks }) => {
+      test.each(looks)('is accessible and fits its window in $colorScheme at $viewport.width px', async (look) => {
+        const { page } = watched;
+        await page.setViewportSize(look.viewport);
+        await page.emulateMedia({ colorScheme: look.colorScheme });
+        await page.waitForFunction(
+          (scheme) => document.documentElement.dataset['mantineColorScheme'] === scheme,
+          look.colorScheme,
+        );
+        // What stands by itself follows the look; what was opened would close.
+        if (look === looks[0] || open) {
+          await page.goto(service.url + address);
+          await page.getByText(ready).first().waitFor();
+          await open?.(watched);
+        }
+        await settled(watched);
+        expect(await watched.violations()).toEqual([]);
+        await expect.poll(() => watched.overflow()).toBe(0);
+        // Nothing broke the content security policy, threw, or asked another origin.
+        expect(watched.faults).toEqual([]);
+        if (open) await page.evaluate(() => sessionStorage.clear());
+      });
+    },
+  );
 });
 
 test('production is announced by a band, a chip, the title and the verbs of buttons; staging by none of them', async () => {

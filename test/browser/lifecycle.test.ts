@@ -101,9 +101,9 @@ describe('the page of clean-up', () => {
     await page.getByRole('region', { name: 'What is selected' }).getByRole('button', { name: 'Archive…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Archive 2 flags' });
     await dialog.getByText('1 will be archived').waitFor();
-    await dialog.getByText('1 left out, because their key must be typed: one-click-pay').waitFor();
+    await dialog.getByText('1 left out, because its key must be typed: one-click-pay').waitFor();
     await dialog.getByLabel('Comment').fill('Winter is over.');
-    await dialog.getByRole('button', { name: 'Archive 1' }).click();
+    await dialog.getByRole('button', { name: 'Archive 1 flag' }).click();
     await dialog.getByText('1 archived').waitFor();
     await dialog.getByRole('button', { name: 'Close', exact: true }).last().click();
     await card('legacy-banner').waitFor({ state: 'detached' });

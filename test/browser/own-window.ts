@@ -4,7 +4,7 @@ import { launchBrowser } from '../support/browser.ts';
 import { type Service, startService } from '../support/start-service.ts';
 import { openPage, UI_FOLDER, type WatchedPage } from './admin-page.ts';
 
-// Live bindings: set before a test of the file begins. Every file of tests has modules of its own.
+// Live bindings: set before a test of the file begins. Files of tests that share this module run one after another.
 export let browser: Browser;
 export let service: Service;
 /** The window of the test that runs. */

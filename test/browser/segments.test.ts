@@ -298,7 +298,7 @@ describe('segments', () => {
     const check = async (name: string) => {
       await settled(own);
       expect(await own.violations(), name).toEqual([]);
-      expect(await own.overflow(), name).toBe(0);
+      await expect.poll(() => own.overflow(), { message: name }).toBe(0);
     };
     await page.goto(`${service.url}/segments`);
     await page.getByRole('link', { name: 'look', exact: true }).waitFor();

@@ -418,14 +418,14 @@ describe.each([
     await page.getByText('Name the attribute to look at.').waitFor();
     await settled(shown);
     expect(await shown.violations()).toEqual([]);
-    expect(await shown.overflow()).toBe(0);
+    await expect.poll(() => shown.overflow()).toBe(0);
     await page.goto(`${service.url}/flags/${name}/variations`);
     await typeOver(page.getByRole('textbox', { name: 'Value of on' }), '{"a": tru');
     await page.getByRole('button', { name: 'Add a schema' }).click();
     await page.getByRole('textbox', { name: 'JSON Schema' }).waitFor();
     await settled(shown);
     expect(await shown.violations()).toEqual([]);
-    expect(await shown.overflow()).toBe(0);
+    await expect.poll(() => shown.overflow()).toBe(0);
     expect(shown.faults).toEqual([]);
     await shown.close();
   });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { durationWords } from './time.ts';
+import { absoluteTime, dayWords, durationWords, shortMoment } from './time.ts';
 
 test.for([
   [48_000, '48 s'],
@@ -9,4 +9,13 @@ test.for([
   [-5, '0 s'],
 ] as const)('%i ms are %s', ([ms, words]) => {
   expect(durationWords(ms)).toBe(words);
+});
+
+test('moments are written for people, in UTC', () => {
+  const at = Date.UTC(2026, 2, 1, 23, 5, 9);
+  expect([absoluteTime(at), dayWords(at), shortMoment(at)]).toEqual([
+    '1 Mar 2026 23:05:09 UTC',
+    '1 Mar 2026',
+    '1 Mar 23:05:09',
+  ]);
 });

@@ -25,10 +25,23 @@ export function shortAge(at: number, now: number): string {
   return `${Math.floor(age / DAY)} d`;
 }
 
-/** `2026-03-01 14:05:09 UTC`. */
+const days = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+
+/** `1 Mar 2026`, in UTC. */
+export function dayWords(at: number): string {
+  return days.format(at);
+}
+
+const shortDays = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+
+/** `1 Mar 14:05:09`, in UTC: along an axis. */
+export function shortMoment(at: number): string {
+  return `${shortDays.format(at)} ${new Date(at).toISOString().slice(11, 19)}`;
+}
+
+/** `1 Mar 2026 14:05:09 UTC`. */
 export function absoluteTime(at: number): string {
-  const iso = new Date(at).toISOString();
-  return `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
+  return `${dayWords(at)} ${new Date(at).toISOString().slice(11, 19)} UTC`;
 }
 
 /** `14:05:09.123`, in UTC: what a commit is quoted with. */

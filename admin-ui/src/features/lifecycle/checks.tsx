@@ -29,7 +29,9 @@ export function Checks({ checks }: Pick<Readiness, 'checks'>) {
             {since !== null && (
               <>
                 {' '}
-                <Day at={since} />
+                <span className={classes.day}>
+                  {m.dated[code]} <Day at={since} />
+                </span>
               </>
             )}
           </span>

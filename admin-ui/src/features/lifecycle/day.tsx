@@ -1,5 +1,4 @@
-import { absoluteTime } from '../../lib/time.ts';
-import { dayOf } from './flag-changes.ts';
+import { absoluteTime, dayWords } from '../../lib/time.ts';
 import classes from './lifecycle.module.css';
 
 /** The day of a moment, as evidence is quoted with. */
@@ -7,7 +6,7 @@ export function Day({ at }: { readonly at: string }) {
   const moment = Date.parse(at);
   return (
     <time className={classes.day} dateTime={at} title={absoluteTime(moment)}>
-      {dayOf(moment)}
+      {dayWords(moment)}
     </time>
   );
 }

@@ -1,5 +1,6 @@
 import type { FlagInstruction } from '@glidepath/core/change';
 import type { LifecycleView } from '@glidepath/server/api-types';
+import { dayWords } from '../../lib/time.ts';
 import { actionMessages as m } from './action-messages.ts';
 import { servesUntil } from './standing.ts';
 
@@ -21,7 +22,7 @@ export const FLAG_CHANGES = {
     words: m.archive,
     reachesSdks: true,
     before: () => m.archive.before,
-    after: (now) => m.archive.after(dayOf(servesUntil(now))),
+    after: (now) => m.archive.after(dayWords(servesUntil(now))),
   },
   unarchive: {
     instruction: () => ({ kind: 'unarchive' }),
@@ -38,10 +39,3 @@ export const FLAG_CHANGES = {
     after: () => m.permanent.after,
   },
 } as const satisfies Record<FlagChangeKind, FlagChange>;
-
-/** `22 Dec 2026`, in UTC. */
-export function dayOf(at: number): string {
-  return days.format(at);
-}
-
-const days = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });

@@ -91,6 +91,15 @@ export const lifecycleMessages = {
     caution: (count: string) => `Ready with care ${count}`,
     blocked: (count: string) => `Not ready ${count}`,
   } satisfies Record<Readiness['kind'], (count: string) => string>,
+  /** What the date beside a check is of. */
+  dated: {
+    'one-variation': 'since',
+    'same-everywhere': 'since',
+    'no-dependents': 'since',
+    'no-rollout': 'since',
+    'code-references': 'as of',
+    evaluations: 'last',
+  } satisfies Record<Readiness['checks'][number]['code'], string>,
   outcomes: {
     pass: 'Holds:',
     caution: 'To be weighed:',

@@ -6,10 +6,9 @@ import { TimeText } from '../../kit/time-text.tsx';
 import { flagLifecycleQuery } from '../../lib/lifecycle-query.ts';
 import { useServices } from '../../lib/services.tsx';
 import { useSession } from '../../lib/session.tsx';
-import { absoluteTime } from '../../lib/time.ts';
+import { absoluteTime, dayWords } from '../../lib/time.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { FlagChangeButton } from './flag-change-sheet.tsx';
-import { dayOf } from './flag-changes.ts';
 import { lifecycleMessages } from './messages.ts';
 import { SAFETY_NET_DAYS } from './standing.ts';
 
@@ -39,7 +38,7 @@ function Net({ view, servesUntil }: NetProps) {
       <Text size="sm">
         {days > 0 ? m.until : m.ended}{' '}
         <time dateTime={servesUntil} title={absoluteTime(end)}>
-          {dayOf(end)}
+          {dayWords(end)}
         </time>
         . {m.reserved}
       </Text>

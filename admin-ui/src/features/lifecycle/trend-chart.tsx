@@ -1,4 +1,5 @@
 import type { CleanUpView } from '@glidepath/server/api-types';
+import { dayWords } from '../../lib/time.ts';
 import { lifecycleMessages } from './messages.ts';
 import classes from './standing.module.css';
 import { linePoints } from './trend.ts';
@@ -27,7 +28,7 @@ export function TrendChart({ trend }: Pick<CleanUpView, 'trend'>) {
         <polyline className={classes.trendLine} points={points} />
       </svg>
       <figcaption className={classes.trendAxis} aria-hidden="true">
-        <span>{first.day}</span>
+        <span>{dayWords(Date.parse(first.day))}</span>
         <span>{m.now}</span>
       </figcaption>
     </figure>

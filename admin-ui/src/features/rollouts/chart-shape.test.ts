@@ -37,6 +37,16 @@ test('a line is broken where data were missing', () => {
   expect(chartShapeOf(errors, points)?.control.match(/M/g)).toHaveLength(2);
 });
 
+test('a value that stands alone is drawn as a short line: a point would not be seen', () => {
+  const alone = chartShapeOf(errors, [point(0, { value: 5, limit: 2 })]);
+  const [from, to] = [WIDTH / 2 - 6, WIDTH / 2 + 6].map((x) => x.toFixed(1));
+  expect([alone?.released, alone?.limit]).toEqual(
+    [1, 2].map(() => expect.stringMatching(new RegExp(`^M${from} [\\d.]+L${to} [\\d.]+$`))),
+  );
+  const first = chartShapeOf(errors, [point(0, { value: 5, control: 1 }), point(10, { value: 5 })]);
+  expect(first?.control).toMatch(/^M0\.0 [\d.]+L6\.0 [\d.]+$/);
+});
+
 test('a constant course has room around it', () => {
   expect(chartShapeOf(errors, [point(0, { value: 5 }), point(10, { value: 5 })])).toMatchObject({
     least: 4.5,

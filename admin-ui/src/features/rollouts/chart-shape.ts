@@ -86,16 +86,24 @@ interface Place {
   readonly y: number | null;
 }
 
+/** How far to both sides of it a single value is drawn: a line without a length is not seen. */
+const ALONE = 6;
+
 /** Moves to where data begin and draws on while they last. */
 function pathOf(places: readonly Place[]): string {
-  let isDrawing = false;
   const parts: string[] = [];
-  for (const { x, y } of places) {
-    if (y !== null) parts.push(`${isDrawing ? 'L' : 'M'}${x.toFixed(1)} ${y.toFixed(1)}`);
-    isDrawing = y !== null;
+  for (const [index, { x, y }] of places.entries()) {
+    if (y === null) continue;
+    const hasBefore = isKnown(places[index - 1]);
+    if (hasBefore) parts.push(point('L', x, y));
+    else if (isKnown(places[index + 1])) parts.push(point('M', x, y));
+    else parts.push(point('M', Math.max(0, x - ALONE), y), point('L', Math.min(WIDTH, x + ALONE), y));
   }
   return parts.join('');
 }
+
+const isKnown = (place: Place | undefined): boolean => place !== undefined && place.y !== null;
+const point = (to: 'M' | 'L', x: number, y: number): string => `${to}${x.toFixed(1)} ${y.toFixed(1)}`;
 
 function bandOf(points: readonly Point[], x: (point: Point) => number, y: (value: number) => number): string {
   const known = points.flatMap((point) =>

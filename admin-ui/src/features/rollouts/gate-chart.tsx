@@ -7,6 +7,7 @@ import { ErrorNotice } from '../../kit/error-notice.tsx';
 import { SimpleTable } from '../../kit/simple-table.tsx';
 import { useServices } from '../../lib/services.tsx';
 import { useSession } from '../../lib/session.tsx';
+import { shortMoment } from '../../lib/time.ts';
 import { type ChartShape, chartShapeOf, HEIGHT, WIDTH } from './chart-shape.ts';
 import classes from './gate-chart.module.css';
 import { gateMessages } from './gate-messages.ts';
@@ -72,8 +73,8 @@ function Course({ gate, points }: CourseProps) {
           {valueWords(gate, shape.least)}
         </span>
         <figcaption className={classes.axis} aria-hidden="true">
-          <span>{timeOf(shape.from)}</span>
-          <span>{timeOf(shape.to)} UTC</span>
+          <span>{shortMoment(shape.from)}</span>
+          <span>{shortMoment(shape.to)} UTC</span>
         </figcaption>
       </figure>
       <Legend shape={shape} />
@@ -108,7 +109,7 @@ function CourseTable({ gate, points }: CourseProps) {
         <SimpleTable
           label={m.table(gate.id)}
           columns={[
-            { name: m.when, cell: ({ at }: VerdictView) => timeOf(Date.parse(at)) },
+            { name: m.when, cell: ({ at }: VerdictView) => shortMoment(Date.parse(at)) },
             { name: gateMessages.columns.verdict, cell: ({ kind }) => rolloutMessages.verdicts[kind] },
             { name: gateMessages.columns.released, cell: ({ figures }) => valueWords(gate, figures.value) },
             { name: gateMessages.columns.control, cell: ({ figures }) => valueWords(gate, figures.control) },
@@ -121,9 +122,4 @@ function CourseTable({ gate, points }: CourseProps) {
       )}
     </details>
   );
-}
-
-function timeOf(at: number): string {
-  const iso = new Date(at).toISOString();
-  return `${iso.slice(5, 10)} ${iso.slice(11, 19)}`;
 }

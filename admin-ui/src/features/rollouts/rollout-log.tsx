@@ -10,6 +10,7 @@ import { useServices } from '../../lib/services.tsx';
 import { useSession } from '../../lib/session.tsx';
 import { absoluteTime } from '../../lib/time.ts';
 import { useProgress } from '../../lib/use-propagation.ts';
+import { reasonOf, stepWords } from './log-words.ts';
 import { rolloutMessages } from './messages.ts';
 import classes from './rollout-log.module.css';
 import { recordsQuery } from './rollout-queries.ts';
@@ -53,15 +54,16 @@ interface EntryProps {
 function Entry({ record, environment }: EntryProps) {
   const nameOf = useNames();
   const { at, from, to, percent, cause, actor, version } = record;
+  const why = cause === null ? null : reasonOf(cause, nameOf(actor));
   return (
     <li className={classes.entry}>
       <span className={classes.head}>
         <time dateTime={at}>{absoluteTime(Date.parse(at))}</time>
-        <span className={classes.what}>{from === to ? stateWord(to) : m.to(stateWord(from), stateWord(to))}</span>
+        <span className={classes.what}>{stepWords(from, to)}</span>
         <span>{m.percent(percent)}</span>
         <span className={classes.actor}>{nameOf(actor)}</span>
       </span>
-      {cause !== null && <span>{cause.reason}</span>}
+      {why !== null && <span>{why}</span>}
       {version !== null && <Applied environment={environment} at={Date.parse(at)} version={version} />}
     </li>
   );
@@ -78,9 +80,4 @@ function Applied({
 }) {
   const { delivery, slow } = useProgress({ environment, at, version, delivery: null });
   return <PropagationLine propagation={{ kind: 'committed', at, delivery, slow }} />;
-}
-
-function stateWord(state: string): string {
-  const words: Readonly<Record<string, string>> = rolloutMessages.states;
-  return words[state] ?? state;
 }

@@ -38,9 +38,9 @@ describe('the columns of a period', () => {
   test('are named by when they begin', () => {
     const at = Date.UTC(2026, 4, 5, 11);
     expect([columnTime(at, 'hour'), columnTime(at, 'minute'), columnTime(at, 'day')]).toEqual([
-      '05-05 11:00',
-      '05-05 11:00',
-      '2026-05-05',
+      '5 May 11:00',
+      '5 May 11:00',
+      '5 May 2026',
     ]);
   });
 });

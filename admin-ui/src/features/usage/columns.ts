@@ -1,4 +1,5 @@
 import type { UsageView } from '@glidepath/server/api-types';
+import { dayWords, shortMoment } from '../../lib/time.ts';
 
 const INTERVAL_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 
@@ -40,6 +41,5 @@ export function columnsOf({ interval, from, to, variations, items }: UsageView):
 
 /** When a column begins, as short as its interval allows; UTC. */
 export function columnTime(at: number, interval: UsageView['interval']): string {
-  const iso = new Date(at).toISOString();
-  return interval === 'day' ? iso.slice(0, 10) : `${iso.slice(5, 10)} ${iso.slice(11, 16)}`;
+  return interval === 'day' ? dayWords(at) : shortMoment(at).slice(0, -':00'.length);
 }
