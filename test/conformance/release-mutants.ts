@@ -100,6 +100,7 @@ const CHANGES: Readonly<Record<string, readonly Row[]>> = {
     [`begunBy: null } };`, `begunBy: id } };`],
     ['if (isOver(state)) return rollout;', ''],
     [`return state.kind === 'holding' || state`, 'return state'],
+    ['if (decision.until === null) return rollout;', ''],
     [`{ kind: 'completed', at: now } };\n    case`, `{ kind: 'completed', at: 0 } };\n    case`],
     [`'progress' in state ? { ...rollout, state: held(`, `state.kind === 'running' ? { ...rollout, state: held(`],
     [`if (state.kind !== 'rolling-back') return rollout;`, `if (!('cause' in state)) return rollout;`],

@@ -101,6 +101,19 @@ describe.for(['SQLite', 'PostgreSQL'] as const)('a rollout on %s', (name) => {
     expect(await engine.state(id)).toBe('rolled-back');
   });
 
+  test('that only few people come by tells once that it holds, and not each time that somebody came', async () => {
+    await using engine = await open();
+    await engine.aFlag();
+    const id = await engine.start({ stages: [{ kind: 'percent', percent: 100, bakeMinutes: 0.5 }] });
+    await engine.pass(MINUTE, 'inconclusive');
+    for (let i = 0; i < 3; i += 1) {
+      await engine.pass(MINUTE, 'no-data');
+      await engine.pass(10_000, 'inconclusive');
+    }
+    expect(await engine.course(id)).toEqual(['waiting 0', 'running 100', 'holding 100']);
+    expect((await engine.row(id)).rollout.state).toMatchObject({ cause: { kind: 'samples' } });
+  });
+
   test('that cannot begin any more is over and says why, instead of claiming a stage that nobody gets', async () => {
     await using engine = await open();
     await engine.aFlag();

@@ -165,8 +165,14 @@ export function isMoved(before: Rollout, next: Rollout): boolean {
   return (
     before.state.kind !== next.state.kind ||
     stageOf(before.state) !== stageOf(next.state) ||
-    causeOf(before.state)?.kind !== causeOf(next.state)?.kind
+    whyOf(before) !== whyOf(next)
   );
+}
+
+/** Where few people come, it goes back and forth all night between too few data and none: for people it is one thing. */
+function whyOf({ state }: Rollout): string | undefined {
+  const kind = causeOf(state)?.kind;
+  return kind === 'samples' ? 'no-data' : kind;
 }
 
 /** Whether it goes back by itself, and no incident tells so yet. */

@@ -119,9 +119,15 @@ describe('a decision', () => {
   });
 
   test('to wait takes up what held, and leaves what is paused', () => {
-    const wait = { kind: 'wait', until: null } as const;
+    const wait = { kind: 'wait', until: NOW + 1 } as const;
     expect(carriedOut(inState('holding'), wait, NOW).state.kind).toBe('running');
+    expect(carriedOut(inState('awaiting-approval'), wait, NOW).state.kind).toBe('running');
     expect(carriedOut(inState('paused'), wait, NOW).state.kind).toBe('paused');
+  });
+
+  test.for(['holding', 'awaiting-approval'] as const)('to wait for data that are late is no end of %s', (kind) => {
+    const rollout = inState(kind);
+    expect(carriedOut(rollout, { kind: 'wait', until: null }, NOW)).toBe(rollout);
   });
 
   test('to complete is over at once', () => {

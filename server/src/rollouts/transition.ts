@@ -40,6 +40,8 @@ export function carriedOut(rollout: Rollout, decision: Decision, now: number): R
   if (isOver(state)) return rollout;
   switch (decision.kind) {
     case 'wait':
+      // Where data are only late nothing is known that would be another state.
+      if (decision.until === null) return rollout;
       return state.kind === 'holding' || state.kind === 'awaiting-approval'
         ? { ...rollout, state: { kind: 'running', progress: state.progress } }
         : rollout;
