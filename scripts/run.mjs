@@ -41,6 +41,19 @@ function run(command, args, options = {}) {
   if (result.error) throw result.error;
   if (result.status !== 0) process.exit(result.status ?? 1);
 }
+/** Beside whatever else runs: resolves to whether it went well; what it prints comes in one piece. */
+function runBeside(command, args, options = {}) {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env, shell: onWindows, ...options });
+  const printed = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (piece) => printed.push(piece));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => {
+      process.stdout.write(Buffer.concat(printed));
+      resolve(code === 0);
+    });
+  });
+}
 const bin = (name, dir = '.') => path.join(root, dir, 'node_modules', '.bin', name);
 // What a benchmark prints may be read by a program: there the installation is told on stderr.
 const pnpm = (...args) =>
@@ -107,6 +120,34 @@ function keepFilesInMemory() {
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 }
 
+/** What is said of the sources as they stand. */
+const lint = () => run(bin('biome'), ['ci', '--colors=off', '.']);
+
+/** What is said of what was built: command and folder. */
+const BUILT_CHECKS = [
+  ['knip', []],
+  ...['sdk-node', 'sdk-browser'].flatMap((cwd) => [
+    ['publint', ['--strict', '--pack', 'npm'], cwd],
+    ['attw', ['--pack', '.', '--profile', 'node16'], cwd],
+  ]),
+  ['publint', ['--strict', '--pack', 'npm'], 'cli'],
+  ['size-limit', []],
+];
+
+/** One after another; resolves to the names of those that failed. */
+async function checkBuilt() {
+  const failed = [];
+  for (const [name, args, cwd = '.'] of BUILT_CHECKS)
+    if (!(await runBeside(bin(name), args, { cwd }))) failed.push(`${name} in ${cwd}`);
+  return failed;
+}
+
+function exitUnless(failed) {
+  if (failed.length === 0) return;
+  console.error(`Failed: ${failed.join(', ')}`);
+  process.exit(1);
+}
+
 function serve(args) {
   const child = spawn(process.execPath, args, { stdio: 'inherit', env });
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
@@ -132,7 +173,7 @@ switch (task) {
   case 'test:faults':
     build({ types: true });
     env.GLIDEPATH_TEST_TIER = 'faults';
-    run(bin('vitest'), ['run', '--project', 'system', ...rest]);
+    run(bin('vitest'), ['run', '--project', 'system', '--project', 'apart', '--project', 'load', ...rest]);
     break;
   case 'test:sim':
     build();
@@ -174,16 +215,20 @@ switch (task) {
     ]);
     break;
   case 'check':
-    run(bin('biome'), ['ci', '--colors=off', '.']);
+    lint();
     build({ types: true });
-    run(bin('knip'), []);
-    for (const cwd of ['sdk-node', 'sdk-browser']) {
-      run(bin('publint'), ['--strict', '--pack', 'npm'], { cwd });
-      run(bin('attw'), ['--pack', '.', '--profile', 'node16'], { cwd });
-    }
-    run(bin('publint'), ['--strict', '--pack', 'npm'], { cwd: 'cli' });
-    run(bin('size-limit'), []);
+    exitUnless(await checkBuilt());
     break;
+  case 'ci': {
+    lint();
+    build({ types: true });
+    keepFilesInMemory();
+    // The tests wait for the installation of a fresh clone first, which leaves time for these.
+    const tests = runBeside(bin('vitest'), ['run', ...rest], { stdio: 'inherit' });
+    const [failed, isTested] = await Promise.all([checkBuilt(), tests]);
+    exitUnless(isTested ? failed : [...failed, 'the tests']);
+    break;
+  }
   case 'dev':
     build();
     serve([
@@ -207,7 +252,7 @@ switch (task) {
     break;
   default:
     console.error(
-      `Unknown task "${task}". Known: start, dev, demo, build, test, test:faults, test:sim, bench, bench:evaluation, bench:size, docs:screenshots, check, freeze.`,
+      `Unknown task "${task}". Known: start, dev, demo, build, test, test:faults, test:sim, bench, bench:evaluation, bench:size, docs:screenshots, check, ci, freeze.`,
     );
     process.exit(1);
 }
