@@ -5,7 +5,7 @@ import { Failure, usage } from '../failure.ts';
 import { tame } from '../paint.ts';
 import { projectRoute } from '../paths.ts';
 import { folderOf, shownFrom, sourcesIn } from './folder.ts';
-import { placeOfPointer, type Source } from './source.ts';
+import { faultAt, type Source } from './source.ts';
 
 export interface Asked {
   readonly dryRun: boolean;
@@ -70,7 +70,7 @@ export async function sendDefinitions(call: Call, local: Local, asked: Asked): P
 function placed(call: Call, local: Local, failure: Failure): Failure {
   // What is asked for there is no fault of a file.
   if (failure.errors.length === 0 || failure.code === 'confirmation-needed') return failure;
-  const lines = failure.errors.map(({ pointer, detail }) => `  ${placeOf(call, local, pointer)}: ${tame(detail)}`);
+  const lines = failure.errors.map(({ pointer, detail }) => `  ${tame(told(call, local, pointer, detail))}`);
   const count = lines.length === 1 ? 'a fault' : `${lines.length} faults`;
   return new Failure(
     failure.exit,
@@ -81,11 +81,11 @@ function placed(call: Call, local: Local, failure: Failure): Failure {
   );
 }
 
-function placeOf(call: Call, local: Local, pointer: string): string {
+function told(call: Call, local: Local, pointer: string, detail: string): string {
   const [, list, index] = pointer.split('/');
   const sources = list === 'flags' ? local.flags : list === 'segments' ? local.segments : [];
   const source = sources[Number(index)];
-  if (source === undefined) return pointer === '' ? 'all of them' : pointer;
+  if (source === undefined) return `${pointer === '' ? 'all of them' : pointer}: ${detail}`;
   const inside = pointer.split('/').slice(3);
-  return placeOfPointer(source, shownFrom(call, source.file), inside.map((step) => `/${step}`).join(''));
+  return faultAt(source, shownFrom(call, source.file), inside.map((step) => `/${step}`).join(''), detail);
 }

@@ -4,12 +4,17 @@
  * text is taken.
  */
 export function rewritten(text: string, before: string, after: string): string {
+  const ended = endedAs(text);
   const [written, printed, wanted] = [linesOf(text), linesOf(before), linesOf(after)];
-  if (written.length !== printed.length) return after;
+  if (written.length !== printed.length) return ended(after);
   return hunksOf(printed, wanted)
-    .map(({ kept, line }) => (kept === null ? line : (written[kept] ?? line)))
+    .map(({ kept, line }) => (kept === null ? ended(line) : (written[kept] ?? ended(line))))
     .join('');
 }
+
+/** Lines end as the first one does. */
+const endedAs = (text: string): ((lines: string) => string) =>
+  /^[^\n]*\r\n/.test(text) ? (lines) => lines.replaceAll('\n', '\r\n') : (lines) => lines;
 
 type Lines = readonly string[];
 

@@ -76,7 +76,8 @@ function sourceOf(file: string, document: Document.Parsed, lines: LineCounter): 
       : `the format ${JSON.stringify(apiVersion)} is not known here: use ${DEFINITION_FORMAT}`;
   if (!SEGMENT_OR_FLAG.includes(kind as string)) return '`kind` must be flag or segment';
   const { key } = fields;
-  if (typeof key !== 'string') return 'the key is missing: write `key:` and a text';
+  if (key === undefined) return 'the key is missing: write `key:` and a text';
+  if (typeof key !== 'string') return 'the key must be a text: write it with quotes';
   const definition = Object.fromEntries(Object.entries(fields).filter(([name]) => !name.startsWith('x-')));
   // Shapes are for the service to check: it tells what is wrong by pointers, which lead back to lines.
   return {
@@ -89,8 +90,21 @@ function sourceOf(file: string, document: Document.Parsed, lines: LineCounter): 
   };
 }
 
-/** Where a person finds what a pointer means, as far as it leads: `flags/checkout.yaml:12:5`. */
-export function placeOfPointer({ document, lines }: Source, shown: string, pointer: string): string {
+/** What is wrong where a pointer leads, or as near to it as anything stands: `flags/checkout.yaml:12:5: …`. */
+export function faultAt({ document, lines }: Source, shown: string, pointer: string, detail: string): string {
+  const { offset, missing } = followed(document, pointer);
+  // A phrase is said of a field, and where that is not there nobody sees which one is meant.
+  const about = missing !== null && /^[a-z]/.test(detail) ? `\`${missing}\` ` : '';
+  return `${placeAt(shown, lines, offset)}: ${about}${detail}`;
+}
+
+interface Followed {
+  readonly offset: number;
+  /** The first step that leads nowhere. */
+  readonly missing: string | null;
+}
+
+function followed(document: Document.Parsed, pointer: string): Followed {
   const steps = pointer
     .split('/')
     .slice(1)
@@ -99,11 +113,11 @@ export function placeOfPointer({ document, lines }: Source, shown: string, point
   let node: unknown = document.contents;
   for (const step of steps) {
     const next = childOf(node, step);
-    if (next === null) break;
+    if (next === null) return { offset, missing: step };
     offset = next.offset;
     node = next.node;
   }
-  return placeAt(shown, lines, offset);
+  return { offset, missing: null };
 }
 
 interface Child {

@@ -1,5 +1,6 @@
 import type { Json } from '@glidepath/core';
 import { Untranslatable } from './imported.ts';
+import { checkWhole } from './pages.ts';
 import { type Fields, fieldsIn, fieldsOf, isFields, listOf, membersOf, numberOf, textOf } from './reading.ts';
 
 /** A feature in one environment, as GrowthBook's SDKs get it. */
@@ -44,10 +45,15 @@ export interface Project {
 /** Reads the API's list of features, or what SDKs get. */
 export function projectOf(documents: readonly unknown[]): Project {
   const parts = documents.map(fieldsOf);
-  const features = parts.flatMap((part) =>
-    isFields(part['features']) ? membersOf(part['features'], 'id') : fieldsIn(part['features'] ?? [part['feature']]),
-  );
+  const features = parts.flatMap(rawIn);
   if (features.length === 0) throw new Untranslatable('there is no feature in it');
+  checkWhole(
+    parts.map((part) => ({
+      of: 'features',
+      keys: rawIn(part).map(({ id }) => textOf(id)),
+      total: numberOf(part['total']),
+    })),
+  );
   const names = [...new Set(features.flatMap((raw) => Object.keys(fieldsOf(raw['environments']))))];
   const environments =
     names.length === 0
@@ -59,6 +65,9 @@ export function projectOf(documents: readonly unknown[]): Project {
     groups: Object.assign({}, ...parts.map((part) => fieldsOf(part['savedGroups']))),
   };
 }
+
+const rawIn = (part: Fields): readonly Fields[] =>
+  isFields(part['features']) ? membersOf(part['features'], 'id') : fieldsIn(part['features'] ?? [part['feature']]);
 
 function featuresIn(environment: string, raw: Fields): readonly Feature[] {
   const setting = fieldsOf(raw['environments'])[environment];

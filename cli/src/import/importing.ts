@@ -83,7 +83,7 @@ function read(system: System, documents: readonly unknown[]): Export {
     throw new Failure(
       'failed',
       'import',
-      `This is no export of ${system.name}: ${error.message}.`,
+      `This cannot be taken for an export of ${system.name}: ${error.message}.`,
       `It takes ${system.takes}.`,
     );
   }

@@ -1,5 +1,6 @@
 import type { Json } from '@glidepath/core';
 import { Untranslatable } from './imported.ts';
+import { checkWhole, type Saved } from './pages.ts';
 import { type Fields, fieldsIn, fieldsOf, isFields, listOf, membersOf, numberOf, textOf, textsIn } from './reading.ts';
 
 /** What LaunchDarkly's SDKs evaluate, read from whichever of its exports. */
@@ -208,6 +209,7 @@ export function projectOf(documents: readonly unknown[]): Project {
   }
   const shared = (map: ReadonlyMap<string, Fields>) => [...map].map(([key, raw]) => ({ key, raw }));
   if (flags.size === 0) throw new Untranslatable('there is no flag in it');
+  checkWhole(documents.map(withItems).flatMap(savedIn));
   return { flags: shared(flags), environments, segments: shared(segments) };
 }
 
@@ -215,6 +217,16 @@ interface Parts {
   readonly projectFlags: readonly Fields[];
   readonly sdkFlags: readonly Fields[];
   readonly segmentLists: readonly (readonly [string, readonly Fields[]])[];
+}
+
+function savedIn(document: Fields): readonly Saved[] {
+  const { projectFlags, segmentLists } = partsOf(document);
+  const total = numberOf(document['totalCount']) ?? numberOf(fieldsOf(document['flags'])['totalCount']);
+  const keysOf = (list: readonly Fields[]) => list.map(({ key }) => textOf(key));
+  if (projectFlags.length > 0) return [{ of: 'flags', keys: keysOf(projectFlags), total }];
+  const [environment] = segmentLists.map(([name]) => name);
+  if (environment === undefined) return [];
+  return [{ of: `segments of ${environment}`, keys: keysOf(segmentLists.flatMap(([, list]) => list)), total }];
 }
 
 const withItems = (document: unknown): Fields => (Array.isArray(document) ? { items: document } : fieldsOf(document));
