@@ -9,7 +9,14 @@ export { type OperatorWords, operators, problemsOfValues } from './evaluate/oper
 export type { Operator } from './evaluate/operators.ts';
 export type { Outcome } from './evaluate/outcome.ts';
 export { type MatchesEngine, type Re2, re2Engine } from './evaluate/re2.ts';
-export type { Context, ContextInput, KindContext, MultiContext, SingleContext } from './model/context.ts';
+export type {
+  AttributeValue,
+  Context,
+  ContextInput,
+  KindContext,
+  MultiContext,
+  SingleContext,
+} from './model/context.ts';
 export { FLAG_TYPES } from './model/flag-types.ts';
 export type {
   FlagBody,

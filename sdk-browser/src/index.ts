@@ -16,9 +16,19 @@ export const defineFlag = ((key: string, options: Omit<FlagRef<unknown>, 'key'>)
 })) as unknown as DefineFlag<RegisteredFlags>;
 
 export type {
+  AttributeValue,
+  Json as JsonValue,
+  KindContext,
+  MultiContext,
+  RolloutInfo,
+  SingleContext,
+} from '@glidepath/core';
+export type {
   AnyFlags,
+  BoundGuardFn,
   BoundVariationDetailFn,
   BoundVariationFn,
+  BreakerOptions,
   BrowserBootstrap,
   ChangeEvent,
   ClientState,
@@ -29,6 +39,10 @@ export type {
   FlagKey,
   FlagKeyOf,
   FlagRef,
+  GuardFn,
+  GuardInfo,
+  GuardOptions,
+  HealthMetrics,
   Hook,
   InitResult,
   KeyChangeEvent,
@@ -37,11 +51,15 @@ export type {
   LogFn,
   Logger,
   LogLevel,
+  MetricOptions,
+  NormalizedContext,
   SdkError,
   SdkReason as EvaluationReason,
   StandardSchema,
   TrackData,
   Unsubscribe,
+  VariationDetailFn,
+  VariationFn,
 } from '@glidepath/core/sdk';
 export type {
   BrowserClient,

@@ -4,7 +4,15 @@ import { nodePlatform } from './platform.ts';
 import { sharedClient } from './shared-clients.ts';
 import type { ClientOptions, FlagsClient, RegisteredFlags } from './types.ts';
 
-export type { Context, KindContext, MultiContext, RolloutInfo, SingleContext } from '@glidepath/core';
+export type {
+  AttributeValue,
+  Context,
+  Json as JsonValue,
+  KindContext,
+  MultiContext,
+  RolloutInfo,
+  SingleContext,
+} from '@glidepath/core';
 export type {
   AnyFlags,
   BoundGuardFn,

@@ -1,8 +1,13 @@
+import type { Json } from './model.ts';
+
 /** Who or what a flag is evaluated for. Nothing about it is trusted. */
 export type Context = SingleContext | MultiContext;
 
 /** What a caller may pass: `null` and `undefined` stand for a keyless `user` without attributes. */
 export type ContextInput = Context | null | undefined;
+
+/** What an attribute may hold: JSON, or a date, which counts as milliseconds since epoch; anything else is absent. */
+export type AttributeValue = Json | { getTime(): number } | undefined;
 
 export interface KindContext {
   /** Identity of this kind: a non-empty string or a finite number; absent or null = keyless. */
