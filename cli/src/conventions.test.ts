@@ -35,6 +35,8 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   'rollout resume': ['rollout', 'resume', 'new-checkout', '--env', 'production', '--reason', 'why', '--yes'],
   'rollout advance': ['rollout', 'advance', 'new-checkout', '--env', 'production', '--reason', 'why', '--yes'],
   'rollout approve': ['rollout', 'approve', 'new-checkout', '--env', 'production', '--reason', 'why', '--yes'],
+  'rollout check': ['rollout', 'check', 'new-checkout', 'told', '--env', 'production', '--reason', 'why', '--yes'],
+  'rollout uncheck': ['rollout', 'uncheck', 'new-checkout', 'told', '--env', 'production', '--reason', 'why'],
   'rollout roll-back': ['rollout', 'roll-back', 'new-checkout', '--env', 'production', '--reason', 'why'],
   'rollout abort': ['rollout', 'abort', 'new-checkout', '--env', 'production', '--reason', 'why', '--yes'],
   'rollout restart': ['rollout', 'restart', 'new-checkout', '--env', 'production', '--reason', 'why', '--yes'],

@@ -1,6 +1,6 @@
 import type { DryRun, Page, RolloutView, Written } from '@glidepath/server/api-types';
 import { sendConfirmed } from '../ask.ts';
-import type { Call } from '../call.ts';
+import { type Call, quoted } from '../call.ts';
 import type { Command, Outcome } from '../command.ts';
 import { Failure } from '../failure.ts';
 import { paintFor, tame } from '../paint.ts';
@@ -10,6 +10,7 @@ import { screenOf } from '../rollout/screen.ts';
 import { dry, guard, receiptFor } from '../write.ts';
 
 const KEY = { name: 'KEY', summary: 'key of the flag', completes: 'flags' } as const;
+const LINE = { name: 'LINE', summary: 'a line of the checklist, as `rollout status` shows it' } as const;
 
 export const status: Command = {
   name: 'rollout status',
@@ -54,6 +55,8 @@ interface Verb {
   readonly undo: keyof typeof VERBS;
   /** What makes fewer people get something new asks nothing. */
   readonly kind: 'emergency' | 'ordinary';
+  /** Whether it is about one line of the checklist. */
+  readonly hasLine?: true;
 }
 
 const VERBS = {
@@ -75,6 +78,20 @@ const VERBS = {
     did: 'approved the next stage of',
     undo: 'roll-back',
     kind: 'ordinary',
+  },
+  check: {
+    summary: 'ticks a line of the checklist of the stage in force',
+    did: 'ticked a line of',
+    undo: 'uncheck',
+    kind: 'ordinary',
+    hasLine: true,
+  },
+  uncheck: {
+    summary: 'takes the tick of a line away',
+    did: 'took a tick away from',
+    undo: 'check',
+    kind: 'emergency',
+    hasLine: true,
   },
   'roll-back': {
     summary: 'brings back exactly what was served before',
@@ -107,14 +124,15 @@ function commandOf(name: VerbName): Command {
     summary: verb.summary,
     place: 'environment',
     writes: true,
-    arguments: [KEY],
+    arguments: verb.hasLine ? [KEY, LINE] : [KEY],
     options: {},
-    example: `glidepath rollout ${name} new-checkout --env production --reason "INC-204"`,
+    example: `glidepath rollout ${name} new-checkout${verb.hasLine ? ' "support knows"' : ''} --env production --reason "INC-204"`,
     async run(call) {
+      const line = verb.hasLine ? call.argument(1) : null;
       const doing = `${name[0]?.toUpperCase()}${name.slice(1).replace('-', ' ')} the rollout of`;
       const { flag, environment, reason } = await guard(call, doing, verb.kind);
       const { answer: seen } = await lastRollout(call);
-      const answer = await sent(call, { seen, name, flag, reason });
+      const answer = await sent(call, { seen, name, flag, reason, line });
       if (!('changeId' in answer)) return dry(answer);
       const { document, versions, changeId } = answer;
       const { text, audit, undo } = receiptFor(call, {
@@ -122,7 +140,7 @@ function commandOf(name: VerbName): Command {
         environment,
         did: `${verb.did} the rollout of ${flag} in ${environment}`,
         details: [tame(document.sentence)],
-        undo: `rollout ${verb.undo} ${flag}`,
+        undo: `rollout ${verb.undo} ${flag}${line === null ? '' : ` ${quoted(line)}`}`,
         changeId,
       });
       return { document: { changeId, versions, audit, undo, document }, text };
@@ -135,15 +153,16 @@ interface Order {
   readonly name: VerbName;
   readonly flag: string;
   readonly reason: string | undefined;
+  readonly line: string | null;
 }
 
 /** Whoever goes on without what the plan asks for types the key of the flag. */
-async function sent(call: Call, { seen, name, flag, reason }: Order): Promise<Written<RolloutView> | DryRun> {
+async function sent(call: Call, { seen, name, flag, reason, line }: Order): Promise<Written<RolloutView> | DryRun> {
   const isDry = call.has('dry-run');
   const { body, headers } = meant(seen, name);
   const send = (more: object) =>
     call.api().send<Written<RolloutView> | DryRun>('POST', `${rolloutRoute(call, seen.id)}/${name}`, {
-      body: { ...body, ...(reason !== undefined && { comment: reason }), ...more },
+      body: { ...body, ...(line !== null && { line }), ...(reason !== undefined && { comment: reason }), ...more },
       query: { ...(isDry && { dryRun: 'true' }) },
       headers: { 'idempotency-key': call.outside.newId(), ...headers },
     });

@@ -152,6 +152,15 @@ describe('a rollout that a pipeline waits for', () => {
   });
 });
 
+test.for([
+  ['check', 'uncheck'],
+  ['uncheck', 'check'],
+])('`%s` names the line of the checklist, and `%s` takes it back', async ([verb, undo]) => {
+  const { code, stdout } = await typed(['rollout', verb ?? '', 'new-checkout', "support's told", '--yes'], [{}]);
+  expect([code, bodies]).toEqual([0, [{ line: "support's told" }]]);
+  expect(stdout).toContain(`undo: glidepath rollout ${undo} new-checkout 'support`);
+});
+
 describe('going to the next stage ahead of time', () => {
   const ADVANCE = ['rollout', 'advance', 'new-checkout'];
 
