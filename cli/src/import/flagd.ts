@@ -12,8 +12,9 @@ import {
   Untranslatable,
   unlessUntranslatable,
 } from './imported.ts';
-import { newNamer } from './naming.ts';
+import { namerOf } from './naming.ts';
 import { type Fields, fieldsOf, membersOf, textOf } from './reading.ts';
+import { taken } from './taken.ts';
 import { split, type Variations, variationsOf } from './variations.ts';
 
 export const flagd: System = {
@@ -25,8 +26,7 @@ export const flagd: System = {
       return membersOf(list, 'key').map((raw): FlagdFlag => flagFrom(raw, fieldsOf($evaluators)));
     });
     if (flags.length === 0) throw new Untranslatable('there is no flag in it');
-    const keyOf = newNamer();
-    for (const { key } of flags) keyOf(key);
+    const keyOf = namerOf(flags);
     return {
       environments: [],
       translate: (names) => translated(flags, keyOf, names.get('') ?? ''),
@@ -82,24 +82,12 @@ function translated(flags: readonly FlagdFlag[], keyOf: (key: string) => string,
   const made = flags.flatMap((flag): readonly FlagDefinition[] => {
     const key = keyOf(flag.key);
     const note: Place['note'] = (of) => void notes.push({ kind: 'flag', key, environment, place: '', ...of });
-    return unlessUntranslatable<readonly FlagDefinition[]>(
-      () => {
-        if (key !== flag.key)
-          note({
-            severity: 'changed',
-            reason: `there it is called ${flag.key}, which is not allowed here or taken but for upper and lower case`,
-            done: 'applications have to ask for the key that it has here',
-          });
-        const variations = variationsOf(flag.variants.map(([name, value]) => ({ name, value })));
-        const { type } = variations;
-        const environments = { [environment]: configOf({ flag, key, environment, variations, note }) };
-        return [{ key, type, ...metadataOf(flag), variations: variations.variations, environments }];
-      },
-      (reason) => {
-        note({ severity: 'left-out', reason, done: 'not imported' });
-        return [];
-      },
-    );
+    return taken({ name: flag.key, key, isArchived: false }, notes, () => {
+      const variations = variationsOf(flag.variants.map(([name, value]) => ({ name, value })));
+      const { type } = variations;
+      const environments = { [environment]: configOf({ flag, key, environment, variations, note }) };
+      return { key, type, ...metadataOf(flag), variations: variations.variations, environments };
+    });
   });
   return { flags: made, segments: [], notes };
 }

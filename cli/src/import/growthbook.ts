@@ -1,56 +1,33 @@
 import type { Json } from '@glidepath/core';
 import { isSame } from '@glidepath/core/change';
-import type { EnvironmentDefinition, FlagDefinition, SegmentDefinition } from '@glidepath/core/definition';
+import type { EnvironmentDefinition, FlagDefinition } from '@glidepath/core/definition';
 import { type Branch, rulesFrom } from './branches.ts';
 import { allOf, exists, inSegment } from './expression.ts';
 import { attributeOf, conditionOf } from './growthbook-conditions.ts';
 import { growthBookEvaluator, isMet } from './growthbook-evaluate.ts';
 import { type Feature, type Project, projectOf, type Rule } from './growthbook-shape.ts';
-import {
-  type EnvironmentNames,
-  type Export,
-  type Imported,
-  type Note,
-  type System,
-  Untranslatable,
-  unlessUntranslatable,
-} from './imported.ts';
+import { type Note, type System, Untranslatable, unlessUntranslatable } from './imported.ts';
 import { listed } from './listed.ts';
-import { type Namer, newNamer } from './naming.ts';
+import { exportOf, keyedBy, type Translation as TranslationOf } from './project-export.ts';
 import { textOf, textsIn } from './reading.ts';
 import { ruleIds } from './rule-ids.ts';
+import { taken, wordsOf } from './taken.ts';
 import { split, type Variations, variationsOf } from './variations.ts';
 
 export const growthBook: System = {
   name: 'GrowthBook',
   takes: 'the answer of GET /api/v1/features, or the features that SDKs get',
-  read(documents): Export {
+  read(documents) {
     const project = projectOf(documents);
-    const keyOf = newNamer();
-    for (const { key } of project.features) keyOf(key);
-    return {
-      environments: [...project.environments.keys()].filter((name) => name !== ''),
-      translate: (names) =>
-        translated({ project, keyOf, segmentKey: newNamer(), names, notes: [], segments: new Map() }),
-      evaluatorOf: (environment) => growthBookEvaluator(project.environments.get(environment) ?? [], project.groups),
-      contextOf: ({ id, ...attributes }) => ({
-        ...attributes,
-        ...(id !== undefined && id !== null && id !== '' && { key: String(id) }),
-      }),
-      keyOf,
-    };
+    return exportOf<Feature, Project>(project, {
+      flagFor,
+      evaluatorOf: (features) => growthBookEvaluator(features, project.groups),
+      contextOf: ({ id, ...attributes }) => ({ ...attributes, ...keyedBy(id) }),
+    });
   },
 };
 
-interface Translation {
-  readonly project: Project;
-  readonly keyOf: Namer;
-  readonly segmentKey: Namer;
-  readonly names: EnvironmentNames;
-  readonly notes: Note[];
-  /** Those that hold a percentage. */
-  readonly segments: Map<string, SegmentDefinition>;
-}
+type Translation = TranslationOf<Project>;
 
 interface Place {
   readonly all: Translation;
@@ -61,56 +38,20 @@ interface Place {
   readonly environment: string;
 }
 
-function translated(all: Translation): Imported {
-  const flags = all.project.features.flatMap((one) => flagFor(all, one));
-  return { flags, segments: [...all.segments.values()], notes: all.notes };
-}
-
-function flagFor(all: Translation, { key: theirs, raw }: Project['features'][number]): readonly FlagDefinition[] {
-  const key = all.keyOf(theirs);
-  const note = (of: Pick<Note, 'severity' | 'reason' | 'done'>) =>
-    void all.notes.push({ kind: 'flag', key, environment: null, place: '', ...of });
-  if (raw['archived'] === true) {
-    note({ severity: 'left-out', reason: 'it is archived there', done: 'not imported' });
-    return [];
-  }
-  return unlessUntranslatable<readonly FlagDefinition[]>(
-    () => {
-      const values = valuesOf(all, theirs);
-      const variations = variationsOf(values.map((value) => ({ value, name: '' })));
-      if (key !== theirs)
-        note({
-          severity: 'changed',
-          reason: `there it is called ${theirs}, which is not allowed here or taken but for upper and lower case`,
-          done: 'applications have to ask for the key that it has here',
-        });
-      const environments = Object.fromEntries(
-        [...all.names].flatMap(([environment, ours]) => {
-          const feature = all.project.environments.get(environment)?.find((one) => one.key === theirs);
-          return feature === undefined
-            ? []
-            : [[ours, configOf({ all, feature, variations, values, environment: ours })]];
-        }),
-      );
-      const description = textOf(raw['description']).slice(0, 10_000);
-      const tags = [...new Set(textsIn(raw['tags']))].filter((tag) => tag !== '' && tag.length <= 64).slice(0, 50);
-      const { type, variations: list } = variations;
-      return [
-        {
-          key,
-          type,
-          ...(description !== '' && { description }),
-          ...listed('tags', tags),
-          variations: list,
-          environments,
-        },
-      ];
-    },
-    (reason) => {
-      note({ severity: 'left-out', reason, done: 'not imported' });
-      return [];
-    },
-  );
+function flagFor(all: Translation, { key: name, raw }: Project['features'][number]): readonly FlagDefinition[] {
+  const key = all.keyOf(name);
+  return taken({ name, key, isArchived: raw['archived'] === true }, all.notes, () => {
+    const values = valuesOf(all, name);
+    const variations = variationsOf(values.map((value) => ({ value, name: '' })));
+    const environments = Object.fromEntries(
+      [...all.names].flatMap(([environment, ours]) => {
+        const feature = all.project.environments.get(environment)?.find((one) => one.key === name);
+        return feature === undefined ? [] : [[ours, configOf({ all, feature, variations, values, environment: ours })]];
+      }),
+    );
+    const words = wordsOf(textOf(raw['description']), textsIn(raw['tags']));
+    return { key, type: variations.type, ...words, variations: variations.variations, environments };
+  });
 }
 
 /** Every value that it may have in an environment that is wanted, each once. */

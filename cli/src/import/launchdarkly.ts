@@ -13,9 +13,11 @@ import { segmentsOf } from './launchdarkly-segments.ts';
 import { type Flag, projectOf, type Rollout, type Rule, type Serve, type Shared } from './launchdarkly-shape.ts';
 import { note, type Translation } from './launchdarkly-translation.ts';
 import { listed } from './listed.ts';
-import { newNamer } from './naming.ts';
+import { namerOf } from './naming.ts';
+import { namesIn } from './project-export.ts';
 import { fieldsOf, textOf, textsIn } from './reading.ts';
 import { ruleIds } from './rule-ids.ts';
+import { taken, wordsOf } from './taken.ts';
 import { type Named, split, type Variations, variationsOf } from './variations.ts';
 
 export const launchDarkly: System = {
@@ -24,12 +26,10 @@ export const launchDarkly: System = {
     'the answers of GET /api/v2/flags/PROJECT?summary=0 and /api/v2/segments/PROJECT/ENVIRONMENT, or what an SDK is sent',
   read(documents): Export {
     const project = projectOf(documents);
-    const flagKey = newNamer();
-    const segmentKey = newNamer();
-    for (const { key } of project.flags) flagKey(key);
-    for (const { key } of project.segments) segmentKey(key);
+    const flagKey = namerOf(project.flags);
+    const segmentKey = namerOf(project.segments);
     return {
-      environments: [...project.environments.keys()].filter((name) => name !== ''),
+      environments: namesIn(project.environments),
       translate: (names) => translate({ project, flagKey, segmentKey, names, notes: [], failed: new Map() }),
       evaluatorOf: (environment) => launchDarklyEvaluator(project.environments.get(environment) ?? NOTHING),
       contextOf: (theirs) => theirs,
@@ -46,39 +46,20 @@ function translate(all: Translation): Imported {
   return { flags, segments, notes: all.notes };
 }
 
-function flagFor(all: Translation, { key: theirs, raw }: Shared): readonly FlagDefinition[] {
-  const key = all.flagKey(theirs);
-  const about = { kind: 'flag', key } as const;
-  if (raw['archived'] === true) {
-    note(all, { ...about, severity: 'left-out', reason: 'it is archived there', done: 'not imported' });
-    return [];
-  }
-  return unlessUntranslatable<readonly FlagDefinition[]>(
-    () => {
-      const variations = variationsOf(namedIn(raw));
-      if (key !== theirs)
-        note(all, {
-          ...about,
-          severity: 'changed',
-          reason: `there it is called ${theirs}, which is not allowed here or taken but for upper and lower case`,
-          done: 'applications have to ask for the key that it has here',
-        });
-      const environments = Object.fromEntries(
-        [...all.names].flatMap(([environment, ours]) => {
-          const flag = all.project.environments.get(environment)?.flags.find((one) => one.key === theirs);
-          return flag === undefined ? [] : [[ours, configOf({ all, flag, variations, environment })]];
-        }),
-      );
-      return [{ key, ...sharedOf(raw, key), ...variationsAs(variations), environments }];
-    },
-    (reason) => {
-      note(all, { ...about, severity: 'left-out', reason, done: 'not imported' });
-      return [];
-    },
-  );
+function flagFor(all: Translation, { key: name, raw }: Shared): readonly FlagDefinition[] {
+  const key = all.flagKey(name);
+  return taken({ name, key, isArchived: raw['archived'] === true }, all.notes, () => {
+    const variations = variationsOf(namedIn(raw));
+    const { type, variations: list } = variations;
+    const environments = Object.fromEntries(
+      [...all.names].flatMap(([environment, ours]) => {
+        const flag = all.project.environments.get(environment)?.flags.find((one) => one.key === name);
+        return flag === undefined ? [] : [[ours, configOf({ all, flag, variations, environment })]];
+      }),
+    );
+    return { key, ...sharedOf(raw, key), type, variations: list, environments };
+  });
 }
-
-const variationsAs = ({ type, variations }: Variations) => ({ type, variations });
 
 function namedIn(raw: Shared['raw']): readonly Named[] {
   const list = Array.isArray(raw['variations']) ? raw['variations'] : [];
@@ -92,15 +73,12 @@ function namedIn(raw: Shared['raw']): readonly Named[] {
 
 function sharedOf(raw: Shared['raw'], key: string): Partial<FlagDefinition> {
   const name = textOf(raw['name'], key);
-  const description = textOf(raw['description']);
-  const tags = textsIn(raw['tags']).filter((tag) => tag !== '' && tag.length <= 64);
   const client = fieldsOf(raw['clientSideAvailability']);
   const isForPages = client['usingEnvironmentId'] === true || raw['clientSide'] === true;
   return {
     ...(name !== key && name !== '' && { name: name.slice(0, 256) }),
-    ...(description !== '' && { description: description.slice(0, 10_000) }),
+    ...wordsOf(textOf(raw['description']), textsIn(raw['tags'])),
     ...(raw['temporary'] === false && { purpose: 'operational', lifetimeDays: null }),
-    ...(tags.length > 0 && { tags: [...new Set(tags)].slice(0, 50) }),
     ...(isForPages && { clientSide: true }),
   };
 }

@@ -20,6 +20,13 @@ export function newNamer(): Namer {
   };
 }
 
+/** One that has named these, in their order. */
+export function namerOf(list: readonly { readonly key: string }[]): Namer {
+  const namer = newNamer();
+  for (const { key } of list) namer(key);
+  return namer;
+}
+
 /** The nearest key that may be used here. */
 function allowedKey(name: string): string {
   if (KEY_PATTERN.test(name) && !RESERVED_KEYS.has(name)) return name;

@@ -1,21 +1,11 @@
 import { isSame } from '@glidepath/core/change';
-import type { SegmentDefinition } from '@glidepath/core/definition';
-import { type EnvironmentNames, type Note, Untranslatable } from './imported.ts';
-import type { Namer } from './naming.ts';
+import { Untranslatable } from './imported.ts';
+import type { Translation as TranslationOf } from './project-export.ts';
 import { answerOf, hasVariants } from './unleash-evaluate.ts';
 import type { Feature, Project, Variant } from './unleash-shape.ts';
 import type { Variations } from './variations.ts';
 
-/** One translation of an export, and what it has found so far. */
-export interface Translation {
-  readonly project: Project;
-  readonly keyOf: Namer;
-  readonly segmentKey: Namer;
-  readonly names: EnvironmentNames;
-  readonly notes: Note[];
-  /** Theirs, and those that hold a percentage. */
-  readonly segments: Map<string, SegmentDefinition>;
-}
+export type Translation = TranslationOf<Project>;
 
 /** A feature in one environment. */
 export interface Place {

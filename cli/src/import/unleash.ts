@@ -2,17 +2,11 @@ import { isSame } from '@glidepath/core/change';
 import type { EnvironmentDefinition, FlagDefinition } from '@glidepath/core/definition';
 import { rulesFrom } from './branches.ts';
 import { ALWAYS } from './expression.ts';
-import {
-  type Export,
-  type Imported,
-  type Note,
-  type System,
-  Untranslatable,
-  unlessUntranslatable,
-} from './imported.ts';
+import { type System, Untranslatable, unlessUntranslatable } from './imported.ts';
 import { listed } from './listed.ts';
-import { newNamer } from './naming.ts';
+import { exportOf, keyedBy } from './project-export.ts';
 import { fieldsOf, isFields, textOf } from './reading.ts';
+import { taken, wordsOf } from './taken.ts';
 import { answerOf, hasVariants, unleashEvaluator } from './unleash-evaluate.ts';
 import { type Place, type Translation, variationOf } from './unleash-place.ts';
 import { type Feature, type Project, projectOf, type Strategy } from './unleash-shape.ts';
@@ -22,78 +16,47 @@ import { type Named, variationsOf } from './variations.ts';
 export const unleash: System = {
   name: 'Unleash',
   takes: 'an export of a project, of /api/admin/state/export, or the answer of /api/client/features',
-  read(documents): Export {
+  read(documents) {
     const project = projectOf(documents);
-    const keyOf = newNamer();
-    for (const { key } of project.features) keyOf(key);
-    return {
-      environments: [...project.environments.keys()].filter((name) => name !== ''),
-      translate: (names) =>
-        translated({ project, keyOf, segmentKey: newNamer(), names, notes: [], segments: new Map() }),
-      evaluatorOf: (environment) => unleashEvaluator(project.environments.get(environment) ?? [], project.segments),
-      contextOf: ({ userId, properties, ...fields }) => ({
-        ...fieldsOf(properties),
-        ...fields,
-        ...(userId !== undefined && userId !== null && userId !== '' && { key: String(userId) }),
-      }),
-      keyOf,
-    };
+    return exportOf<Feature, Project>(project, {
+      flagFor,
+      evaluatorOf: (features) => unleashEvaluator(features, project.segments),
+      contextOf: ({ userId, properties, ...fields }) => ({ ...fieldsOf(properties), ...fields, ...keyedBy(userId) }),
+    });
   },
 };
 
-function translated(all: Translation): Imported {
-  const flags = all.project.features.flatMap((one) => flagFor(all, one));
-  return { flags, segments: [...all.segments.values()], notes: all.notes };
-}
-
-function flagFor(all: Translation, { key: theirs, raw, tags }: Project['features'][number]): readonly FlagDefinition[] {
-  const key = all.keyOf(theirs);
-  const note = (of: Pick<Note, 'severity' | 'reason' | 'done'>) =>
-    void all.notes.push({ kind: 'flag', key, environment: null, place: '', ...of });
-  if (raw['archived'] === true || typeof raw['archivedAt'] === 'string') {
-    note({ severity: 'left-out', reason: 'it is archived there', done: 'not imported' });
-    return [];
-  }
+function flagFor(all: Translation, { key: name, raw, tags }: Project['features'][number]): readonly FlagDefinition[] {
+  const key = all.keyOf(name);
   const inAll = [...all.names].flatMap(([environment, ours]) => {
-    const feature = all.project.environments.get(environment)?.find((one) => one.key === theirs);
+    const feature = all.project.environments.get(environment)?.find((one) => one.key === name);
     return feature === undefined ? [] : [{ environment, ours, feature }];
   });
-  return unlessUntranslatable<readonly FlagDefinition[]>(
-    () => {
-      const variations = variationsOf(valuesOf(inAll.map(({ feature }) => feature)));
-      if (key !== theirs)
-        note({
-          severity: 'changed',
-          reason: `there it is called ${theirs}, which is not allowed here or taken but for upper and lower case`,
-          done: 'applications have to ask for the key that it has here',
-        });
-      if (variations.type === 'json')
-        note({
-          severity: 'told',
-          reason: 'it has variants',
-          done: 'its values are what getVariant answers, as objects',
-        });
-      const environments = Object.fromEntries(
-        inAll.map(({ environment, ours, feature }) => [ours, configOf({ all, feature, variations, environment })]),
-      );
-      const description = textOf(raw['description']).slice(0, 10_000);
-      return [
-        {
-          key,
-          type: variations.type,
-          ...(description !== '' && { description }),
-          ...purposeOf(textOf(raw['type'])),
-          ...listed('tags', [...new Set(tags)].filter((tag) => tag !== '' && tag.length <= 64).slice(0, 50)),
-          variations: variations.variations,
-          environments,
-        },
-      ];
-    },
-    (reason) => {
-      note({ severity: 'left-out', reason, done: 'not imported' });
-      return [];
-    },
-  );
+  const isArchived = raw['archived'] === true || typeof raw['archivedAt'] === 'string';
+  return taken({ name, key, isArchived }, all.notes, () => {
+    const variations = variationsOf(valuesOf(inAll.map(({ feature }) => feature)));
+    if (variations.type === 'json')
+      all.notes.push({
+        severity: 'told',
+        kind: 'flag',
+        key,
+        environment: null,
+        place: '',
+        reason: 'it has variants',
+        done: 'its values are what getVariant answers, as objects',
+      });
+    const environments = Object.fromEntries(
+      inAll.map(({ environment, ours, feature }) => [ours, configOf({ all, feature, variations, environment })]),
+    );
+    return {
+      key,
+      type: variations.type,
+      ...purposeOf(textOf(raw['type'])),
+      ...wordsOf(textOf(raw['description']), tags),
+      variations: variations.variations,
+      environments,
+    };
+  });
 }
 
 function purposeOf(type: string): Pick<FlagDefinition, 'purpose'> {

@@ -1,8 +1,9 @@
-import type { FlagBody, FlagType, Item } from '@glidepath/core';
+import type { FlagBody, FlagType } from '@glidepath/core';
 import type { FlagDefinitionView } from '@glidepath/server/api-types';
 import type { Call } from '../call.ts';
 import { usage } from '../failure.ts';
 import { projectRoute } from '../paths.ts';
+import { pulledIn } from '../pulled.ts';
 import { definitionsOf } from '../typegen/definitions.ts';
 
 /** What a scan has to know of a flag. */
@@ -39,25 +40,9 @@ export async function knownFlags(
 }
 
 function inFile(file: string, text: string): readonly KnownFlag[] {
-  const content = parsed(file, text) as { readonly kind?: unknown } | null;
-  switch (content?.kind) {
-    case 'flags':
-      return (content as unknown as { readonly flags: readonly FlagDefinitionView[] }).flags.map(ofView);
-    case 'full':
-      return (content as unknown as { readonly items: readonly Item[] }).items.flatMap((item) =>
-        item.kind === 'flag' ? [ofBody(item.key, item.body)] : [],
-      );
-    default:
-      throw usage(`${file} holds neither flags nor a rule set.`, 'Write it with `glidepath pull`.');
-  }
-}
-
-function parsed(file: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw usage(`${file} is no JSON: ${(error as Error).message}.`);
-  }
+  const pulled = pulledIn(file, text);
+  if (pulled.kind === 'flags') return pulled.flags.map(ofView);
+  return pulled.items.flatMap((item) => (item.kind === 'flag' ? [ofBody(item.key, item.body)] : []));
 }
 
 const ofView = ({ key, type, archivedAt, lifetimeDays, ownerName, tags }: FlagDefinitionView): KnownFlag => ({

@@ -10,7 +10,7 @@ import type {
 } from '@glidepath/core/definition';
 import { DEFINITION_FORMAT } from '@glidepath/core/definition';
 import { z } from 'zod';
-import { commentSchema } from '../http/instruction-schemas.ts';
+import { commentSchema, flagInputFields, segmentInputFields, splitFields } from '../http/instruction-schemas.ts';
 import {
   allocationSchema,
   bucketBySchema,
@@ -18,23 +18,13 @@ import {
   clausesSchema,
   contextKeysSchema,
   contextKindSchema,
-  flagTypeSchema,
   jsonSchema,
   keySchema,
-  lifetimeSchema,
   linksSchema,
-  metadataSchema,
-  nameSchema,
-  ownerSchema,
   prerequisiteSchema,
-  proseSchema,
-  purposeSchema,
   ruleIdSchema,
   saltSchema,
-  tagsSchema,
   targetSchema,
-  variationsSchema,
-  weightsSchema,
 } from '../http/schemas.ts';
 import { planDefinitionSchema } from '../rollouts/plan-schemas.ts';
 
@@ -56,9 +46,7 @@ const serveDefinitionSchema = z
     z.strictObject({ variation: keySchema }),
     z.strictObject({
       split: z.strictObject({
-        weights: weightsSchema,
-        by: bucketBySchema.exactOptional().describe('The `key` of the `user` context if absent'),
-        salt: saltSchema.exactOptional().describe("The flag's salt if absent"),
+        ...splitFields,
         allocation: allocationSchema
           .exactOptional()
           .describe('Exact ranges; without them as few people move as can be'),
@@ -101,20 +89,10 @@ const environmentsOf = <S extends z.ZodType>(schema: S) =>
     .exactOptional();
 
 const flagFields = {
-  key: keySchema,
-  type: flagTypeSchema,
-  name: nameSchema.exactOptional(),
-  description: proseSchema.exactOptional(),
-  purpose: purposeSchema.exactOptional(),
-  owner: ownerSchema.exactOptional(),
-  lifetimeDays: lifetimeSchema.exactOptional().describe('null = permanent'),
-  tags: tagsSchema.exactOptional(),
+  ...flagInputFields,
   links: linksSchema.exactOptional(),
-  metadata: metadataSchema.exactOptional(),
-  clientSide: z.boolean().exactOptional().describe('Whether browsers may receive its value'),
   salt: saltSchema.exactOptional(),
   jsonSchema: jsonSchema.exactOptional(),
-  variations: variationsSchema.exactOptional(),
   archived: z.boolean().exactOptional().describe('Puts the flag aside, or takes it back'),
   environments: environmentsOf(environmentDefinitionSchema),
 };
@@ -150,9 +128,7 @@ const membershipDefinitionSchema = z
   }) satisfies z.ZodType<MembershipDefinition>;
 
 const segmentFields = {
-  key: keySchema,
-  name: nameSchema.exactOptional(),
-  description: proseSchema.exactOptional(),
+  ...segmentInputFields,
   environments: environmentsOf(membershipDefinitionSchema),
 };
 

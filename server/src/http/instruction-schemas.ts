@@ -39,17 +39,15 @@ import {
 const INSTRUCTIONS = 200;
 const indexSchema = z.int().min(0);
 
+/** A split as somebody wants it. */
+export const splitFields = {
+  weights: weightsSchema,
+  by: bucketBySchema.exactOptional().describe('The `key` of the `user` context if absent'),
+  salt: saltSchema.exactOptional().describe("The flag's salt if absent"),
+};
+
 const serveInputSchema = z
-  .union([
-    z.strictObject({ variation: keySchema }),
-    z.strictObject({
-      split: z.strictObject({
-        weights: weightsSchema,
-        by: bucketBySchema.exactOptional(),
-        salt: saltSchema.exactOptional(),
-      }),
-    }),
-  ])
+  .union([z.strictObject({ variation: keySchema }), z.strictObject({ split: z.strictObject(splitFields) })])
   .meta({ id: 'WantedServe' }) satisfies z.ZodType<ServeInput>;
 
 const ruleInputSchema = z
@@ -180,28 +178,32 @@ export const segmentConfigInstructionSchema = z
   ])
   .meta({ id: 'SegmentConfigInstruction' }) satisfies z.ZodType<SegmentConfigInstruction>;
 
-export const flagInputSchema = z
-  .strictObject({
-    key: keySchema,
-    name: nameSchema.exactOptional(),
-    type: flagTypeSchema,
-    variations: variationsSchema.exactOptional(),
-    purpose: purposeSchema.exactOptional(),
-    lifetimeDays: lifetimeSchema.exactOptional(),
-    owner: ownerSchema.exactOptional(),
-    tags: tagsSchema.exactOptional(),
-    clientSide: z.boolean().exactOptional(),
-    description: proseSchema.exactOptional(),
-    metadata: metadataSchema.exactOptional(),
-  })
-  .meta({ id: 'NewFlag' }) satisfies z.ZodType<FlagInput>;
+/** What may be said of a flag when it is made, by itself or as code. */
+export const flagInputFields = {
+  key: keySchema,
+  type: flagTypeSchema,
+  name: nameSchema.exactOptional(),
+  description: proseSchema.exactOptional(),
+  purpose: purposeSchema.exactOptional(),
+  owner: ownerSchema.exactOptional(),
+  lifetimeDays: lifetimeSchema.exactOptional().describe('null = permanent'),
+  tags: tagsSchema.exactOptional(),
+  metadata: metadataSchema.exactOptional(),
+  clientSide: z.boolean().exactOptional().describe('Whether browsers may receive its value'),
+  variations: variationsSchema.exactOptional(),
+};
+
+export const flagInputSchema = z.strictObject(flagInputFields).meta({ id: 'NewFlag' }) satisfies z.ZodType<FlagInput>;
+
+/** The same of a segment. */
+export const segmentInputFields = {
+  key: keySchema,
+  name: nameSchema.exactOptional(),
+  description: proseSchema.exactOptional(),
+};
 
 export const segmentInputSchema = z
-  .strictObject({
-    key: keySchema,
-    name: nameSchema.exactOptional(),
-    description: proseSchema.exactOptional(),
-  })
+  .strictObject(segmentInputFields)
   .meta({ id: 'NewSegment' }) satisfies z.ZodType<SegmentInput>;
 
 export const commentSchema = z.string().max(4_000);
