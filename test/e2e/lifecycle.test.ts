@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createManualClock, type ManualClock } from '@glidepath/server';
-import type { CleanUpView, LifecycleView } from '@glidepath/server/api-types';
+import type { CleanUpView, FlagAskersView, LifecycleView } from '@glidepath/server/api-types';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Send, type Service, startService } from '../support/start-service.ts';
 
@@ -184,6 +184,32 @@ describe('the life of one flag', () => {
     expect((await cleanUp('?stage=archived')).counts).toMatchObject({ live: 5, archived: 1 });
     expect(keysOf(await cleanUp('?stage=archived'))).toEqual(['forgotten']);
     expect(keysOf(await cleanUp())).not.toContain('forgotten');
+  });
+
+  test('is told with the applications that have asked since it was archived, and no key is unknown by it', async () => {
+    const askers = (flag: string) => send<FlagAskersView>('GET', `${P}/flags/${flag}/askers`);
+    expect((await askers('released')).body).toEqual({ items: [] });
+    const body = { instructions: [{ kind: 'archive', confirm: 'released' }] };
+    const archived = await send<{ versions: { production: number } }>('PATCH', `${P}/flags/released`, { body });
+    expect((await askers('released')).body).toEqual({ items: [] });
+    const report = service.as(await service.sdkKey('production'));
+    const asks = (instance: string, app: object) => {
+      const evals = [{ flag: 'released', fv: archived.body.versions.production, var: 'on', reason: 'OFF', n: 3 }];
+      const sent = { schema: 1, instance, seq: 1, sdk: 'node/1.0.0', app, from: 0, to: 1, evals };
+      return report('POST', '/sdk/v1/events', { body: sent });
+    };
+    await asks('a', { name: 'shop', version: '4.2.0' });
+    await asks('b', { name: 'shop', version: '4.2.0' });
+    clock.moveTo(clock.now() + 1_000);
+    await asks('c', { name: 'billing' });
+    const told = { environment: 'production', sdk: 'node/1.0.0', instances: 0, isServed: true };
+    expect((await askers('released')).body.items).toEqual([
+      { ...told, application: 'billing', evaluations: 3, lastAt: new Date(clock.now()).toISOString() },
+      { ...told, application: 'shop 4.2.0', evaluations: 6, lastAt: new Date(clock.now() - 1_000).toISOString() },
+    ]);
+    const unknown = await send<{ total: number }>('GET', `${P}/environments/production/usage/unknown`);
+    expect(unknown.body.total).toBe(0);
+    expect((await askers('none')).status).toBe(404);
   });
 });
 

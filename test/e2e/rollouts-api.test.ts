@@ -237,6 +237,12 @@ describe('a rollout by the API', () => {
     });
     await define();
     expect(await plans()).toEqual({ items: [] });
+    const audit = await ok('GET', `/api/v1/audit?project=default&flag=${flag}&limit=3`);
+    expect(audit['items']).toMatchObject(
+      ['no release plan', 'plan `short-lived`', '10 %, 100 %'].map((words) => ({
+        content: { changes: [{ summary: [expect.stringContaining(words)] }] },
+      })),
+    );
     expect((await send('GET', `${P}/flags/nope/plans`)).status).toBe(404);
   });
 

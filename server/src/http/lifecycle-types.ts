@@ -222,3 +222,21 @@ export interface DigestSentView {
   /** How many stale flags it tells of. */
   readonly stale: number;
 }
+
+/** `GET …/flags/:f/askers`: who has asked for an archived flag since it was archived, the last first. */
+export interface FlagAskersView {
+  readonly items: readonly FlagAskerView[];
+}
+
+export interface FlagAskerView {
+  readonly environment: string;
+  /** Name and version as the application tells them; '' where it tells none. */
+  readonly application: string;
+  readonly sdk: string;
+  readonly evaluations: number;
+  readonly lastAt: string;
+  /** Connected instances of this version there now. */
+  readonly instances: number;
+  /** False once the flag has left the payloads: then code gets its fallback. */
+  readonly isServed: boolean;
+}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { timeSchema } from '../http/answer-schemas.ts';
-import type { CleanUpView, LifecycleView } from '../http/lifecycle-types.ts';
+import type { CleanUpView, FlagAskersView, LifecycleView } from '../http/lifecycle-types.ts';
 import { jsonSchema } from '../http/schemas.ts';
 
 const countSchema = z.number();
@@ -80,3 +80,19 @@ export const cleanUpSchema: z.ZodType<CleanUpView> = z
     trend: z.array(z.object({ day: z.string(), live: countSchema, stale: countSchema, ready: countSchema })),
   })
   .meta({ id: 'CleanUp' });
+
+export const askersSchema: z.ZodType<FlagAskersView> = z
+  .object({
+    items: z.array(
+      z.object({
+        environment: z.string(),
+        application: z.string().describe('Name and version as it tells them; empty where it tells none'),
+        sdk: z.string(),
+        evaluations: countSchema,
+        lastAt: timeSchema,
+        instances: countSchema.describe('Connected instances of this version there now'),
+        isServed: z.boolean().describe('False once the flag has left the payloads: then code gets its fallback'),
+      }),
+    ),
+  })
+  .meta({ id: 'FlagAskers' });

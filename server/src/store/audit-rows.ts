@@ -17,11 +17,14 @@ function recordOf(row: Row): AuditRecord {
 export async function appendAudit(db: Db, connection: Connection, entry: AuditEntry): Promise<AuditRecord> {
   const { locks, tables: t } = connection;
   const record = recordAfter(await locks.auditHead(db), entry);
+  const isLarge = record.documents.length > CHUNK;
+  if (isLarge) await connection.rest();
   await db.insert(t.audit).values({
     ...record,
     environments: JSON.stringify(record.environments),
     documents: JSON.stringify(record.documents),
   });
+  if (isLarge) await connection.rest();
   await indexRecord(db, connection, record);
   await db.update(t.auditHead).set({ seq: record.seq, hash: record.hash }).where(eq(t.auditHead.id, 1));
   return record;
@@ -98,7 +101,9 @@ function indexConditions(db: Db, t: Tables, filter: Omit<AuditFilter, 'limit'>):
   if (filter.document !== undefined)
     conditions.push(among(and(eq(written.kind, filter.document.kind), eq(written.id, filter.document.id))));
   if (filter.flag !== undefined)
-    conditions.push(among(and(eq(written.key, filter.flag), inArray(written.kind, ['flag', 'flag-config']))));
+    conditions.push(
+      among(and(eq(written.key, filter.flag), inArray(written.kind, ['flag', 'flag-config', 'flag-plan']))),
+    );
   if (filter.environment !== undefined)
     conditions.push(
       inArray(audit.seq, db.select({ seq: touched.seq }).from(touched).where(eq(touched.key, filter.environment))),

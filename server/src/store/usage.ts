@@ -23,9 +23,10 @@ export interface UsageCount {
   readonly n: number;
 }
 
-/** Evaluations that gave no value but the caller's fallback. */
+/** Evaluations that gave no value but the caller's fallback, or that soon will: those of archived flags. */
 export interface MissingCount {
   readonly key: string;
+  /** Kind of the error; of an archived flag what `archivedFor` says, so that each application is told of. */
   readonly error: string;
   readonly n: number;
   /** Who asked. */
@@ -60,6 +61,18 @@ export interface UsageQuery {
 /** One interval's evaluations of one variation for one kind of reason. */
 export interface UsageRow extends Omit<UsageCount, 'flag'> {
   readonly at: number;
+}
+
+const ARCHIVED = 'ARCHIVED ';
+
+/** Stands for the error of evaluations of an archived flag by one application. */
+export function archivedFor(app: string): string {
+  return ARCHIVED + app;
+}
+
+/** Whether the key gave a value, though its flag was archived. */
+export function isOfArchived({ error }: Pick<MissingCount, 'error'>): boolean {
+  return error.startsWith(ARCHIVED);
 }
 
 export interface MissingRow extends MissingCount {

@@ -1,6 +1,6 @@
 import { flagItem } from '@glidepath/core/testing';
 import { describe, expect, test } from 'vitest';
-import { MOST_SEEN } from '../store/usage.ts';
+import { archivedFor, isOfArchived, MOST_SEEN } from '../store/usage.ts';
 import { isAhead, type ServedEnvironment, usageOf } from './reading.ts';
 import { reportSchema, type WireReport } from './report-schema.ts';
 
@@ -42,6 +42,20 @@ describe('a report', () => {
       counts: [],
       missing: [{ key: 'gone', error: 'FLAG_NOT_FOUND', n: 5, ...asker }],
     });
+  });
+
+  test('of an archived flag counts, and names each application that asked', () => {
+    const archived = { ...flagItem('checkout', { on: true }, 41) };
+    const items = new Map([['flag\tcheckout', { ...archived, body: { ...archived.body, archived: true } }]]);
+    const app = { name: 'api', version: '9f3' };
+    const usage = usageOf(aReport({ app, evals: [evaluated(), evaluated({ var: 'off', n: 2 })] }), 'env-1', {
+      version: 41,
+      items,
+    } as ServedEnvironment);
+    expect(usage.counts.map(({ n }) => n)).toEqual([5, 2]);
+    const error = archivedFor('api 9f3');
+    expect(usage.missing).toEqual([5, 2].map((n) => ({ key: 'checkout', error, n, sdk: 'node/1', app: 'api 9f3' })));
+    expect(usage.missing.every(isOfArchived)).toBe(true);
   });
 
   test('cannot make names: what is not known shares one', () => {

@@ -1,5 +1,12 @@
 import { type FlagItem, type Item, type ItemId, KIND_PATTERN } from '@glidepath/core';
-import { type MissingCount, MOST_SEEN, type SeenAttribute, type UsageCount, type UsageReport } from '../store/usage.ts';
+import {
+  archivedFor,
+  type MissingCount,
+  MOST_SEEN,
+  type SeenAttribute,
+  type UsageCount,
+  type UsageReport,
+} from '../store/usage.ts';
 import { healthOf, isName } from './health-reading.ts';
 import type { WireReport } from './report-schema.ts';
 
@@ -52,14 +59,17 @@ export function usageOf(report: WireReport, environment: string, served: ServedE
   }));
   for (const { flag, var: variation, reason, n } of evals) {
     const item = items.get(`flag\t${flag}`) as FlagItem | undefined;
-    if (item === undefined) unknown.push({ key: flag, error: 'FLAG_NOT_FOUND', n, ...asker });
-    else
+    if (item === undefined) {
+      unknown.push({ key: flag, error: 'FLAG_NOT_FOUND', n, ...asker });
+    } else {
+      if (item.body.archived === true) unknown.push({ key: flag, error: archivedFor(asker.app), n, ...asker });
       counts.push({
         flag,
         variation: item.body.variations.some(({ key }) => key === variation) ? variation : OTHER_VARIATION,
         reason: REASONS.has(reason) ? reason : OTHER,
         n,
       });
+    }
   }
   const isCounted = ({ n }: { readonly n: number }): boolean => n > 0;
   // More than is kept need not be written: a report has room for a hundred times as many.

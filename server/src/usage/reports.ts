@@ -1,6 +1,7 @@
 import type { FlagItem } from '@glidepath/core';
 import { RefusedError } from '../errors.ts';
 import type { UsageMetrics } from '../metrics/metrics.ts';
+import { isOfArchived } from '../store/usage.ts';
 import type { Intake } from './intake.ts';
 import { fromPage } from './page-report.ts';
 import { isAhead, type ServedEnvironment, usageOf } from './reading.ts';
@@ -52,7 +53,8 @@ export function createReports({ intake, environments, metrics }: ReportsDeps): R
       metrics.reports.inc({ result: isNew ? 'added' : 'repeated' });
       if (isNew) {
         metrics.evaluations.inc(usage.counts.reduce((sum, { n }) => sum + n, 0));
-        metrics.missing.inc(usage.missing.reduce((sum, { n }) => sum + n, 0));
+        const inVain = usage.missing.filter((entry) => !isOfArchived(entry));
+        metrics.missing.inc(inVain.reduce((sum, { n }) => sum + n, 0));
         metrics.dropped.inc(report.dropped ?? 0);
         for (const kind of HEALTH_KINDS) metrics.health.inc({ kind }, report[kind]?.length ?? 0);
       }

@@ -7,7 +7,7 @@ import { type Api, ENVIRONMENT_PATH, people, problemSchema } from '../http/api.t
 import { pageOf, pageQuerySchema } from '../http/paging.ts';
 import { keySchema } from '../http/schemas.ts';
 import type { Reads } from '../store/store.ts';
-import type { UsageStore } from '../store/usage.ts';
+import { isOfArchived, type UsageStore } from '../store/usage.ts';
 import { countsByInterval, countsByVariation, INTERVALS, type Period, periodOf } from './intervals.ts';
 import type { ServedEnvironments } from './reports.ts';
 import {
@@ -90,7 +90,9 @@ export function registerUsageRoutes(api: Api, { store, environments, clock }: Us
       const served = environments.environment(environment.id);
       const rows = await store.missing(environment.id);
       // Whoever has made the flag in the meantime need not be told that it was missing.
-      const open = rows.filter(({ key, error }) => error !== 'FLAG_NOT_FOUND' || !served?.items.get(`flag\t${key}`));
+      const open = rows.filter(
+        (row) => !isOfArchived(row) && (row.error !== 'FLAG_NOT_FOUND' || !served?.items.get(`flag\t${row.key}`)),
+      );
       return pageOf(open.map(unknownKeyOf), query, ({ key, error }) => `${error}\t${key}`);
     },
   );
