@@ -1,7 +1,8 @@
-import type { CleanUpView } from '@glidepath/server/api-types';
-import { infiniteQueryOptions, type QueryClient } from '@tanstack/react-query';
+import type { CleanUpView, FlagAskersView } from '@glidepath/server/api-types';
+import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
 import type { Api } from '../../lib/api.ts';
 import { lifecyclePath } from '../../lib/lifecycle-query.ts';
+import { flagPath } from '../../lib/paths.ts';
 import type { CleanUpFilters } from './cleanup-search.ts';
 
 const PAGE = 25;
@@ -27,6 +28,15 @@ export function cleanUpQuery(api: Api, { project, filters, me }: CleanUpSubject)
     getNextPageParam: (page) => page.next,
     refetchInterval: RENEWED_MS,
     placeholderData: (before) => before,
+  });
+}
+
+/** Who still asks for an archived flag, the last first. */
+export function flagAskersQuery(api: Api, project: string, flag: string) {
+  return queryOptions({
+    queryKey: ['flag', project, flag, 'askers'],
+    queryFn: ({ signal }) => api.get<FlagAskersView>(`${flagPath(project, flag)}/askers`, { signal }),
+    refetchInterval: RENEWED_MS,
   });
 }
 

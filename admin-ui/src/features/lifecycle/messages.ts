@@ -141,6 +141,15 @@ export const lifecycleMessages = {
     scanned: 'scanned',
     toCode: 'Where it is in the code',
   },
+  askers: {
+    list: 'Who has asked for it since',
+    failed: 'Who asks for it could not be loaded',
+    unnamed: 'An application without a name',
+    asked: (count: number, sdk: string) => `${counted(count, 'evaluation')} by ${sdk}, last`,
+    fallback: 'and got its fallback',
+    connected: (instances: number) =>
+      instances === 0 ? 'none connected now' : `${counted(instances, 'instance')} connected now`,
+  },
   net: {
     title: (days: number) =>
       days > 0 ? `Archived: it goes on serving for ${counted(days, 'day')}` : 'Archived: no SDK receives it any more',

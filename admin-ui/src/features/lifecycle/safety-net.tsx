@@ -8,6 +8,7 @@ import { useServices } from '../../lib/services.tsx';
 import { useSession } from '../../lib/session.tsx';
 import { absoluteTime, dayWords } from '../../lib/time.ts';
 import { useNow } from '../../lib/use-now.ts';
+import { Askers } from './askers.tsx';
 import { FlagChangeButton } from './flag-change-sheet.tsx';
 import { lifecycleMessages } from './messages.ts';
 import { SAFETY_NET_DAYS } from './standing.ts';
@@ -51,6 +52,7 @@ function Net({ view, servesUntil }: NetProps) {
           m.notAsked
         )}
       </Text>
+      <Askers flag={view.flag} />
       <FlagChangeButton view={view} kind="unarchive" />
     </Alert>
   );
