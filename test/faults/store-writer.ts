@@ -1,9 +1,7 @@
 // A process of its own that writes to a SQLite file as fast as it can, until it is killed.
 // Says `ready`, then `begin <n>` before and `ack <n>` after each write; written synchronously, so nothing is lost by a kill.
 import { writeSync } from 'node:fs';
-
-Object.assign(globalThis, { __TEST_BUILD__: true });
-const { openStore } = await import('@glidepath/server/store');
+import { openStore } from '@glidepath/server/store';
 
 const say = (line: string) => writeSync(1, `${line}\n`);
 const store = await openStore({ url: `file:${process.argv[2]}`, now: Date.now });
