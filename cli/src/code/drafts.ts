@@ -302,9 +302,9 @@ const REPLACEABLE: ReadonlySet<string> = new Set(['value', 'detail', 'run', 'ele
 function draftOf(evaluator: Evaluator, sketch: Sketch): Draft {
   const key = sketch.key.kind === 'flag' ? sketch.key.key : sketch.key;
   const wrapper = wrapperOf(evaluator, sketch, key);
-  const texts = key.kind === 'texts' ? key.texts : [];
+  const texts = key.kind === 'texts' ? key.texts.filter(({ text }) => text !== '') : [];
   const keys = texts.length === 0 ? null : [...new Set(texts.map(({ text }) => text))];
-  const why = whyNot(key);
+  const why = whyNot(key, texts.length);
   const { parentPath } = sketch.at.path;
   const isAwaited = parentPath?.node.type === 'AwaitExpression' && sketch.isPromise !== false;
   const isAtHand = sketch.isPromise !== true || isAwaited;
@@ -341,9 +341,11 @@ function isChained({ path: { node, parentPath } }: Site): boolean {
   return isMember(parent) && parent.object === node && /^(then|catch|finally)$/.test(lastName(parent) ?? '');
 }
 
-function whyNot(key: Value): string | null {
-  if (key.kind !== 'texts') return key.kind === 'parameter' ? 'the key is passed in' : 'the key is computed';
-  return key.isComplete ? null : 'the key may be another that is computed';
+/** `named`: how many of its texts are keys; an empty one is there until another is assigned. */
+function whyNot(key: Value, named: number): string | null {
+  if (named === 0 || key.kind !== 'texts')
+    return key.kind === 'parameter' ? 'the key is passed in' : 'the key is computed';
+  return key.isComplete && named === key.texts.length ? null : 'the key may be another that is computed';
 }
 
 function fallbackOf(evaluator: Evaluator, site: Site | null): Draft['fallback'] {

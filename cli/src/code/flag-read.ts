@@ -27,11 +27,12 @@ export interface Spot {
 
 /** `P`: a place. */
 export interface FlagRead<P = Spot> {
-  /** `variation`, `useFlag`, `Feature`, `getBooleanValue`, …; the name of a wrapper; `constant` or `text`. */
+  /** `variation`, `useFlag`, `Feature`, `getBooleanValue`, …; the name of a wrapper; `constant`, `type` or `text`. */
   readonly call: string;
   /**
    * What its value is: see `ReadKind`. Besides: `forward` passes on a key that the function around it was given (its calls
-   * are reads of their own); `constant` is where a key is written that a read elsewhere uses; `text` is a key that stands
+   * are reads of their own); `constant` is where a key is written that a read elsewhere uses, or names a member of a type
+   * that lists the flags; `text` is a key that stands
    * in something named after flags, and nothing shows what becomes of it.
    */
   readonly kind: ReadKind | 'forward' | 'constant' | 'text';

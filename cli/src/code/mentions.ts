@@ -55,6 +55,28 @@ function writtenAt(site: Site, key: string): Written {
   return { key, at: spotOf(site), line: loc?.start.line ?? 1, column: (loc?.start.column ?? 0) + 1 };
 }
 
+/** Types whose members are the flags: `interface ShopFlags`, `type FlagSchema = {`. */
+const REGISTRY = /(?:flags|flagschema|toggles)$/i;
+const HAS_REGISTRY = /\b(?:interface|type)\s+\w*(?:flags|flagschema|toggles)\b/i;
+
+/** Where one of the keys may be written: in quotes, or as a word where flags may be members of a type. */
+function writtenIn(text: string, known: ReadonlySet<string> | null): readonly number[] {
+  const quoted = quotedIn(text, known);
+  if (known === null || !HAS_REGISTRY.test(text)) return quoted;
+  const words = [...text.matchAll(/[A-Za-z_$][\w$]*/g)].filter(([word]) => known.has(word));
+  return [...quoted, ...words.map(({ index }) => index)];
+}
+
+const nameOf = (node: t.Node): string | null => (node.type === 'Identifier' ? node.name : null);
+
+function isMemberOfFlags({ key, parentPath }: Path): boolean {
+  if (key !== 'key' || parentPath?.node.type !== 'TSPropertySignature' || parentPath.node.computed === true)
+    return false;
+  const holder = parentPath.parentPath?.parentPath?.node;
+  const isNamed = holder?.type === 'TSInterfaceDeclaration' || holder?.type === 'TSTypeAliasDeclaration';
+  return isNamed && REGISTRY.test(holder.id.name);
+}
+
 /** Where keys are written that reads elsewhere use. */
 export function constantsOf(reads: readonly Kept[]): readonly FlagRead[] {
   const seen = new Set<string>();
@@ -76,9 +98,9 @@ function spansOf(reads: readonly FlagRead[]): (at: Spot) => boolean {
   return (at) => keys.get(at.file)?.some((key) => contains(key, at)) === true;
 }
 
-const mention = ({ key, at, line, column }: Written, call: 'constant' | 'text'): FlagRead => ({
+const mention = ({ key, at, line, column }: Written, call: 'constant' | 'type' | 'text'): FlagRead => ({
   call,
-  kind: call,
+  kind: call === 'text' ? 'text' : 'constant',
   keys: [key],
   why: null,
   fallback: null,
@@ -96,23 +118,27 @@ const mention = ({ key, at, line, column }: Written, call: 'constant' | 'text'):
 export interface Named extends Written {
   /** What is around it, from the inside to what has the name, as `idIn` names it. */
   readonly inside: readonly string[];
+  readonly call: 'type' | 'text';
 }
 
 /** Keys in something that is named after flags: `const FLAGS = ['new-checkout']`, `mockFlags({ 'new-checkout': true })`. */
 export function namedIn(evaluator: Evaluator, file: string, known: ReadonlySet<string> | null): readonly Named[] {
   const { project } = evaluator;
-  const quoted = quotedIn(project.textOf(file) ?? '', known);
-  const code = quoted.length === 0 ? null : project.code(file);
+  const written = writtenIn(project.textOf(file) ?? '', known);
+  const code = written.length === 0 ? null : project.code(file);
   if (code === null) return [];
   const found: Named[] = [];
   within(code.program, (node, pathOf) => {
-    if (!quoted.some((at) => at >= (node.start as number) && at < (node.end as number))) return 'past';
-    const text = textOf(node);
+    if (!written.some((at) => at >= (node.start as number) && at < (node.end as number))) return 'past';
+    const text = textOf(node) ?? nameOf(node);
     if (text === null || known?.has(text) !== true) return undefined;
     const path = pathOf();
+    if (isMemberOfFlags(path)) found.push({ ...writtenAt({ file, path }, text), inside: [], call: 'type' });
+    if (node.type === 'Identifier' || found.at(-1)?.at.start === node.start) return undefined;
     const inside = insideOf(path);
     const site: Site = { file, path };
-    if (inside !== null && !isGivenToOwn(evaluator, site)) found.push({ ...writtenAt(site, text), inside });
+    if (inside !== null && !isGivenToOwn(evaluator, site))
+      found.push({ ...writtenAt(site, text), inside, call: 'text' });
     return undefined;
   });
   return found;
@@ -124,7 +150,7 @@ export function mentionsOf(named: readonly Named[], own: readonly FlagRead[]): r
   const isKey = spansOf(own);
   return named
     .filter(({ at, inside }) => !isKey(at) && !inside.some((id) => calls.has(id)))
-    .map((one) => mention(one, 'text'));
+    .map((one) => mention(one, one.call));
 }
 
 /** What the code's own function makes of it shows: nothing that has to do with flags. */

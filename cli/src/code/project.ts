@@ -46,7 +46,7 @@ export function openProject(files: Pick<Files, 'read' | 'exists'>, folder: strin
   const unread = new Map<string, string>();
   const found = new Map<string, string | null>();
   const aliases = new Map<string, Aliases | null>();
-  const before = new Set<string>();
+  let before: ReadonlySet<string> = new Set();
   let room = MOST_PARSED;
   let size = 0;
   let again = 0;
@@ -127,9 +127,9 @@ export function openProject(files: Pick<Files, 'read' | 'exists'>, folder: strin
       return size >= room;
     },
     forget() {
-      // Where most of it is asked for by all the others it has to stay, or it would be parsed for each of them.
+      // What most files lead to has to stay, or it would be parsed for each few of them.
       if (again > size / 2) room *= 2;
-      for (const file of parsed.keys()) before.add(file);
+      before = new Set(parsed.keys());
       parsed.clear();
       size = 0;
       again = 0;

@@ -9,6 +9,31 @@ const REACT = (names: string) => `import { ${names} } from '@glidepath/sdk-brows
 const found = (file: string, source: string, more: Readonly<Record<string, string>> = {}): readonly string[] =>
   readsIn({ [file]: source, ...more }).reads.map((read) => lineFor(read).replace(`${file}:`, ''));
 
+describe('a key that is empty', () => {
+  test.for<[what: string, source: string, ...expected: string[]]>([
+    ['until another is assigned', "let key = '';\nkey = name();\nflags.variation(key, u, 1);", '5 variation ? = 1'],
+    [
+      'until one of two is assigned',
+      "let key = '';\nif (x) key = 'beta';\nflags.variation(key, u, 1);",
+      '4 constant beta',
+      '5 variation beta,? = 1',
+    ],
+    ['for good', "flags.variation('', u, 1);", '3 variation ? = 1'],
+  ])('%s', ([, source, ...expected]) => {
+    expect(found('a.ts', `${NODE}${source}`)).toEqual(expected);
+  });
+});
+
+describe('a type that lists the flags', () => {
+  test.for<[what: string, source: string, ...expected: string[]]>([
+    ['with quotes', "export interface ShopFlags {\n  'new-checkout': boolean;\n}", '2 type new-checkout'],
+    ['without', 'type FlagSchema = {\n  readonly beta: boolean;\n};', '2 type beta'],
+    ['that is of something else', 'interface FlagProps { beta: boolean }\ninterface Tests { beta: boolean }'],
+  ])('%s', ([, source, ...expected]) => {
+    expect(found('a.ts', source)).toEqual(expected);
+  });
+});
+
 describe('a call of one of the packages', () => {
   test.for<[what: string, source: string, ...expected: string[]]>([
     [

@@ -56,20 +56,39 @@ export function openReader(project: CodeProject, options: ReadOptions): Reader {
     evaluator = openEvaluator(project);
   };
 
+  /** Of which functions, and methods of which names, a file would be read anew if they passed keys on. */
+  const hangsOn = new Map<string, Set<string>>();
   const draft = (file: string): readonly Draft[] => {
-    const recogniser: Recogniser = { evaluator, settings: options.wrappers, wrappers, methods, usesSdk };
+    const called = new Set<string>();
+    hangsOn.set(file, called);
+    const recogniser: Recogniser = {
+      evaluator,
+      settings: options.wrappers,
+      usesSdk,
+      wrapperOf(id) {
+        called.add(id);
+        return wrappers.get(id);
+      },
+      methodNamed(name) {
+        called.add(name);
+        return methods.get(name);
+      },
+    };
     return whileShallow(project, file, () => draftsIn(recogniser, file)) ?? [];
   };
   const noteNamed = (file: string): void => {
     if (!named.has(file))
       named.set(file, whileShallow(project, file, () => namedIn(evaluator, file, options.known)) ?? []);
   };
-  /** Answers the names of what was learned. */
-  const learn = (wrapper: Wrapper | null): readonly string[] => {
+  const learn = (wrapper: Wrapper | null): readonly Wrapper[] => {
     if (wrapper === null || wrappers.has(idOf(wrapper.of))) return [];
     wrappers.set(idOf(wrapper.of), wrapper);
     if (wrapper.isMethod) methods.set(wrapper.name, wrapper);
-    return [wrapper.name === 'default' ? stemOf(wrapper.of.file) : wrapper.name];
+    return [wrapper];
+  };
+  const mayCall = (file: string, learned: readonly Wrapper[]): boolean => {
+    const called = hangsOn.get(file);
+    return called === undefined || learned.some(({ name, of }) => called.has(name) || called.has(idOf(of)));
   };
 
   return {
@@ -77,19 +96,22 @@ export function openReader(project: CodeProject, options: ReadOptions): Reader {
       const scripts = files.filter((file) => isScript(file) || holdsScript(file));
       const kept = new Map<string, readonly Kept[]>();
       let wanted = marksOf(options);
+      let learned: readonly Wrapper[] = [];
       for (let round = 0; round < MOST_ROUNDS; round += 1) {
-        const found = scripts.filter((file) => wanted.test(project.textOf(file) ?? ''));
-        const learned: (Wrapper | null)[] = [];
+        const found = scripts.filter((file) => wanted.test(project.textOf(file) ?? '') && mayCall(file, learned));
+        const passing: (Wrapper | null)[] = [];
         for (const file of found) {
           const drafts = draft(file);
           kept.set(file, drafts.map(keptOf));
-          learned.push(...drafts.map(({ wrapper }) => wrapper));
+          passing.push(...drafts.map(({ wrapper }) => wrapper));
           noteNamed(file);
           forgetIfFull();
         }
-        const names = learned.flatMap(learn);
-        if (names.length === 0) break;
-        wanted = new RegExp(names.map(literally).join('|'));
+        learned = passing.flatMap(learn);
+        if (learned.length === 0) break;
+        wanted = new RegExp(
+          learned.map(({ name, of }) => literally(name === 'default' ? stemOf(of.file) : name)).join('|'),
+        );
       }
       for (const file of scripts) {
         noteNamed(file);

@@ -21,9 +21,9 @@ export interface Recogniser {
   readonly evaluator: Evaluator;
   readonly settings: readonly WrapperSetting[];
   /** By the function, as `idOf` names it. */
-  readonly wrappers: ReadonlyMap<string, Wrapper>;
+  wrapperOf(id: string): Wrapper | undefined;
   /** Methods that pass keys on, by name: whose they are does not always show. */
-  readonly methods: ReadonlyMap<string, Wrapper>;
+  methodNamed(name: string): Wrapper | undefined;
   /** Files that import one of the packages. */
   usesSdk(file: string): boolean;
 }
@@ -38,7 +38,7 @@ export function matchOf(recogniser: Recogniser, callee: Site): Match | null {
     case 'thing':
       return 'call' in value.thing ? { kind: 'sdk', call: value.thing.call, trust: 'sure' } : null;
     case 'function': {
-      const wrapper = recogniser.wrappers.get(idOf(spotOf(value.at)));
+      const wrapper = recogniser.wrapperOf(idOf(spotOf(value.at)));
       return wrapper === undefined ? null : { kind: 'wrapper', wrapper, trust: 'sure' };
     }
     case 'outside':
@@ -78,7 +78,7 @@ function ofMember(recogniser: Recogniser, callee: Site): Match | null {
   const call = untracedMember(name);
   const trust = isLikely ? 'likely' : 'by-key';
   if (call !== null) return { kind: 'sdk', call, trust };
-  const wrapper = recogniser.methods.get(name);
+  const wrapper = recogniser.methodNamed(name);
   return wrapper === undefined ? null : { kind: 'wrapper', wrapper, trust };
 }
 

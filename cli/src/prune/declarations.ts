@@ -1,5 +1,5 @@
 import type { NodePath } from '@babel/traverse';
-import type * as t from '@babel/types';
+import * as t from '@babel/types';
 import { placeOf } from './by-hand.ts';
 import type { Edit } from './draft.ts';
 import { listRemoval } from './fold-expression.ts';
@@ -14,27 +14,38 @@ interface Surroundings {
   readonly files: readonly string[];
   /** As a file is by now. */
   textOf(file: string): string;
+  /** The same without the key where it names a member of a type. */
+  withoutTypes(file: string): string;
   readonly purity: Purity;
 }
 
 /** Takes away where the key is declared for others to use, where nobody does any more. */
-export function withoutDeclarations(works: readonly Work[], around: Surroundings): readonly Work[] {
+export function withoutDeclarations(
+  works: readonly Work[],
+  given: Omit<Surroundings, 'withoutTypes'>,
+): readonly Work[] {
+  const around: Surroundings = { ...given, withoutTypes: (file) => withoutTypes(works, file, given.textOf(file)) };
   return works.map((work) => {
-    if (GENERATED.test(work.file)) return work;
     const declared = work.reads.filter(({ kind }) => kind === 'declaration' || kind === 'constant');
     return declared.reduce((now, read) => withoutOne(now, read.keyAt.start, read.line, around), work);
   });
 }
 
-/** Written anew by `glidepath typegen`. */
-const GENERATED = /\.gen\.[cm]?tsx?$/;
+function withoutTypes(works: readonly Work[], file: string, text: string): string {
+  const work = works.find((one) => one.file === file);
+  const spots = work?.reads.filter(({ call }) => call === 'type').map(({ keyAt }) => keyAt) ?? [];
+  return spots.reduce((now, { start, end }) => {
+    const at = work === undefined ? null : placeOf(work.draft, start);
+    return at === null ? now : `${now.slice(0, at)}${' '.repeat(end - start)}${now.slice(at + end - start)}`;
+  }, text);
+}
 
 function withoutOne(work: Work, origin: number, line: number, around: Surroundings): Work {
   const at = placeOf(work.draft, origin);
   const parsed = at === null ? null : parseFile(work.file, work.draft.text);
   const literal = parsed === null ? null : literalAt(parsed, at as number);
   const found = literal === null ? null : declarationOf(literal, work.draft.text);
-  if (found === null || isUsed(found, work, around)) return work;
+  if (found === null || found.isUsed(work, around)) return work;
   const markers = markersFor(work.draft.text);
   const { file, text } = work;
   const { draft, events } = settled({
@@ -53,20 +64,30 @@ function literalAt({ program }: ParsedFile, at: number): NodePath | null {
   let found: NodePath | null = null;
   program.traverse({
     enter(path) {
-      if (path.node.start === at && (path.isStringLiteral() || path.isTemplateLiteral())) found = path;
+      if (path.node.start === at && isKey(path)) found = path;
     },
   });
   return found;
 }
 
-/** Something with a name that is there for the key alone. */
+const isKey = (path: NodePath): boolean =>
+  path.isStringLiteral() ||
+  path.isTemplateLiteral() ||
+  (path.key === 'key' && path.parentPath?.isTSPropertySignature() === true);
+
+/** Something that is there for the key alone. */
 interface Declaration {
+  readonly shown: string;
+  readonly edits: readonly Edit[];
+  isUsed(work: Work, around: Surroundings): boolean;
+}
+
+/** Where it has a name. */
+interface NamedPart {
   /** `KEYS` of `KEYS.newCheckout`; the same as `name` where it has no members. */
   readonly owner: string;
   /** Null: it is no member. */
   readonly member: string | null;
-  readonly shown: string;
-  readonly edits: readonly Edit[];
   /** The part that goes. */
   readonly span: readonly [number, number];
 }
@@ -76,6 +97,7 @@ function declarationOf(literal: NodePath, text: string): Declaration | null {
     (up) => !/^TS(?:As|Satisfies|NonNull)|ParenthesizedExpression/.test(up.type) && !isDefinition(up),
   );
   if (holder === null) return null;
+  if (holder.isTSPropertySignature()) return ofType(holder, text);
   if (holder.isVariableDeclarator()) return ofConstant(holder, text);
   if (holder.isTSEnumMember() && holder.parent.type.startsWith('TSEnum')) {
     const around = holder.findParent((up) => up.isTSEnumDeclaration())?.node as t.TSEnumDeclaration | undefined;
@@ -96,15 +118,45 @@ function ofConstant(path: NodePath<t.VariableDeclarator>, text: string): Declara
   const exported = declaration.parentPath?.isExportNamedDeclaration() === true ? declaration.parentPath : declaration;
   if (siblingsOf(exported) === null) return null;
   const { start, end } = exported.node as { start: number; end: number };
-  return { owner: id.name, member: null, shown: id.name, edits: statementRemoval(exported, text), span: [start, end] };
+  const part: NamedPart = { owner: id.name, member: null, span: [start, end] };
+  return {
+    shown: id.name,
+    edits: statementRemoval(exported, text),
+    isUsed: (work, around) => isUsed(part, work, around),
+  };
 }
 
 function ofMember(path: NodePath, owner: string, key: t.Node, text: string): Declaration | null {
   const member = key.type === 'Identifier' ? key.name : key.type === 'StringLiteral' ? key.value : null;
   const { start, end } = path.node as { start: number; end: number };
   if (member === null) return null;
-  return { owner, member, shown: `${owner}.${member}`, edits: listRemoval(path, text), span: [start, end] };
+  const part: NamedPart = { owner, member, span: [start, end] };
+  return {
+    shown: `${owner}.${member}`,
+    edits: listRemoval(path, text),
+    isUsed: (work, around) => isUsed(part, work, around),
+  };
 }
+
+/** A member of the type that lists the flags: it goes once no code has the key any more. */
+function ofType(path: NodePath<t.TSPropertySignature>, text: string): Declaration | null {
+  const { key } = path.node;
+  const name = key.type === 'Identifier' ? key.name : key.type === 'StringLiteral' ? key.value : null;
+  const holder = path.parentPath.parent;
+  if (name === null || !('id' in holder) || !t.isIdentifier(holder.id)) return null;
+  return {
+    shown: `${holder.id.name}.${name}`,
+    edits: statementRemoval(path, text),
+    isUsed: (_, { files, withoutTypes }) =>
+      files.some((file) => {
+        const whole = withoutTypes(file);
+        return whole.includes(name) && isQuoted(withoutComments(whole), name);
+      }),
+  };
+}
+
+const isQuoted = (text: string, name: string): boolean =>
+  ["'", '"', '`'].some((quote) => text.includes(`${quote}${name}${quote}`));
 
 /** The constant whose object has it directly. */
 function ownerOf(property: NodePath): string | null {
@@ -128,7 +180,7 @@ function hasItsOwn(text: string, name: string): boolean {
 }
 
 /** Whether any file names it, or uses the whole of which it is a member. */
-function isUsed({ owner, member, span }: Declaration, work: Work, { files, textOf }: Surroundings): boolean {
+function isUsed({ owner, member, span }: NamedPart, work: Work, { files, textOf }: Surroundings): boolean {
   const name = new RegExp(`(?<![\\w$])${escaped(owner)}(?![\\w$])`, 'g');
   return files.some((file) => {
     const isOwn = file === work.file;

@@ -117,7 +117,8 @@ function leftOver(reads: readonly FlagRead[], draft: Draft): readonly Open[] {
   return reads.flatMap((read) => {
     if (read.kind !== 'declaration' && read.kind !== 'constant') return [];
     const at = read.keyAt.start;
-    return placeOf(draft, at) !== null ? [{ at, line: read.line, why: 'its name is used elsewhere' }] : [];
+    const what = read.call === 'type' ? 'key' : 'name';
+    return placeOf(draft, at) !== null ? [{ at, line: read.line, why: `its ${what} is used elsewhere` }] : [];
   });
 }
 

@@ -271,3 +271,40 @@ test('a suite of which all tests are gone goes with them', () => {
     "import { createTestClient } from '@glidepath/sdk-node/testing';\ndescribe('new', () => {\n  it('pays', () => {\n    expect(pay(createTestClient({}))).toBe(2);\n  });\n});\n",
   );
 });
+
+describe('a type that lists the flags', () => {
+  const ASKS = {
+    'src/a.ts': `${NODE}export const f = () => flags.variation('new-checkout', {}, false);\nkeep(flags);\n`,
+  };
+
+  test('loses its member, with the comment about it', () => {
+    const { text } = pruneIn({
+      ...ASKS,
+      'src/flags.ts':
+        "export interface ShopFlags {\n  /** The new one. */\n  'new-checkout': boolean;\n  beta: string;\n}\ndeclare module '@glidepath/sdk-node' {\n  interface Register { flags: ShopFlags }\n}\n",
+      'src/more.ts': "export type MoreFlags = { beta: string; readonly 'new-checkout'?: boolean };\n",
+    });
+    expect(text('src/flags.ts')).toBe(
+      "export interface ShopFlags {\n  beta: string;\n}\ndeclare module '@glidepath/sdk-node' {\n  interface Register { flags: ShopFlags }\n}\n",
+    );
+    expect(text('src/more.ts')).toBe('export type MoreFlags = { beta: string; };\n');
+  });
+
+  test('keeps it, with a comment, where code has the key still', () => {
+    const { text } = pruneIn({
+      'src/flags.ts': "export interface Flags {\n  'new-checkout': boolean;\n}\n",
+      'src/one.ts': "import type { Flags } from './flags.ts';\nexport type One = Flags['new-checkout'];\n",
+    });
+    expect(text('src/flags.ts')).toBe(
+      "// glidepath: remove new-checkout by hand: its key is used elsewhere\nexport interface Flags {\n  'new-checkout': boolean;\n}\n",
+    );
+  });
+
+  test('is left to `typegen` where that has written it', () => {
+    const written =
+      "// Written by `glidepath typegen`: do not edit.\nexport interface FlagSchema {\n  'new-checkout': boolean;\n}\n";
+    const { project, text } = pruneIn({ ...ASKS, 'src/flags.d.ts': written });
+    expect(text('src/flags.d.ts')).toBe(written);
+    expect([...project.skipped.values()]).toEqual(['it is written by `glidepath typegen`, which has to be run again']);
+  });
+});

@@ -65,8 +65,13 @@ export function prunedProject(task: ProjectTask): PrunedProject {
   return { files: cleared.map((work) => finished(work, forward.key)), skipped, computed };
 }
 
+/** Written anew by `glidepath typegen`. */
+const isGenerated = (file: string, text: string): boolean =>
+  /\.gen\.[cm]?tsx?$/.test(file) || text.startsWith('// Written by `glidepath typegen`');
+
 /** What was no UTF-8 could not be written as it was. */
 function whyNot(file: string, text: string): string | null {
+  if (isGenerated(file, text)) return 'it is written by `glidepath typegen`, which has to be run again';
   if (!isScript(file)) return 'only files of TypeScript and JavaScript are changed';
   return text.includes('\ufffd') ? 'it is not in UTF-8' : null;
 }

@@ -193,6 +193,19 @@ describe('glidepath prune', () => {
     expect(inFolder('checkout.tsx')).toBe(CHECKOUT);
   });
 
+  test('leaves files alone that git does not know, for nobody could bring them back, and no others for their sake', async () => {
+    writeFileSync(path.join(folder, 'src', 'draft.ts'), 'export const draft = 1;\n');
+    git('rm', '--quiet', '--cached', 'src/pay.ts');
+    git('commit', '--quiet', '--message', 'not in git any more');
+    const { exit, stderr } = await prune(['new-checkout', '--write']);
+    expect(exit).toBe(2);
+    expect(stderr).toContain('are not in git, which could not bring them back: src/pay.ts');
+    expect(stderr).not.toContain('draft.ts');
+    expect([inFolder('pay.ts'), inFolder('checkout.tsx')]).toEqual([PAY, CHECKOUT]);
+    expect((await prune(['new-checkout', 'src/checkout.tsx', '--write', '--no-format'])).exit).toBe(0);
+    expect([inFolder('pay.ts'), inFolder('checkout.tsx') === CHECKOUT]).toEqual([PAY, false]);
+  });
+
   test('a link out of the repository is neither read nor written over', async () => {
     const outside = `${folder}-outside.ts`;
     writeFileSync(outside, PAY);

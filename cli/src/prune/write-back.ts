@@ -1,6 +1,7 @@
 import type { Call } from '../call.ts';
 import { Failure, usage } from '../failure.ts';
-import type { Git } from '../scan/git.ts';
+import { tame } from '../paint.ts';
+import { type Git, namesOf } from '../scan/git.ts';
 
 export interface Written {
   readonly file: string;
@@ -43,12 +44,26 @@ function errorOf(work: () => void): readonly unknown[] {
   }
 }
 
-/** What is not committed yet could not be told apart from what is written. */
+/** What is not committed yet could not be told apart from what is written, and what git does not know would be lost. */
 export function refuseDirty(call: Call, git: Git | null, names: readonly string[]): void {
   if (git === null || names.length === 0 || call.has('allow-dirty')) return;
-  const status = git.run('status', '--porcelain', '-z', '--untracked-files=no', '--', ...names);
-  if (status === '') return;
+  const status = git.run('status', '--porcelain', '-z', '--untracked-files=all', '--', ...names);
   if (status === null)
     throw new Failure('failed', 'git', 'git could not say whether the files have changes.', 'Or pass --allow-dirty.');
-  throw usage('Files that would change have changes that are not committed.', 'Commit them, or pass --allow-dirty.');
+  const told = namesOf(status);
+  const changed = names.filter((name) => told.some((one) => one.slice(3) === name && !one.startsWith('??')));
+  const unknown = names.filter((name) => told.includes(`?? ${name}`));
+  const said = [
+    ...(changed.length > 0 ? [`have changes that are not committed: ${listOf(changed)}`] : []),
+    ...(unknown.length > 0 ? [`are not in git, which could not bring them back: ${listOf(unknown)}`] : []),
+  ];
+  if (said.length > 0)
+    throw usage(`Files that would change ${said.join('; others ')}.`, 'Commit them, or pass --allow-dirty.');
 }
+
+const MOST_NAMED = 5;
+
+const listOf = (names: readonly string[]): string =>
+  names.length <= MOST_NAMED
+    ? names.map(tame).join(', ')
+    : `${names.slice(0, MOST_NAMED).map(tame).join(', ')} and ${names.length - MOST_NAMED} more`;

@@ -14,7 +14,7 @@ export interface Place {
   readonly line: number;
   readonly column: number;
   readonly key: string;
-  /** How the code asks, such as `variation`; `constant`, or `text`. */
+  /** How the code asks, such as `variation`; `constant`, `type`, or `text`. */
   readonly call: string;
   readonly kind: FlagRead['kind'];
   /** Whether a codemod can remove it. */
