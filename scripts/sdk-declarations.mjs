@@ -10,6 +10,9 @@ const CORE = {
   '@glidepath/core/sdk': 'sdk/index',
 };
 
+/** What applications compile for is seldom new enough to know of it. */
+const DISPOSABLE = '/// <reference lib="esnext.disposable" />\n';
+
 /** Writes `packageDir`/dist from its dist-types and `coreTypes`; entries in `esm` have no CommonJS twin. */
 export function writeDeclarations(packageDir, coreTypes, { dual, esm }) {
   const from = path.join(packageDir, 'dist-types');
@@ -22,7 +25,8 @@ export function writeDeclarations(packageDir, coreTypes, { dual, esm }) {
     if (seen.has(target)) return;
     seen.add(target);
     const imported = [];
-    const text = readFileSync(source, 'utf8')
+    const declared = readFileSync(source, 'utf8');
+    const text = `${/asyncDispose|AsyncDisposable/.test(declared) ? DISPOSABLE : ''}${declared}`
       .replace(/^\/\/# sourceMappingURL=.*$/gm, '')
       .replace(/(from\s+|import\s+|import\()(['"])([^'"]+)\2/g, (whole, lead, quote, specifier) => {
         if (specifier in CORE) {

@@ -74,7 +74,7 @@ describe('the TypeScript of the documentation', () => {
       module: 'esnext',
       moduleResolution: 'bundler',
       target: 'es2023',
-      lib: ['es2023', 'esnext.disposable', 'dom', 'dom.iterable'],
+      lib: ['es2023', 'dom', 'dom.iterable'],
       jsx: 'react-jsx',
       types: ['node'],
     };

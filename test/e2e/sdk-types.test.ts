@@ -44,7 +44,7 @@ function project(sources: Readonly<Record<string, string>>, skipLibCheck: boolea
         module: 'nodenext',
         moduleResolution: 'nodenext',
         target: 'es2022',
-        lib: ['es2022', 'esnext.disposable'],
+        lib: ['es2022'],
         types: [],
       },
       files: Object.keys(files),
