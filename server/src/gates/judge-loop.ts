@@ -11,6 +11,7 @@ import type { GateWorld } from './gate-world.ts';
 import { type WorldDeps, worldOf } from './judge-world.ts';
 import { judge } from './kinds/index.ts';
 import { judgeSampleRatio } from './kinds/sample-ratio.ts';
+import { openTurns } from './turns.ts';
 
 export interface JudgeDeps extends WorldDeps {
   readonly store: Store;
@@ -32,15 +33,14 @@ const ASK_AGAIN_MS = 10_000;
 /** So many are asked at once. */
 const MOST_AT_ONCE = 200;
 /** Those that ask others, who may take five seconds: no project's own sources, dead ones say, keep others from being judged. */
-const MOST_OUTSIDE = { ofAll: 100, ofProject: 20 } as const;
+const MOST_OUTSIDE = { ofAll: 100, ofGroup: 20 } as const;
 const ASKS_OTHERS: ReadonlySet<Gate['kind']> = new Set(['prometheus', 'webhook']);
 
 /** Asks the gates that are due, on any replica: who moves a gate's time on asks it. Nothing is asked in a transaction. */
 export function openJudge(deps: JudgeDeps): Judge {
   const { store, clock, logger, metrics } = deps;
   const running = new Set<Promise<void>>();
-  /** Projects whose sources are being asked, once for each. */
-  const outside: string[] = [];
+  const outside = openTurns(MOST_OUTSIDE);
   let looking: Promise<void> = Promise.resolve();
   let isClosed = false;
   let isFailing = false;
@@ -55,7 +55,7 @@ export function openJudge(deps: JudgeDeps): Judge {
   /** Does not wait for the answers: a slow one keeps no other gate from being asked. */
   async function claim(): Promise<void> {
     try {
-      const room = MOST_AT_ONCE - (running.size - outside.length);
+      const room = MOST_AT_ONCE - (running.size - outside.size());
       if (room <= 0) return;
       const now = clock.now();
       const checks = await store.claimGates(now, now + ASK_AGAIN_MS, room);
@@ -98,10 +98,14 @@ export function openJudge(deps: JudgeDeps): Judge {
     if (gate === undefined && check.gate !== SAMPLE_RATIO) return;
     const kind = gate?.kind ?? SAMPLE_RATIO;
     try {
-      const finding = await inTurn(row.project, gate, () => findingOf(world, gate, check.verdict));
-      if (finding === null) return;
+      const found = await inTurn(row, gate, async () => ({
+        at: gate !== undefined && ASKS_OTHERS.has(gate.kind) ? clock.now() : world.now,
+        finding: await findingOf(world, gate, check.verdict),
+      }));
+      if (found === null) return;
+      const { at, finding } = found;
       metrics.verdicts.inc({ kind, verdict: finding.kind });
-      await store.putVerdict(id, verdictOf(check.gate, world.now, finding));
+      await store.putVerdict(id, verdictOf(check.gate, at, finding));
       if (finding.kind !== 'fail') return;
       await store.hastenRollouts([id], clock.now());
       deps.onHarm();
@@ -110,17 +114,14 @@ export function openJudge(deps: JudgeDeps): Judge {
     }
   }
 
-  /** Null where too many sources are asked already: it is the gate's turn again in ten seconds. */
-  async function inTurn<T>(project: string, gate: Gate | undefined, ask: () => Promise<T>): Promise<T | null> {
+  /** Others are asked as soon as there is room; null where the gate waits for that already. */
+  async function inTurn<T>(
+    { project, rollout: { id } }: RolloutRow,
+    gate: Gate | undefined,
+    ask: () => Promise<T>,
+  ): Promise<T | null> {
     if (gate === undefined || !ASKS_OTHERS.has(gate.kind)) return ask();
-    const own = outside.filter((one) => one === project).length;
-    if (outside.length >= MOST_OUTSIDE.ofAll || own >= MOST_OUTSIDE.ofProject) return null;
-    outside.push(project);
-    try {
-      return await ask();
-    } finally {
-      outside.splice(outside.indexOf(project), 1);
-    }
+    return outside.take({ group: project, name: `${id} ${gate.id}` }, ask);
   }
 
   /** A gate that cannot be judged says so: its rollout holds, and no other is kept from being judged. */
@@ -148,6 +149,7 @@ export function openJudge(deps: JudgeDeps): Judge {
       isClosed = true;
       timer.cancel();
       await looking;
+      outside.close();
       await settled();
     },
   };

@@ -215,9 +215,21 @@ describe('T52: a query of Prometheus', () => {
     const judged = world.judge.ask();
     await expect.poll(() => reasonOf(id, 'calm')).toBe('pass');
     await expect.poll(() => asked).toBe(20);
+    // The others have their turn once these are given up.
+    clock.moveTo(clock.now() + 6_000);
+    await expect.poll(() => asked).toBe(30);
     clock.moveTo(clock.now() + 6_000);
     await judged;
-    expect(asked).toBe(20);
+    expect(await reasonOf(id, 'p29')).toContain('no answer in time');
+  });
+
+  test('is asked, however many of a project there are at once: none is left out each time', async () => {
+    source.says(vector('0'));
+    const id = await started(...Array.from({ length: 30 }, (_, i) => aQuery({ id: `p${i}` })));
+    world.engine.world.time.now += 10_000;
+    await world.judge.ask();
+    const said = await world.engine.world.store.gateChecks(id);
+    expect(said.flatMap(({ gate, verdict }) => (verdict?.kind === 'pass' ? [gate] : []))).toHaveLength(30);
   });
 
   test('is tried before it is started: what is wrong is refused, what says nothing is told', async () => {
