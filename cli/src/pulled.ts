@@ -3,7 +3,7 @@ import type { FlagDefinitionView } from '@glidepath/server/api-types';
 import { usage } from './failure.ts';
 
 /** What `glidepath pull FILE` has written: flags, or with --rules the rule set of an environment. */
-export type Pulled =
+type Pulled =
   | { readonly kind: 'flags'; readonly flags: readonly FlagDefinitionView[] }
   | { readonly kind: 'full'; readonly items: readonly Item[] };
 

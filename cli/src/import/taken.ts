@@ -3,7 +3,7 @@ import { type Note, unlessUntranslatable } from './imported.ts';
 import { listed } from './listed.ts';
 
 /** One of their flags. */
-export interface Theirs {
+interface Theirs {
   readonly name: string;
   /** What it is called here. */
   readonly key: string;

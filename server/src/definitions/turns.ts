@@ -1,12 +1,12 @@
 import { RefusedError } from '../errors.ts';
 
 /** Long work, one piece after the other for each name: two at once would both take twice as long. */
-export interface Turns {
+interface Turns {
   /** Refuses with `too-many-requests` where too many wait already; who is `gone` waits no more. */
   take<T>(name: string, gone: AbortSignal, work: () => Promise<T>): Promise<T>;
 }
 
-export interface TurnOptions {
+interface TurnOptions {
   /** Behind the one who is at work, for each name. */
   readonly mostWaiting: number;
   /** What there is too much of, in words. */
