@@ -1,9 +1,14 @@
 import { defineConfig } from 'vitest/config';
+import { errorCodes } from './scripts/error-codes.mjs';
 import LongestFirst from './test/support/longest-first.ts';
 
 const source = { resolve: { conditions: ['source'] }, ssr: { resolve: { conditions: ['source'] } } };
 // A new object for each project: vitest takes the entries out of the one that it is given.
-const define = () => ({ __TEST_BUILD__: 'true', __VERSION__: '"0.0.0-test"' });
+const define = () => ({
+  __TEST_BUILD__: 'true',
+  __VERSION__: '"0.0.0-test"',
+  __ERROR_CODES__: JSON.stringify(errorCodes()),
+});
 /** They measure time, processor or memory in their own process, which therefore nobody else has used. */
 const measured = [
   'core/src/environment/{cycles,large-segment}.test.ts',

@@ -18,7 +18,10 @@ import { fileURLToPath } from 'node:url';
 const PNPM = '12.21.0';
 const MINIMUM_NODE = [20, 19];
 /** What esbuild puts into the bundles, for what runs from source. */
-const DEV_CONSTANTS = 'data:text/javascript,globalThis.__TEST_BUILD__=false;globalThis.__VERSION__="dev"';
+const DEV_CONSTANTS = `data:text/javascript,${encodeURIComponent(`
+  import { errorCodes } from '${new URL('error-codes.mjs', import.meta.url)}';
+  Object.assign(globalThis, { __TEST_BUILD__: false, __VERSION__: 'dev', __ERROR_CODES__: errorCodes() });
+`)}`;
 const TEST_CONSTANTS = 'data:text/javascript,globalThis.__TEST_BUILD__=true;globalThis.__VERSION__="test"';
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);

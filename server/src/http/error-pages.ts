@@ -9,7 +9,7 @@ export interface DocumentedCode {
   readonly action: string;
 }
 
-/** Nobody defines it where the sources run as they are. */
+/** Not every process that runs the sources as they are defines it. */
 const CODES: readonly DocumentedCode[] = typeof __ERROR_CODES__ === 'undefined' ? [] : __ERROR_CODES__;
 
 const STYLE = `
