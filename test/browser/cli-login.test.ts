@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { openShell } from '../support/cli.ts';
-import { openPage, signIn } from './admin-page.ts';
+import { openPage, signInByForm } from './admin-page.ts';
 import { browser, openOwnWindows, service, watched } from './own-window.ts';
 
 openOwnWindows();
@@ -29,7 +29,7 @@ test('`glidepath login` gets a token of limited reach from whoever is signed in,
   expect(forged.status).toBe(403);
 
   const own = await openPage(browser, service.url);
-  await signIn(own, address);
+  await signInByForm(own, address);
   const { page } = own;
   expect(await own.violations()).toEqual([]);
   await page.getByLabel('Days until it expires').fill('7');
@@ -65,7 +65,7 @@ test('`glidepath login --device` gets a token by a code that is typed elsewhere'
   const [, address = '', code = ''] = /Open (\S+) in any browser and type the code (\S+)/.exec(stderr) ?? [];
   expect(address).toBe(`${service.url}/cli`);
 
-  await signIn(watched, address);
+  await signInByForm(watched, address);
   const { page } = watched;
   await page.getByLabel('Code').fill('BBBB-BBBB');
   await page.getByRole('button', { name: 'Continue' }).click();
@@ -87,7 +87,7 @@ test('a machine that is turned away gets nothing', async () => {
   const { body: begun } = await service.send<{ userCode: string; deviceCode: string }>('POST', devices, {
     body: { name: 'stranger' },
   });
-  await signIn(watched, `${service.url}/cli`);
+  await signInByForm(watched, `${service.url}/cli`);
   const { page } = watched;
   await page.getByLabel('Code').fill(begun.userCode);
   await page.getByRole('button', { name: 'Continue' }).click();

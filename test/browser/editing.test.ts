@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { signIn } from './admin-page.ts';
+import { signIn, signInByForm } from './admin-page.ts';
 import { openOwnWindows, service, watched } from './own-window.ts';
 import { changeFlag, makeFlag, storedConfig } from './world.ts';
 
@@ -40,7 +40,7 @@ describe('signing in', () => {
 describe('a flag', () => {
   test('is made in the browser, stands in the list, and serves nobody yet', async () => {
     const { page } = watched;
-    await signIn(watched, `${service.url}/flags/new`);
+    await signInByForm(watched, `${service.url}/flags/new`);
     await page.getByRole('textbox', { name: /^Key/ }).fill('made-here');
     await page.getByLabel('Name').fill('Made in the browser');
     await page.getByRole('button', { name: 'Create flag' }).click();
