@@ -94,7 +94,7 @@ describe('a verb of a rollout that is only tried', () => {
     const restart = await verb('restart');
     expect([restart.status, restart.body['summary']]).toEqual([
       200,
-      [`The release of on of ${flag} in development waits to begin.`],
+      [`The release of \`on\` of \`${flag}\` in development waits to begin.`],
     ]);
     expect(await rolloutOf(id)).toMatchObject({ state: 'aborted' });
   });

@@ -163,7 +163,7 @@ describe('flags as code', () => {
     const planned = await shell.run(['plan']);
     expect([planned.code, planned.stdout]).toEqual([
       2,
-      'planned in production\n  ~ releases `on` in production by a plan of its own: 10 %, 100 % at rule `r7`\n1 flag differs.\n',
+      'planned in production\n  ~ releases `on` in production by a plan of its own: 10 % for 15 min, 100 % for 60 min at rule `r7`\n1 flag differs.\n',
     ]);
     expect((await apply()).code).toBe(0);
     expect((await send<object>('GET', `${P}/rollouts/${body.items[0]?.id}`)).body).toMatchObject({

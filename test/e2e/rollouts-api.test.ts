@@ -239,7 +239,7 @@ describe('a rollout by the API', () => {
     expect(await plans()).toEqual({ items: [] });
     const audit = await ok('GET', `/api/v1/audit?project=default&flag=${flag}&limit=3`);
     expect(audit['items']).toMatchObject(
-      ['no release plan', 'plan `short-lived`', '10 %, 100 %'].map((words) => ({
+      ['no release plan', 'plan `short-lived`', '10 % for 1 min, 100 % for 1 min'].map((words) => ({
         content: { changes: [{ summary: [expect.stringContaining(words)] }] },
       })),
     );

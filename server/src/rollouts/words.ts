@@ -53,7 +53,7 @@ export function sentenceOf(
   { flag, environment }: { readonly flag: string; readonly environment: string },
 ): string {
   const { plan, state } = rollout;
-  const subject = `${plan.variation} of ${flag} in ${environment}`;
+  const subject = `\`${plan.variation}\` of \`${flag}\` in ${environment}`;
   const reach = reachOf(rollout);
   switch (state.kind) {
     case 'waiting':
