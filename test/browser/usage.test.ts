@@ -107,7 +107,7 @@ describe('the flag page', () => {
     await expect.poll(() => rows.count()).toBe(HOURS + 1);
     await expect
       .poll(() => rows.nth(1).getByRole('cell').allTextContents())
-      .toEqual(['05-05 09:00', number.format(onIn(HOURS - 1)), number.format(offIn(HOURS - 1))]);
+      .toEqual(['5 May 09:00', number.format(onIn(HOURS - 1)), number.format(offIn(HOURS - 1))]);
     await close();
   });
 
