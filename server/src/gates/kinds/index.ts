@@ -27,7 +27,7 @@ const gateKinds = {
   },
   prometheus: (gate, { sources, released }, before) => judgePrometheus(gate, sources, { released, before }),
   webhook: (gate, { sources, released, now }, before) => judgeWebhook(gate, sources, { released, before, now }),
-  fleet: async (gate, world) => judgeFleet(gate, await world.fleet()),
+  fleet: async (gate, world, before) => judgeFleet(gate, await world.fleet(), before),
   incident: async (gate, world) => judgeIncidents(gate, await world.incidents()),
 } as const satisfies { readonly [Kind in Gate['kind']]: Judge<Kind> };
 

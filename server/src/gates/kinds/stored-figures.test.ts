@@ -191,7 +191,7 @@ describe('the fleet', () => {
   test.for<[what: string, finds: string, fleet: Partial<Fleet>]>([
     ['that has applied the stage', 'pass', {}],
     ['of which a few have not', 'fail: 97 % of 200 instances have applied', { applied: 194 }],
-    ['of which a few have not yet', 'inconclusive', { applied: 194, sinceMs: 30_000 }],
+    ['of which a few have not yet', 'inconclusive: 97 %', { applied: 194, sinceMs: 30_000 }],
     ['that runs the version', 'pass', { deployed: { instances: 20, covered: 20 } }],
     [
       'of which one runs another version',
@@ -201,7 +201,17 @@ describe('the fleet', () => {
     ['without an instance of the service', 'no-data', { deployed: { instances: 0, covered: 0 } }],
     ['of nobody', 'no-data: no instance is connected', { instances: 0 }],
   ])('%s: %s', ([, finds, more]) => {
-    expect(words(judgeFleet(aGate('fleet'), { ...fleet, ...more }))).toContain(finds);
+    const first = judgeFleet(aGate('fleet'), { ...fleet, ...more }, null);
+    expect(first.kind).not.toBe('fail');
+    const before = { gate: 'g', at: 0, ...first };
+    expect(words(judgeFleet(aGate('fleet'), { ...fleet, ...more }, before))).toContain(finds);
+  });
+
+  test('of which some have only just come back is no harm: they have not said yet what they have applied', () => {
+    const passing = { gate: 'g', at: 0, ...judgeFleet(aGate('fleet'), fleet, null) };
+    const back = judgeFleet(aGate('fleet'), { ...fleet, applied: 150 }, passing);
+    expect(words(back)).toContain('inconclusive: 75 % of 200 instances have applied');
+    expect(judgeFleet(aGate('fleet'), fleet, { gate: 'g', at: 0, ...back }).kind).toBe('pass');
   });
 });
 
