@@ -101,7 +101,7 @@ function statusOf(method: string, path: string): Promise<number> {
   });
 }
 
-test('T55: no spelling of a protected path answers with success to nobody', { timeout: 120_000 }, async () => {
+test('T55: no spelling of a protected path answers with success to nobody', { timeout: 300_000 }, async () => {
   const isOpen = (path: string) => service.routes.some(({ url, policy }) => url === path && policy.action === 'public');
   const guarded = service.routes.filter(({ policy, method }) => policy.action !== 'public' && method !== 'HEAD');
   const opened: string[] = [];
