@@ -87,11 +87,17 @@ function featuresIn(environment: string, raw: Fields): readonly Feature[] {
 
 /** A rule of the API, as the SDKs would get it. */
 function ofApi(rule: Fields, valueType: string): Fields {
-  const condition = typeof rule['condition'] === 'string' ? (parsed(rule['condition']) ?? {}) : rule['condition'];
+  const { condition: written } = rule;
+  const condition = typeof written === 'string' && written.trim() !== '' ? parsed(written) : written;
   const shared = {
     id: rule['id'],
     condition,
     hashAttribute: rule['hashAttribute'],
+    // Without its condition a rule would be for everybody.
+    ...(condition === undefined && written !== undefined && { unreadable: 'its condition is no JSON' }),
+    ...(listOf(rule['scheduleRules']).length > 0 && {
+      unreadable: 'it depends on the time: use a scheduled change here',
+    }),
     ...(listOf(rule['savedGroupTargeting']).length > 0 && {
       unreadable: 'it names saved groups, which SDKs get otherwise',
     }),

@@ -36,6 +36,26 @@ test('nothing that is made of them differs without a reason', () => {
   expect(verified.dealtAnew).toBeGreaterThan(1_000);
 });
 
+test.for([
+  [{ type: 'experiment-ref', variations: [], experimentId: 'e' }, 'a rule of the type experiment-ref'],
+  [{ type: 'force', value: 'true', condition: '{"country":' }, 'its condition is no JSON'],
+  [
+    { type: 'force', value: 'true', scheduleRules: [{ enabled: true, timestamp: '2026-01-01T00:00:00Z' }] },
+    'it depends on the time',
+  ],
+] as const)('a rule that cannot be read turns the flag off, wherever it stands: %j', ([rule, reason]) => {
+  const after = { id: 'r2', type: 'force', enabled: true, value: 'true', condition: '' };
+  const rules = [{ id: 'r1', enabled: true, ...rule }, after];
+  const environments = { production: { enabled: true, rules } };
+  const feature = { id: 'f', valueType: 'boolean', defaultValue: 'false', environments };
+  const names = new Map([['production', 'production']]);
+  const { flags, notes } = settled(growthBook.read([{ features: [feature] }]).translate(names), ['production']);
+  expect(flags[0]?.environments?.['production']?.on).toBe(false);
+  expect(notes).toEqual([
+    expect.objectContaining({ severity: 'turned-off', place: 'rule 1', reason: expect.stringContaining(reason) }),
+  ]);
+});
+
 test('what the API lists is read by its environments, and namespaces are told', () => {
   const rules = [{ id: 'r1', type: 'rollout', enabled: true, value: 'true', coverage: 0.3, hashAttribute: 'id' }];
   const apart = JSON.stringify({

@@ -115,9 +115,13 @@ function configOf(place: Place): EnvironmentDefinition {
 
 /** Rules at the beginning that only say what the feature needs. */
 function gatesOf({ rules }: Feature): readonly Rule[] {
-  const end = rules.findIndex(({ parents, values }) => values.length > 0 || !parents.every(({ isGate }) => isGate));
+  const end = rules.findIndex((rule) => !isGate(rule));
   return end < 0 ? rules : rules.slice(0, end);
 }
+
+/** Whoever has no values for another reason has a fault, which has to be told. */
+const isGate = ({ parents, values, fault }: Rule): boolean =>
+  fault === null && values.length === 0 && parents.length > 0 && parents.every((parent) => parent.isGate);
 
 function prerequisitesOf({ all }: Place, gates: readonly Rule[]): NonNullable<EnvironmentDefinition['prerequisites']> {
   return gates
