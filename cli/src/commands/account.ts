@@ -64,7 +64,8 @@ function factsOf({ name, role, only, projects, environments, expiresAt }: ApiTok
     projects === null ? 'all projects' : `projects ${projects.join(', ')}`,
     environments === null ? 'all environments' : `environments ${environments.join(', ')}`,
   ];
-  const rights = only === null ? role : `${role}, for ${only.join(' and ')} only`;
+  // An older service does not say it.
+  const rights = Array.isArray(only) ? `${role}, for ${only.join(' and ')} only` : role;
   return tame(`token "${name}" · ${rights} · ${where.join(', ')} · until ${expiresAt.slice(0, 10)}`);
 }
 
