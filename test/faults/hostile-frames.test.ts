@@ -45,7 +45,8 @@ const nacksOf = (name: string) => (service.sent.get(name) ?? []).filter(({ t }) 
 async function connect(count: number, held: readonly Item[] = items): Promise<void> {
   service.serve(held, 1);
   const made = Array.from({ length: count }, (_, i): TimedClient => {
-    return { options: { url: `${url}/${nameOf(i)}`, sdkKey: 'gp_srv_0123456789', mode: 'stream' } };
+    const options = { url: `${url}/${nameOf(i)}`, sdkKey: 'gp_srv_0123456789', mode: 'stream' } as const;
+    return { options, isListenerBroken: true };
   });
   await clients.ask({ do: 'make', clients: made });
 }
@@ -80,7 +81,7 @@ async function wrongOf(
   return wrong;
 }
 
-describe('T47: an SDK whose service says', () => {
+describe('T47: an SDK with a listener that throws, whose service says', () => {
   const changes = spoiledBodies.map(({ value }) => changeTo(value));
 
   test(`that an item has changed into what it should not be: takes it or refuses it in whole, each of ${changes.length}`, async () => {

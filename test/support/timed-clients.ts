@@ -79,7 +79,7 @@ function madeWith<T>(seed: number, make: () => T): T {
   }
 }
 
-function made({ options, seed = 1 }: TimedClient): void {
+function made({ options, seed = 1, isListenerBroken = false }: TimedClient): void {
   const name = nameIn(new URL(options.url ?? '').pathname);
   attempts.set(name, { stream: [], poll: [] });
   const lines: string[] = [];
@@ -88,6 +88,10 @@ function made({ options, seed = 1 }: TimedClient): void {
   const logger = { debug: log, info: log, warn: log, error: log };
   const flags = madeWith(seed, () => createClient({ events: false, ...options, instance: name, logger }));
   clients.set(name, flags);
+  if (isListenerBroken)
+    flags.on('change', () => {
+      throw new Error('a fault of the application');
+    });
 }
 
 const isQuiet = (): boolean =>

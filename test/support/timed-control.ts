@@ -19,6 +19,8 @@ export interface TimedClient {
     readonly events?: Record<string, never>;
   };
   readonly seed?: number;
+  /** Whether the application has a listener for changes that throws. */
+  readonly isListenerBroken?: boolean;
 }
 
 export interface TimedAnswer {
