@@ -72,7 +72,8 @@ async function pairOf(
   const [other, ...others] = keys.filter((variation) => variation !== control);
   const variation = input.variation ?? (others.length === 0 ? other : undefined);
   if (variation !== undefined) return { variation, control };
-  throw invalid('/plan/variation', `Say which variation is released: ${keys.map((one) => `\`${one}\``).join(', ')}.`);
+  const named = keys.filter((one) => one !== control).map((one) => `\`${one}\``);
+  throw invalid('/plan/variation', `Say which variation is released against \`${control}\`: ${named.join(' or ')}.`);
 }
 
 /** The variation that most have now, besides the one that is released. */
