@@ -50,7 +50,7 @@ export function createClientOn(page: Page, options: BrowserClientOptions): Brows
   const log = (code: string, message: string): SdkError => {
     const docs = `${root}/errors/${code}`;
     const retryable = /^GP1[12]/.test(code);
-    if (!said[code] && (!retryable || logLevel !== 'error'))
+    if (!(said[code] || (retryable && logLevel === 'error')))
       try {
         said[code] = true;
         (logger as Exclude<typeof logger, false>)[retryable ? 'warn' : 'error'](
