@@ -1,7 +1,9 @@
 import type { Browser, BrowserContextOptions, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
+import { ADMIN } from '../support/start-service.ts';
 import { openPage, settled, signIn, textsOf, type WatchedPage } from './admin-page.ts';
+import { opensByKeyboard } from './keyboard.ts';
 import { type OldFlags, OWNER, openOldFlags, servedValue } from './old-flags.ts';
 import { configPath, expectDone, FLAGS } from './world.ts';
 
@@ -110,6 +112,31 @@ describe('the page of clean-up', () => {
   });
 });
 
+/** An application evaluates a flag in production, as an SDK reports it. */
+async function asks(flag: string, app: object): Promise<void> {
+  const { service } = world;
+  const { send } = await service.signIn(ADMIN);
+  const keys = configPath('production', '').replace('flags/', 'sdk-keys');
+  const { body } = await send<{ secret: string }>('POST', keys, { body: { name: 'late', kind: 'server' } });
+  // Of a later version than any: the server looks at the newest first.
+  const evals = [{ flag, fv: 1_000_000, var: 'on', reason: 'FALLTHROUGH', n: 12 }];
+  const report = { schema: 1, instance: 'late', seq: 1, sdk: 'node/1.0.0', app, from: 0, to: 1, evals };
+  expectDone(await service.as(body.secret)('POST', '/sdk/v1/events', { body: report }));
+}
+
+describe('whoever has only a keyboard', () => {
+  test.for([
+    ['/flags/new-checkout/lifecycle', 'Archive… new-checkout', 'Review · EVERY ENVIRONMENT'],
+    ['/flags/new-checkout/lifecycle', 'Make permanent… new-checkout', 'Review · EVERY ENVIRONMENT'],
+    ['/flags/new-checkout/lifecycle', 'Keep until… new-checkout', 'Keep new-checkout'],
+    ['/cleanup/digest', 'Send it now…', 'Send the digest now'],
+  ] as const)('opens on %s with “%s”, leaves by Escape, and is back where it began', async ([path, opener, title]) => {
+    const { page } = watched;
+    if (!page.url().endsWith(path)) await page.goto(at(path));
+    await opensByKeyboard(page, page.getByRole('button', { name: opener, exact: true }), title);
+  });
+});
+
 describe('a flag that is still evaluated', () => {
   test('is archived by its typed key, goes on serving, and can be unarchived', async () => {
     const { page } = watched;
@@ -133,8 +160,12 @@ describe('a flag that is still evaluated', () => {
     await page.getByText('Archived: it goes on serving for 30 days').waitFor();
     await page.getByText(/^Still asked for: [\d,]+ evaluations in the last 7 days, last/).waitFor();
     expect(await servedValue(world.service, 'one-click-pay')).toBe(true);
+    await asks('one-click-pay', { name: 'shop', version: '4.2.0' });
     await page.goto(at('/flags?archived=true'));
     await page.getByRole('link', { name: 'one-click-pay' }).click();
+    const askers = page.getByRole('list', { name: 'Who has asked for it since' });
+    await askers.getByText('shop 4.2.0').waitFor();
+    await askers.getByText(/^12 evaluations by node\/1\.0\.0, last/).waitFor();
     await page.getByRole('button', { name: 'Unarchive… one-click-pay' }).click();
     await sheet.getByLabel('Comment').fill('Not yet.');
     await sheet.getByRole('button', { name: 'Unarchive', exact: true }).click();

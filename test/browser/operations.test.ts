@@ -4,6 +4,7 @@ import { launchBrowser } from '../support/browser.ts';
 import { openSlackInbox, type SlackInbox } from '../support/slack-inbox.ts';
 import { type Service, startService } from '../support/start-service.ts';
 import { openPage, settled, signIn, UI_FOLDER, type WatchedPage } from './admin-page.ts';
+import { opensByKeyboard } from './keyboard.ts';
 import { changeFlag, expectDone, makeFlag } from './world.ts';
 
 const P = '/api/v1/projects/default';
@@ -40,7 +41,23 @@ afterEach(async () => {
 
 const post = async (path: string, body: object) => expectDone(await service.admin.send('POST', P + path, { body }));
 
+const DIALOGS = [
+  ['/incidents', 'Open an incident…', 'Open an incident'],
+  ['/deploys/webhooks', 'New webhook', 'New webhook'],
+  ['/deploys/policies', 'New policy', 'New policy'],
+  ['/settings/channels', 'New channel', 'New channel'],
+] as const;
+
 describe('whoever operates', () => {
+  test('needs no more than a keyboard: every dialog gives the focus back to what opened it', async () => {
+    const { page } = watched;
+    await signIn(watched, `${service.url}/incidents`);
+    for (const [path, opener, title] of DIALOGS) {
+      await page.goto(service.url + path);
+      await opensByKeyboard(page, page.getByRole('button', { name: opener }), title);
+    }
+  });
+
   test('begins with the situation: what was changed last, what moves, and what is killed', async () => {
     const { page } = watched;
     await signIn(watched, `${service.url}/`);

@@ -118,6 +118,26 @@ describe('a rollout that is started in the browser', () => {
     await button('Hold at 2 %').waitFor();
   });
 
+  test('is proposed as the plan says that the flag has of its own, which stands beside its rollouts', async () => {
+    const stages = [
+      { kind: 'percent', percent: 3, bakeMinutes: 15 },
+      { kind: 'percent', percent: 100, bakeMinutes: 60 },
+    ];
+    const plan = { stages, gates: [{ kind: 'error-rate' }] };
+    const production = { on: true, offVariation: 'off', fallthrough: { variation: 'off' }, plan };
+    const flags = [{ key: flag, type: 'boolean', environments: { production } }];
+    const path = '/api/v1/projects/default/definitions';
+    expectDone(await service.admin.send('POST', path, { body: { apiVersion: 'glidepath/v1', flags } }));
+    await signIn(watched, `${service.url}/flags/${flag}`);
+    await page.getByText('Released by its own plan: on against off').waitFor();
+    await page.getByText('Stages: 3 % for 15 min → 100 % for 1 h').waitFor();
+    await page.getByRole('link', { name: 'Start a rollout in PRODUCTION' }).click();
+    const percents = page.getByLabel('Percent');
+    await expect.poll(() => percents.first().inputValue()).toBe('3');
+    await expect.poll(() => page.getByLabel('Template').inputValue()).toBe('own plan');
+    await expect.poll(() => percents.count()).toBe(2);
+  });
+
   test('is not, where the server refuses the plan: the reason stands beside its place', async () => {
     await signIn(watched, `${service.url}/flags/${flag}/rollout/new?env=production`);
     const second = page.getByRole('group', { name: 'Stage 2' });

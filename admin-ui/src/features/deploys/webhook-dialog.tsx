@@ -1,5 +1,6 @@
-import { Button, Checkbox, Code, CopyButton, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Checkbox, Code, CopyButton, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
+import { Dialog } from '../../kit/dialog.tsx';
 import { Sentence } from '../../kit/sentence.tsx';
 import classes from './deploys.module.css';
 import { deployMessages } from './messages.ts';
@@ -26,7 +27,7 @@ export function WebhookDialog({ webhook, onClose }: WebhookDialogProps) {
   const address = `${location.origin}${path}`;
   const isLocked = secret !== null;
   return (
-    <Modal
+    <Dialog
       opened
       onClose={onClose}
       title={isLocked ? m.title(name) : deployMessages.webhooks.howToOf(name)}
@@ -63,7 +64,7 @@ export function WebhookDialog({ webhook, onClose }: WebhookDialogProps) {
           </Group>
         )}
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,7 +1,8 @@
 import type { FlagView, Written } from '@glidepath/server/api-types';
-import { Button, Group, Modal, Skeleton, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Group, Skeleton, Stack, Text, Textarea } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { Dialog } from '../../kit/dialog.tsx';
 import { ErrorNotice } from '../../kit/error-notice.tsx';
 import { Sentence } from '../../kit/sentence.tsx';
 import { flagPath } from '../../lib/paths.ts';
@@ -85,7 +86,7 @@ function BulkDialog({ flags, onClose, onDone }: BulkDialogProps) {
   }
 
   return (
-    <Modal opened onClose={close} title={m.title(flags.length)} size="lg">
+    <Dialog opened onClose={close} title={m.title(flags.length)} size="lg">
       <form onSubmit={submit} noValidate>
         <Stack>
           {check.isPending && <Skeleton height={80} role="status" aria-label={m.checking} />}
@@ -119,7 +120,7 @@ function BulkDialog({ flags, onClose, onDone }: BulkDialogProps) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 
