@@ -62,7 +62,11 @@ function referencesOf({ flags, segments }: EnvironmentView, id: string): readonl
 function referrersIn(view: EnvironmentView): ReadonlyMap<string, readonly string[]> {
   const referrers = new Map<string, string[]>();
   for (const id of [...[...view.flags.keys()].map(flagId), ...[...view.segments.keys()].map(segmentId)])
-    for (const named of referencesOf(view, id)) referrers.set(named, [...(referrers.get(named) ?? []), id]);
+    for (const named of referencesOf(view, id)) {
+      const known = referrers.get(named);
+      if (known === undefined) referrers.set(named, [id]);
+      else known.push(id);
+    }
   return referrers;
 }
 

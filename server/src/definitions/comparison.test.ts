@@ -6,7 +6,7 @@ import type { Present } from './present.ts';
 const NOTHING: Present = { environments: [], flags: new Map(), segments: new Map(), revisionOf: () => undefined };
 const FACTS = { now: 0, actor: 'member:ana', origin: 'code', newId: () => 'id' } as const;
 
-test('ten thousand definitions that are wrong everywhere are refused for the first faults, not for a million', () => {
+test('ten thousand definitions that are wrong everywhere are refused for the first faults, not for a million', async () => {
   let looked = 0;
   const wrong = (index: number): SegmentDefinition => ({
     key: `segment-${index}`,
@@ -16,7 +16,7 @@ test('ten thousand definitions that are wrong everywhere are refused for the fir
     },
   });
   const segments = Array.from({ length: 10_000 }, (_, index) => wrong(index));
-  const { parts, problems } = compare({ flags: [], segments }, NOTHING, FACTS);
+  const { parts, problems } = await compare({ flags: [], segments }, NOTHING, FACTS, async () => undefined);
   expect([parts, problems.length]).toEqual([[], 20]);
   expect(looked).toBeLessThan(10);
 });

@@ -9,6 +9,7 @@ import type {
 } from '@glidepath/core/definition';
 import { planFlag, planSegment } from '@glidepath/core/definition';
 import type { DocumentChange } from '../flags/write-path/change.ts';
+import type { Pause } from '../flags/write-path/pause.ts';
 import type { DocumentKind } from '../store/store.ts';
 import type { Present } from './present.ts';
 
@@ -39,24 +40,33 @@ export interface Comparison {
 const MOST_PROBLEMS = 20;
 
 /** What leads from what is there to what definitions say. */
-export function compare(definitions: Definitions, present: Present, facts: ChangeFacts): Comparison {
+export async function compare(
+  definitions: Definitions,
+  present: Present,
+  facts: ChangeFacts,
+  pause: Pause,
+): Promise<Comparison> {
   const environments = present.environments.map(({ key }) => key);
   const known = { ...facts, environments };
   const problems = [...repeatedIn(definitions.flags, 'flags'), ...repeatedIn(definitions.segments, 'segments')];
   // Where everything is wrong, not all of it is found out: what is said of it would fill the memory.
   const isEnough = () => problems.length >= MOST_PROBLEMS;
-  const segments = definitions.segments.flatMap((definition, index) => {
-    if (isEnough()) return [];
+  const timed: TimedPart[] = [];
+  for (const [index, definition] of definitions.segments.entries()) {
+    if (isEnough()) break;
     const plan = planSegment(definition, present.segments.get(definition.key) ?? null, known);
-    return partsIn(plan, `/segments/${index}`, problems, (found) => segmentParts(definition, found, index, present));
-  });
-  const flags = definitions.flags.flatMap((definition, index) => {
-    if (isEnough()) return [];
+    timed.push(
+      ...partsIn(plan, `/segments/${index}`, problems, (found) => segmentParts(definition, found, index, present)),
+    );
+    await pause();
+  }
+  for (const [index, definition] of definitions.flags.entries()) {
+    if (isEnough()) break;
     const plan = planFlag(definition, present.flags.get(definition.key) ?? null, known);
-    return partsIn(plan, `/flags/${index}`, problems, (found) => flagParts(definition, found, index, present));
-  });
-  const parts = [...segments, ...flags].toSorted((a, b) => a.turn - b.turn).map(({ turn: _, ...part }) => part);
-  return { parts, problems: problems.slice(0, MOST_PROBLEMS) };
+    timed.push(...partsIn(plan, `/flags/${index}`, problems, (found) => flagParts(definition, found, index, present)));
+    await pause();
+  }
+  return { parts: timed.sort((a, b) => a.turn - b.turn), problems: problems.slice(0, MOST_PROBLEMS) };
 }
 
 /** When a part has its turn: flags exist before others refer to them, and lose what nobody needs any more at the end. */

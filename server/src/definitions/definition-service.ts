@@ -12,6 +12,7 @@ import type { Principal } from '../auth/principal.ts';
 import type { Clock } from '../clock.ts';
 import { RefusedError } from '../errors.ts';
 import type { ChangeFlag, ChangeOutcome, DocumentChange } from '../flags/write-path/change.ts';
+import { createPause } from '../flags/write-path/pause.ts';
 import { refuse } from '../flags/write-path/refuse.ts';
 import { actorOf } from '../http/api.ts';
 import type { DefinitionChange, DefinitionsView, DefinitionsWritten, LeftAlone } from '../http/definition-types.ts';
@@ -101,7 +102,7 @@ async function writeOnce(
     origin: wanted.origin,
     newId: deps.newId,
   };
-  const comparison = compare(wanted, present, facts);
+  const comparison = await compare(wanted, present, facts, createPause(deps.clock));
   if (comparison.problems.length > 0) refuse(comparison.problems, '');
   refuseTooMany(newDocuments(wanted, present) + comparison.parts.filter(({ isNew }) => !isNew).length);
   await refuseTakenKeys(reads, project.id, comparison.parts);
@@ -125,7 +126,7 @@ async function writeOnce(
 }
 
 /** Documents that one change may write: everybody who waits for the store waits as long as that takes. */
-const MOST_DOCUMENTS = 5_000;
+const MOST_DOCUMENTS = 50_000;
 
 /** A new flag is written for every environment, whatever its definition names. */
 function newDocuments({ flags, segments }: Definitions, present: Present): number {
@@ -158,6 +159,7 @@ async function carryOut(
       project: key,
       changes: parts.map(({ change }) => confirmed(change, wanted.confirm)),
       requestId: wanted.requestId,
+      brief: true,
       ...(wanted.comment === undefined ? {} : { comment: wanted.comment }),
       ...(wanted.dryRun && { dryRun: true }),
       ...(wanted.waitForAppliedMs !== undefined && { urgent: true }),

@@ -43,7 +43,7 @@ export async function checkedView(
   { roots, touched }: { readonly roots: Roots; readonly touched: Roots },
 ): Promise<EnvironmentView> {
   const view = await environmentView(workspace, environment, roots);
-  const problems = problemsIn({ view, reached: view }, touched, deps);
+  const problems = problemsIn(view, touched, deps);
   return problems.length > 0 ? refuse(problems, '') : view;
 }
 

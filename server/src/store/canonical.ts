@@ -18,7 +18,21 @@ function sortedKeys(value: object): readonly string[] {
   const keys = Object.keys(value);
   const indexes = keys.findIndex((key) => !isIndex(key));
   if (indexes < 0) return keys;
-  return indexes === 0 ? keys.sort() : [...keys.slice(0, indexes), ...keys.slice(indexes).sort()];
+  return sortedFrom(keys, indexes);
+}
+
+/** In place: objects have few keys, and there are many objects. */
+function sortedFrom(keys: string[], first: number): readonly string[] {
+  for (let end = first + 1; end < keys.length; end += 1) {
+    const key = keys[end] ?? '';
+    let at = end;
+    for (let before = keys[at - 1]; at > first && before !== undefined && before > key; before = keys[at - 1]) {
+      keys[at] = before;
+      at -= 1;
+    }
+    keys[at] = key;
+  }
+  return keys;
 }
 
 const LAST_INDEX = 2 ** 32 - 2;

@@ -18,25 +18,20 @@ export async function putDocuments(
   connection: Connection,
   { puts, at, newId }: DocumentBatch,
 ): Promise<readonly StoredDocument[]> {
-  const stored = new Map<DocumentPut, StoredDocument>();
+  const ids = new Map<DocumentPut, string>();
   for (const isNew of [true, false]) {
     const some = puts.filter(({ expected }) => (expected === 0) === isNew);
     for (let from = 0; from < some.length; from += CHUNK) {
-      const chunk = some.slice(from, from + CHUNK);
-      const written = isNew
-        ? await insertDocuments(db, connection, { puts: chunk, at, newId })
-        : await updateDocuments(db, connection, { puts: chunk, at, newId });
-      for (const [index, put] of chunk.entries()) stored.set(put, storedOf(put, written[index], at));
-      if (from + CHUNK < some.length) await connection.rest();
+      if (from > 0) await connection.rest();
+      const chunk = { puts: some.slice(from, from + CHUNK), at, newId };
+      const written = await (isNew ? insertDocuments(db, connection, chunk) : updateDocuments(db, connection, chunk));
+      for (const [index, put] of chunk.puts.entries()) ids.set(put, written[index] ?? '');
     }
   }
-  return puts.map((put) => stored.get(put)).filter((document) => document !== undefined);
-}
-
-function storedOf({ ref, body, expected }: DocumentPut, id: string | undefined, updatedAt: number): StoredDocument {
-  if (id === undefined) throw new Error(`${ref.kind} ${ref.key} was not written`);
-  const { kind, parent, key } = ref;
-  return { kind, id, parent, key, revision: expected + 1, body, updatedAt };
+  return puts.map((put) => {
+    const { kind, parent, key } = put.ref;
+    return { kind, id: ids.get(put) ?? '', parent, key, revision: put.expected + 1, body: put.body, updatedAt: at };
+  });
 }
 
 /** Answers their ids. */

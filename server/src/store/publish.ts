@@ -22,7 +22,7 @@ interface Difference {
   readonly kind: ItemKind;
   readonly key: string;
   readonly before: PresentItem | undefined;
-  readonly after: (ItemPrint & { readonly body: unknown }) | null;
+  readonly after: ItemPrint | null;
 }
 
 /** How the body of an item is stored, and the hash by which it is known. */
@@ -44,21 +44,24 @@ export async function publishItems(
   if (differences.length === 0) return null;
   const version = successorOf(head.version, `The version of environment ${head.id}`);
   const members = await exactMembers(db, t, request, differences);
+  const { environment, changeId, urgent } = request;
+  const stamps = differences.flatMap((difference) => stampsOf(difference, version));
+  const digest = toggled(head.digest, stamps, printOf);
+  const ops = opsText(differences, members, version);
   const change: EnvironmentChange = {
-    environment: request.environment,
+    environment,
     version,
-    changeId: request.changeId,
-    ops: opsOf(differences, members, version),
-    digest: toggled(
-      head.digest,
-      differences.flatMap((difference) => stampsOf(difference, version)),
-      printOf,
-    ),
-    urgent: request.urgent,
+    changeId,
+    // There may be tens of thousands, and hardly anybody asks.
+    get ops() {
+      return JSON.parse(ops) as WholeOp[];
+    },
+    digest,
+    urgent,
     at,
   };
   await storeItems(db, connection, change, differences);
-  await storeChange(db, t, change, opsText(change, differences));
+  await storeChange(db, t, { environment, version, changeId, digest, urgent, at, ops });
   return change;
 }
 
@@ -85,9 +88,14 @@ async function presentItems(db: Db, t: Tables, request: PublishRequest): Promise
 
 function differenceOf(wanted: ItemWrite, before: PresentItem | undefined): Difference | null {
   const { kind, key } = wanted;
-  if (wanted.body === null) return before ? { kind, key, before, after: null } : null;
-  const { body, print: { text, hash } = printItem(body) } = wanted;
-  return before?.hash === hash ? null : { kind, key, before, after: { body, text, hash } };
+  const after = printOfWrite(wanted);
+  if (after === null) return before ? { kind, key, before, after } : null;
+  return before?.hash === after.hash ? null : { kind, key, before, after };
+}
+
+function printOfWrite(wanted: ItemWrite): ItemPrint | null {
+  if ('print' in wanted) return wanted.print;
+  return wanted.body === null ? null : printItem(wanted.body);
 }
 
 /** Changes of members per segment key: those that lead exactly to the new body, because the digest would not notice. */
@@ -119,17 +127,19 @@ function textAfter(key: string, body: SegmentBody, given: readonly MembersOp[]):
   return canonicalText(altered.body);
 }
 
-function opsOf(
+/** The ops as JSON text, made of texts that are there already. */
+function opsText(
   differences: readonly Difference[],
   members: ReadonlyMap<string, readonly MembersOp[]>,
   rev: number,
-): readonly WholeOp[] {
-  return differences.flatMap(({ kind, key, after }): WholeOp[] => {
-    if (after === null) return [{ op: 'del', kind, key, rev }];
+): string {
+  const texts = differences.flatMap(({ kind, key, after }): string[] => {
+    if (after === null) return [JSON.stringify({ op: 'del', kind, key, rev })];
     const altered = kind === 'segment' ? members.get(key) : undefined;
-    if (altered) return altered.map((member) => ({ ...member, rev }));
-    return [{ op: 'put', kind, key, rev, body: after.body } as WholeOp];
+    if (altered) return altered.map((member) => JSON.stringify({ ...member, rev }));
+    return [`{"op":"put","kind":"${kind}","key":${JSON.stringify(key)},"rev":${rev},"body":${after.text}}`];
   });
+  return `[${texts.join(',')}]`;
 }
 
 /** What goes out of the digest and what comes in. */
@@ -151,7 +161,7 @@ async function storeItems(
   const { bulk, tables: t } = connection;
   const { envItem } = t;
   const known = differences.flatMap(({ kind, key, before, after }) =>
-    kind === 'flag' && before !== undefined && after !== null ? [{ key, body: after.body }] : [],
+    kind === 'flag' && before !== undefined && after !== null ? [{ key, body: after.text }] : [],
   );
   const since = await servedSinceOf(db, t, change.environment, known);
   const rows = differences.flatMap(({ kind, key, after }) =>
@@ -178,19 +188,12 @@ async function storeItems(
   }
 }
 
-/** The ops as JSON text, of texts that are there already. */
-function opsText({ ops, version }: EnvironmentChange, differences: readonly Difference[]): string {
-  const texts = new Map(differences.map((difference) => [idOf(difference), difference.after?.text]));
-  return `[${ops.map((op) => (op.op === 'put' ? putText(op, version, texts.get(idOf(op))) : JSON.stringify(op))).join(',')}]`;
-}
-
-function putText({ kind, key }: { readonly kind: string; readonly key: string }, rev: number, body = 'null'): string {
-  return `{"op":"put","kind":${JSON.stringify(kind)},"key":${JSON.stringify(key)},"rev":${rev},"body":${body}}`;
-}
-
-async function storeChange(db: Db, t: Tables, change: EnvironmentChange, ops: string): Promise<void> {
-  const { environment, version, changeId, digest, urgent, at } = change;
-  const bytes = Buffer.byteLength(ops);
-  await db.insert(t.envChange).values({ envId: environment, version, changeId, ops, bytes, digest, urgent, at });
+async function storeChange(
+  db: Db,
+  t: Tables,
+  { environment, ...change }: Omit<EnvironmentChange, 'ops'> & { readonly ops: string },
+): Promise<void> {
+  const { version, digest, at, ops } = change;
+  await db.insert(t.envChange).values({ envId: environment, ...change, bytes: Buffer.byteLength(ops) });
   await db.update(t.env).set({ version, digest, updatedAt: at }).where(eq(t.env.id, environment));
 }

@@ -9,7 +9,8 @@ const CHUNK = 500;
 /** A flag that is about to be published with another body. */
 interface Published {
   readonly key: string;
-  readonly body: unknown;
+  /** Its JSON text. */
+  readonly body: string;
 }
 
 /**
@@ -37,13 +38,14 @@ export async function servedSinceOf(
         ),
       );
     for (const { key, body, servedSince } of rows)
-      if (decisiveText(JSON.parse(body)) === decisiveText(bodies.get(key))) known.set(key, servedSince);
+      if (decisiveText(body) === decisiveText(bodies.get(key) ?? 'null')) known.set(key, servedSince);
   }
   return known;
 }
 
 /** What decides about the values that a flag gives, as a text; of a body in whatever shape, since a kill must be published beside it. */
-function decisiveText(body: unknown): string {
+function decisiveText(text: string): string {
+  const body: unknown = JSON.parse(text);
   return canonicalText(isObject(body) ? decisiveOf(body) : body);
 }
 

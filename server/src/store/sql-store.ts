@@ -24,8 +24,8 @@ import { putLifecycleDay } from './reminder-rows.ts';
 import { hastenRollouts, readDueRollouts } from './rollout-rows.ts';
 import { readSeen } from './seen-rows.ts';
 import { removeSessions, touchSession } from './session-rows.ts';
-import type { EnvironmentChange, Store, WriteTransaction } from './store.ts';
-import { openTransaction } from './transaction.ts';
+import type { Store, WriteTransaction } from './store.ts';
+import { openTransaction, type PublishedVersion } from './transaction.ts';
 import { addUsage, readMissing, readUsage } from './usage-rows.ts';
 import { claimGates, isAnyGateDue, putVerdict, readVerdicts } from './verdict-rows.ts';
 
@@ -124,6 +124,6 @@ export function createSqlStore({ connection, now, newId }: SqlStoreOptions): Sto
 }
 
 /** What woke the others, for people who listen in: `<environment>:<version>`. */
-function announcementOf(published: readonly EnvironmentChange[]): string {
+function announcementOf(published: readonly PublishedVersion[]): string {
   return published.map(({ environment, version }) => `${environment}:${version}`).join(',');
 }

@@ -80,14 +80,9 @@ export interface ItemPrint {
 
 /** The wanted state of one item: the store compares it with what is there and takes a version only if something differs. */
 export type ItemWrite =
-  | {
-      readonly kind: ItemKind;
-      readonly key: string;
-      readonly body: Item['body'];
-      /** Of this body, where it was made beforehand: no transaction waits for it then. */
-      readonly print?: ItemPrint;
-    }
-  | { readonly kind: ItemKind; readonly key: string; readonly body: null };
+  | { readonly kind: ItemKind; readonly key: string; readonly body: Item['body'] | null }
+  /** Printed beforehand, so that no transaction waits for it. */
+  | { readonly kind: ItemKind; readonly key: string; readonly print: ItemPrint };
 
 /** A change of a segment's keys that travels instead of the whole item; the item's new body must be in `items` too. */
 export type MembersOp = Omit<Extract<Op, { op: 'members' }>, 'rev'>;

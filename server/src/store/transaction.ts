@@ -26,10 +26,12 @@ export interface TransactionParts {
   readonly newId: () => string;
 }
 
+export type PublishedVersion = Pick<EnvironmentChange, 'environment' | 'version'>;
+
 export interface OpenTransaction {
   readonly tx: WriteTransaction;
   /** What was published, for those who wait for it. */
-  readonly published: readonly EnvironmentChange[];
+  readonly published: readonly PublishedVersion[];
   /** From here on its methods refuse: what is called too late would run outside the transaction. */
   end(): void;
 }
@@ -38,7 +40,7 @@ export interface OpenTransaction {
 export function openTransaction({ db, connection, locked, now, newId }: TransactionParts): OpenTransaction {
   const { tables } = connection;
   const heads = new Map(locked.map((head) => [head.id, head]));
-  const published: EnvironmentChange[] = [];
+  const published: PublishedVersion[] = [];
   let phase: 'open' | 'audited' | 'ended' = 'open';
 
   function inTransaction<T>(work: () => Promise<T>): Promise<T> {
@@ -57,7 +59,7 @@ export function openTransaction({ db, connection, locked, now, newId }: Transact
     if (published.some((change) => change.environment === request.environment))
       throw new Error(`environment ${request.environment} was published already in this transaction`);
     const change = await publishItems(db, connection, { head, request, at: now() });
-    if (change) published.push(change);
+    if (change) published.push({ environment: change.environment, version: change.version });
     return change;
   }
 

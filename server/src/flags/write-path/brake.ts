@@ -17,8 +17,8 @@ const HOPELESS_MS = 1_000;
 const PROBE = '(segment probe)';
 
 /**
- * Evaluates what the change would send with the evaluator that SDKs run, killed and unkilled, for nobody and for
- * somebody whom the first rule means. What it cannot evaluate, or not in time, must not be saved.
+ * Evaluates what the change would send with the evaluator that SDKs run, for nobody and for somebody whom the first
+ * rule means, and killed. What it cannot evaluate, or not in time, must not be saved.
  */
 export function brake(
   view: EnvironmentView,
@@ -29,13 +29,17 @@ export function brake(
   const items = [...itemsOf(view), ...probes];
   const flags = new Set(touched.flags);
   const meant = items.filter(({ kind, key }) => kind === 'flag' && (key.startsWith(PROBE) || flags.has(key)));
-  const alternatives = [items, items.map(killed)];
+  const trials = [
+    { some: items, contexts: new Map(meant.map((item) => [item, [null, sampleOf(item.body)]])) },
+    // Nobody is asked about where a flag is killed.
+    { some: meant.map(killed), contexts: new Map(meant.map((item) => [item, [null]])) },
+  ];
 
   function attempt(): Attempt {
     const start = clock.monotonic();
-    const faults = alternatives.flatMap((some) => {
+    const faults = trials.flatMap(({ some, contexts }) => {
       const environment = openEnvironment(some, engines);
-      return meant.flatMap((item) => faultOf(environment, item));
+      return meant.flatMap((item) => faultOf(environment, item, contexts.get(item) ?? []));
     });
     return { faults, ms: Math.round(clock.monotonic() - start) };
   }
@@ -75,8 +79,8 @@ interface Fault {
   readonly why: string;
 }
 
-function faultOf(environment: Environment, { key, body }: Item): readonly Fault[] {
-  for (const context of [null, sampleOf(body)]) {
+function faultOf(environment: Environment, { key }: Item, contexts: readonly (Context | null)[]): readonly Fault[] {
+  for (const context of contexts) {
     const { reason } = environment.evaluate<unknown>(key, context, null);
     if (reason.kind === 'ERROR') return [{ key, why: `${reason.errorKind}: ${reason.message}` }];
   }

@@ -42,14 +42,34 @@ export async function problemsOfResult(
   for (const environment of workspace.place.environments) {
     const touched = await touchedIn(workspace, edited, environment.id, deps.clock.now());
     if (touched.flags.length + touched.segments.length === 0) continue;
-    const reached = await environmentView(workspace, environment, touched);
     // Whoever refers to something new may make a chain too long for those who refer to it: they must be seen too.
     const isWide = edited.some((document) => document.ref.parent === environment.id && refersToMore(document));
-    const view = isWide ? await environmentView(workspace, environment, 'everything') : reached;
-    problems.push(...problemsIn({ view, reached }, touched, deps));
-    await pause();
+    const view = await environmentView(workspace, environment, isWide ? 'everything' : touched);
+    const found = problemsOfMeaning(view, touched, deps);
+    problems.push(...(found.length > 0 ? found : await problemsOfTrial(workspace, environment, touched, deps, pause)));
   }
   return problems;
+}
+
+/** As many flags as are tried at once: others are served between two trials, and what they need is forgotten. */
+const AT_ONCE = 500;
+
+async function problemsOfTrial(
+  workspace: Workspace,
+  environment: Workspace['place']['environments'][number],
+  touched: Touched,
+  deps: CheckDeps,
+  pause: Pause,
+): Promise<readonly ChangeProblem[]> {
+  const parts: Touched[] = touched.segments.length > 0 ? [{ flags: [], segments: touched.segments }] : [];
+  for (let from = 0; from < touched.flags.length; from += AT_ONCE)
+    parts.push({ flags: touched.flags.slice(from, from + AT_ONCE), segments: [] });
+  for (const part of parts) {
+    await pause();
+    const problems = brake(await environmentView(workspace, environment, part), part, deps);
+    if (problems.length > 0) return within(environment.key, problems);
+  }
+  return [];
 }
 
 function refersToMore({ ref, before, after }: Edited): boolean {
@@ -64,22 +84,19 @@ function referencesOf(kind: FlagDocumentKind, body: unknown): readonly string[] 
   return [...prerequisites.map(({ flag }) => `flag ${flag}`), ...segments.map((segment) => `segment ${segment}`)];
 }
 
-export interface Views {
-  /** What the touched documents are checked against. */
-  readonly view: EnvironmentView;
-  /** What evaluating them needs: themselves and all that they refer to. */
-  readonly reached: EnvironmentView;
+/** What is wrong with these flags and segments of an environment, all of whose references are in the view. */
+export function problemsIn(view: EnvironmentView, touched: Touched, deps: CheckDeps): readonly ChangeProblem[] {
+  const problems = problemsOfMeaning(view, touched, deps);
+  return problems.length > 0 ? problems : within(view.environment, brake(view, touched, deps));
 }
 
-/** What is wrong with these flags and segments of an environment. */
-export function problemsIn({ view, reached }: Views, touched: Touched, deps: CheckDeps): readonly ChangeProblem[] {
+function problemsOfMeaning(view: EnvironmentView, touched: Touched, deps: CheckDeps): readonly ChangeProblem[] {
   const tooMany = problemsOfPatterns(view, touched);
-  const problems = tooMany.length > 0 ? tooMany : validateEnvironment(view, touched, checksOf(deps));
-  return (problems.length > 0 ? problems : brake(reached, touched, deps)).map((problem) => ({
-    ...problem,
-    pointer: `/environments/${view.environment}${problem.pointer}`,
-  }));
+  return within(view.environment, tooMany.length > 0 ? tooMany : validateEnvironment(view, touched, checksOf(deps)));
 }
+
+const within = (environment: string, problems: readonly ChangeProblem[]): readonly ChangeProblem[] =>
+  problems.map((problem) => ({ ...problem, pointer: `/environments/${environment}${problem.pointer}` }));
 
 const checksOf = ({ engines: { matches } }: CheckDeps) => ({
   jsonSchema: faultsOf,

@@ -42,9 +42,9 @@ export async function commit(tx: WriteTransaction, plan: Plan, beside?: Beside):
   const parts = plan.edited.map((edited) => partOf(plan, edited, storedOf(written, edited), stepsOn(edited.ref)));
   await tx.appendAudit(auditEntry(plan, parts, environments));
   const storedAs = (edited: Edited) => written.get(edited) ?? presentOf(edited, plan.now);
-  const events = eventsOf(plan, storedAs, versions);
+  const events = eventsOf(plan, { storedAs, stepsOn, versions });
   await tx.enqueue(events.map((body) => ({ id: plan.newId(), topic: body.kind, at: plan.now, body })));
-  return { changeId: plan.changeId, documents: await documentsOf(plan, storedAs), versions };
+  return { changeId: plan.changeId, documents: await documentsOf(plan, storedAs, stepsOn), versions };
 }
 
 function storedOf(written: ReadonlyMap<Edited, StoredDocument>, edited: Edited): StoredDocument {
@@ -111,10 +111,17 @@ function partOf(
     instructions: isMade(before, request)
       ? [{ kind: 'create', key: ref.key }]
       : own.flatMap(({ instructions }) => instructions.map((one) => recordedInstruction(ref.kind, one))),
-    summary: own.flatMap(({ summary }) => summary),
+    summary: summaryOf(own),
     before: recordedBody(ref.kind, before?.body ?? null),
     after: recordedBody(ref.kind, after),
   };
+}
+
+/** Of most documents there is one step, whose sentences need no copy. */
+function summaryOf(own: readonly Step[]): readonly string[] {
+  const [first, ...others] = own;
+  if (first === undefined) return [];
+  return others.length === 0 ? first.summary : own.flatMap(({ summary }) => summary).slice();
 }
 
 /** What came of it stands beside it, and says the same: of thousands that are made at once it is not said twice. */
@@ -170,7 +177,7 @@ function actionOf({ changes }: ChangeRequest): string {
 
 /** The documents as the change would leave them, at the revisions that they have; nothing is written. */
 export async function unchanged(plan: Plan): Promise<ChangeOutcome> {
-  const documents = await documentsOf(plan, (edited) => presentOf(edited, plan.now));
+  const documents = await documentsOf(plan, (edited) => presentOf(edited, plan.now), byDocument(plan.steps));
   return { changeId: plan.changeId, documents, versions: {} };
 }
 
@@ -186,12 +193,12 @@ function presentOf({ ref, before, after }: Edited, now: number): StoredDocument 
 
 /** Every document of the change as it is now, with what happened to it. */
 async function documentsOf(
-  { workspace, steps, request }: Plan,
-  storedAs: (edited: Edited) => StoredDocument,
+  { workspace, request }: Plan,
+  storedAs: Made['storedAs'],
+  stepsOn: Made['stepsOn'],
 ): Promise<readonly ChangedDocument[]> {
   if (request.brief) return [];
   const documents: ChangedDocument[] = [];
-  const stepsOn = byDocument(steps);
   for (const edited of workspace.edited()) {
     const { ref, before, after } = edited;
     const own = stepsOn(ref);
@@ -202,7 +209,7 @@ async function documentsOf(
       environment: workspace.environmentKey(ref.parent),
       revision: stored.revision,
       document: after === null ? null : await viewOfDocument(workspace, stored),
-      summary: own.flatMap(({ summary }) => summary),
+      summary: summaryOf(own),
       diff:
         before === null || after === null
           ? own.flatMap(({ instructions }) => instructions)
@@ -231,10 +238,15 @@ async function diffOf(workspace: Workspace, { ref, before, after }: Edited): Pro
   }
 }
 
+interface Made {
+  readonly storedAs: (edited: Edited) => StoredDocument;
+  readonly stepsOn: (ref: Edited['ref']) => readonly Step[];
+  readonly versions: ChangeOutcome['versions'];
+}
+
 function eventsOf(
-  { request, changeId, now, edited, steps, workspace }: Plan,
-  storedAs: (edited: Edited) => StoredDocument,
-  versions: ChangeOutcome['versions'],
+  { request, changeId, now, edited, workspace }: Plan,
+  { storedAs, stepsOn, versions }: Made,
 ): readonly DomainEvent[] {
   const cause = {
     changeId,
@@ -252,13 +264,12 @@ function eventsOf(
     if (was === null && is !== null) return [{ kind: 'flag-killed', ...where, reason: is.reason, ...cause }];
     return was !== null && is === null ? [{ kind: 'flag-restored', ...where, ...cause }] : [];
   });
-  const stepsOn = byDocument(steps);
   const documents = workspace.edited().map((one) => ({
     kind: one.ref.kind,
     key: one.ref.key,
     environment: workspace.environmentKey(one.ref.parent),
     revision: storedAs(one).revision,
-    summary: stepsOn(one.ref).flatMap(({ summary }) => summary),
+    summary: summaryOf(stepsOn(one.ref)),
   }));
   return [...events, { kind: 'changed', documents, ...cause }];
 }

@@ -48,7 +48,7 @@ async function flagItem(workspace: Workspace, environmentId: string, key: string
   const config = await workspace.config(environmentId, key);
   if (flag === null || config === null || isGone(flag, now)) return { kind: 'flag', key, body: null };
   const body = config.killed === null ? flagBodyOf(flag, config) : killedBodyOf(flag, config);
-  return { kind: 'flag', key, body, print: printItem(body) };
+  return { kind: 'flag', key, print: printItem(body) };
 }
 
 /** Whether an archived flag has served its time. */

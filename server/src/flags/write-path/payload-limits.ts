@@ -1,6 +1,6 @@
 import { LIMITS } from '@glidepath/core';
 import type { ChangeProblem } from '@glidepath/core/change';
-import type { ItemWrite, Reads } from '../../store/store.ts';
+import type { Reads } from '../../store/store.ts';
 import type { Publication } from './items.ts';
 import type { Place } from './workspace.ts';
 
@@ -38,14 +38,14 @@ const fits = ({ items, bytes }: Size): boolean => items <= LIMITS.payloadItems &
 
 const sum = (a: Size, b: Size): Size => ({ items: a.items + b.items, bytes: a.bytes + b.bytes });
 
-const bytesOf = (body: unknown): number => (body === null ? 0 : Buffer.byteLength(JSON.stringify(body)));
-
-const bytesIn = (item: ItemWrite): number =>
-  'print' in item && item.print !== undefined ? Buffer.byteLength(item.print.text) : bytesOf(item.body);
+const bytesOf = (body: unknown): number => Buffer.byteLength(JSON.stringify(body));
 
 function sizeOf({ items }: Publication): Size {
-  const kept = items.filter(({ body }) => body !== null);
-  return { items: kept.length, bytes: kept.reduce((bytes, item) => bytes + bytesIn(item), 0) };
+  const bytes = items.flatMap((item) => {
+    if ('print' in item) return [Buffer.byteLength(item.print.text)];
+    return item.body === null ? [] : [bytesOf(item.body)];
+  });
+  return { items: bytes.length, bytes: bytes.reduce((total, own) => total + own, 0) };
 }
 
 async function sizeAfter(reads: Reads, publication: Publication): Promise<Size> {

@@ -32,7 +32,7 @@ export class Workspace {
   readonly #edited = new Map<string, Edited>();
   readonly #listed = new Set<string>();
   /** What the change has been told of single documents, and of which kinds it has been told all. */
-  readonly #asked = new Map<string, DocumentRef & { readonly revision: number }>();
+  readonly #asked = new Set<string>();
   readonly #askedAll = new Set<string>();
   readonly #reserved = new Map<string, ReadonlySet<string>>();
 
@@ -90,16 +90,22 @@ export class Workspace {
   }
 
   /** What is stored, whatever the change has written. */
-  async stored<K extends FlagDocumentKind>(
+  stored<K extends FlagDocumentKind>(
     ref: DocumentRef & { readonly kind: K },
   ): Promise<StoredDocument<DocumentBodies[K]> | null> {
-    const name = nameOf(ref);
+    return this.#storedAs(ref, nameOf(ref));
+  }
+
+  async #storedAs<K extends FlagDocumentKind>(
+    ref: DocumentRef & { readonly kind: K },
+    name: string,
+  ): Promise<StoredDocument<DocumentBodies[K]> | null> {
     let document = this.#stored.get(name);
     if (document === undefined) {
       document = this.#listed.has(`${ref.kind}\t${ref.parent}`) ? null : await this.reads.document(ref);
       this.#stored.set(name, document);
     }
-    if (!this.#asked.has(name)) this.#asked.set(name, { ...ref, revision: document?.revision ?? 0 });
+    this.#asked.add(name);
     return document as StoredDocument<DocumentBodies[K]> | null;
   }
 
@@ -112,8 +118,11 @@ export class Workspace {
       revisions.set(listing, known);
       return known;
     };
-    for (const asked of this.#asked.values())
-      if (((await revisionsOf(asked)).get(asked.key) ?? 0) !== asked.revision) return false;
+    for (const name of this.#asked) {
+      const [kind, parent = '', key = ''] = name.split('\t');
+      const now = (await revisionsOf({ kind: kind as FlagDocumentKind, parent })).get(key);
+      if (now !== this.#stored.get(name)?.revision) return false;
+    }
     for (const listing of this.#askedAll) {
       const [kind, parent = ''] = listing.split('\t');
       const known = [...this.#stored.values()].filter((one) => one?.kind === kind && one?.parent === parent);
@@ -135,8 +144,9 @@ export class Workspace {
     ref: DocumentRef & { readonly kind: K },
     after: DocumentBodies[K] | null,
   ): Promise<void> {
-    const edited: Edited<K> = { ref, before: await this.stored(ref), after };
-    this.#edited.set(nameOf(ref), edited as Edited);
+    const name = nameOf(ref);
+    const edited: Edited<K> = { ref, before: await this.#storedAs(ref, name), after };
+    this.#edited.set(name, edited as Edited);
   }
 
   /** What the change writes, in the order in which it first touched each document. */
@@ -145,8 +155,9 @@ export class Workspace {
   }
 
   async #body<K extends FlagDocumentKind>(ref: DocumentRef & { readonly kind: K }): Promise<DocumentBodies[K] | null> {
-    const edited = this.#edited.get(nameOf(ref));
+    const name = nameOf(ref);
+    const edited = this.#edited.get(name);
     if (edited !== undefined) return edited.after as DocumentBodies[K] | null;
-    return (await this.stored(ref))?.body ?? null;
+    return (await this.#storedAs(ref, name))?.body ?? null;
   }
 }
