@@ -15,7 +15,7 @@ const RULE_ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
 /** Whether a rule of this id may be written by who changes. */
 function problemsOfOwner(id: string, facts: ChangeFacts, pointer: string): readonly ChangeProblem[] {
   if (!id.startsWith(ROLLOUT_PREFIX) || facts.origin === 'rollout') return [];
-  const detail = `Rule ${code(id)} belongs to a rollout. Stop the rollout, or choose an id that does not begin with ${code(ROLLOUT_PREFIX)}.`;
+  const detail = `Rule ${code(id)} belongs to a rollout, which alone writes it. Stop the rollout; to go back, choose a revision without this rule; for a rule of your own, choose an id that does not begin with ${code(ROLLOUT_PREFIX)}.`;
   return [{ code: 'reserved', pointer, detail }];
 }
 
