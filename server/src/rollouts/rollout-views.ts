@@ -19,7 +19,7 @@ import type { ReleasePlan } from './plan.ts';
 import { causeOf, isOver, progressOf, type Rollout, stageOf } from './rollout.ts';
 import { placeOf, type Scene, sceneOf } from './scene.ts';
 import type { Place, Surroundings } from './surroundings.ts';
-import { comingOf, percentOf, sentenceOf } from './words.ts';
+import { awaitedBy, comingOf, percentOf, sentenceOf } from './words.ts';
 
 /** Rollouts as the HTTP API shows them. */
 
@@ -125,7 +125,7 @@ function atOf(decision: Decision, now: number): string | null {
 }
 
 function waitOf({ plan, state }: Rollout, decision: Decision): string | null {
-  if (decision.kind === 'hold') return `${decision.cause.kind}: ${decision.cause.reason}`;
+  if (decision.kind === 'hold') return awaitedBy(decision.cause);
   if (decision.kind !== 'wait' || decision.until !== null) return null;
   if (state.kind === 'paused') return 'somebody to resume it';
   if (state.kind !== 'waiting') return null;

@@ -1,5 +1,5 @@
 import type { Stage } from './plan.ts';
-import { exposureOf, type Rollout } from './rollout.ts';
+import { type Cause, exposureOf, type Rollout } from './rollout.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -82,4 +82,29 @@ function reachOf(rollout: Rollout): string {
   const percent = percentOf(rollout);
   const parts = [...segments.map((segment) => `segment ${segment}`), ...(percent > 0 ? [`${percent} %`] : [])];
   return `${parts.join(' and ') || 'nobody'} ${parts.length > 1 ? 'have' : 'has'} it`;
+}
+
+/** What ends each cause of holding. */
+const AWAITED = {
+  person: 'somebody',
+  gate: 'its gates to pass',
+  'sample-ratio': 'arms of the configured size',
+  'no-data': 'data',
+  'provider-error': 'an answer of its source',
+  samples: 'more data',
+  signal: 'somebody to decide',
+  freeze: 'the end of the freeze',
+  incident: 'the end of the incident',
+  requires: 'other rollouts',
+  checklist: 'its checklist',
+  approval: 'an approval',
+  kill: 'the end of the kill',
+  'turned-off': 'the flag to be on',
+  edit: 'somebody to decide',
+  refused: 'the change to be possible',
+} as const satisfies Record<Cause['kind'], string>;
+
+/** What a rollout that holds waits for: “data (p95: no durations were measured)”. */
+export function awaitedBy({ kind, reason }: Cause): string {
+  return `${AWAITED[kind]} (${reason})`;
 }
