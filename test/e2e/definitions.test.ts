@@ -125,11 +125,26 @@ const json = (body: object) => JSON.stringify({ apiVersion: FORMAT, ...body });
 const needing = (key: string, needed: string) =>
   flag(key, { environments: { production: { ...on, prerequisites: [{ flag: needed, variations: ['on'] }] } } });
 
-describe('T74: an import that must not be', () => {
+function peakMegabytes(pid: number): number {
+  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024;
+}
+
+function cpuSeconds(pid: number): number {
+  const [, fields = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
+  const [user, system] = fields.split(' ').slice(11, 13).map(Number);
+  return ((user ?? 0) + (system ?? 0)) / 100;
+}
+
+describe('T74: an import', () => {
   test.for<readonly [what: string, text: () => string, status: number, detail: RegExp]>([
     ['of 10 MiB and a byte', () => json({}).padEnd(10 * 1024 * 1024 + 1), 413, /10 MiB|large/],
     ['of 10,001 flags', () => json({ flags: many(10_001) }), 400, /10000|10,000/],
-    ['of more documents than one change may write', () => json({ flags: many(10_000) }), 400, /5000 are allowed/],
+    [
+      'of more documents than one change may write',
+      () => json({ flags: many(10_000), segments: many(2_600).map(({ key }) => ({ key })) }),
+      400,
+      /50000 are allowed/,
+    ],
     ['31 levels deep', () => json({ flags: [flag('deep', { jsonSchema: nested(28) })] }), 400, /deeper than 30/],
     ['with a circle of prerequisites', () => json({ flags: [needing('a', 'b'), needing('b', 'a')] }), 400, /cycle/],
     ['with a name twice in one object', () => '{"apiVersion":"glidepath/v1","flags":[],"flags":[]}', 400, /twice/],
@@ -148,61 +163,36 @@ describe('T74: an import that must not be', () => {
     expect(await stateOf()).toBe(before);
   });
 
-  test('takes no more than 5 s and 200 MB, however much it holds', { timeout: 60_000 }, async () => {
+  test('is as much as 10,000 flags in 10 MiB: all at once, in 5 s and 250 MB', { timeout: 120_000 }, async () => {
     const dataDir = mkdtempSync(path.join(os.tmpdir(), 'glidepath-import-'));
-    await using server = await startServer({ GLIDEPATH_DATA_DIR: dataDir, GLIDEPATH_LOG_LEVEL: 'warn' });
+    await using server = await startServer({
+      GLIDEPATH_DATA_DIR: dataDir,
+      GLIDEPATH_LOG_LEVEL: 'warn',
+      // On a busy machine garbage is left lying as long as there is room: what is measured is what it cannot do without.
+      NODE_OPTIONS: '--max-old-space-size=210',
+    });
     const { url, setupLink, pid } = server;
     if (url === null) throw new Error(server.output());
     const admin = await enter(url, setupLink);
-    const megabytes = () =>
-      Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024;
-    const cpuSeconds = () => {
-      const [, fields = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
-      const [user, system] = fields.split(' ').slice(11, 13).map(Number);
-      return ((user ?? 0) + (system ?? 0)) / 100;
-    };
-    const before = megabytes();
-    const flags = Array.from({ length: 1_250 }, (_, index) =>
-      flag(`many-${index}`, { description: 'x'.repeat(8_000) }),
-    );
-    const begun = cpuSeconds();
-    const answer = await post({ mode: 'import', flags }, '', admin.send);
-    const seconds = cpuSeconds() - begun;
-    const grown = megabytes() - before;
-    console.log(`1,250 flags, 10 MB: ${seconds.toFixed(1)} s of CPU, ${Math.round(grown)} MB`);
-    expect(answer.status, JSON.stringify(answer.body).slice(0, 500)).toBe(200);
+    const flags = many(10_000).map((one) => ({ ...one, description: 'x'.repeat(880) }));
+    const text = json({ mode: 'import', flags });
+    expect(text.length / 1_024 / 1_024).toBeCloseTo(9.9, 0);
+    const before = { megabytes: peakMegabytes(pid), seconds: cpuSeconds(pid) };
+    const { status, body } = await admin.send<Written>('POST', `${P}/definitions`, { body: text });
+    const seconds = cpuSeconds(pid) - before.seconds;
+    const grown = peakMegabytes(pid) - before.megabytes;
+    console.log(`10,000 flags, 10 MiB: ${seconds.toFixed(1)} s of CPU, ${Math.round(grown)} MB`);
+    expect(status, JSON.stringify(body).slice(0, 500)).toBe(200);
     // What it computes: how long one waits for that depends on who else uses the machine. Twice what it may take there.
     expect(seconds).toBeLessThan(10);
-    expect(grown).toBeLessThan(200);
+    expect(grown).toBeLessThan(250);
+    expect(body.versions).toEqual({ development: 2, staging: 2, production: 2 });
+    const { body: tried } = await raw(text, '?dryRun=true');
+    expect(body.changes).toEqual(tried.changes);
+    const { body: listed } = await admin.send<{ total: number }>('GET', `${P}/flags?limit=1`);
+    expect(listed.total).toBe(10_000);
     await server[Symbol.asyncDispose]();
     rmSync(dataDir, { recursive: true, force: true });
-  });
-
-  test('that are large wait for each other, and are refused where too many wait; small ones pass by', async () => {
-    const flags = Array.from({ length: 100 }, (_, index) => flag(`wide-${index}`, { description: 'x'.repeat(3_000) }));
-    let goOn = () => {};
-    // Who writes keeps everybody waiting who writes: the first stays at work as long as this.
-    const blocked = service.app.store.write(
-      [],
-      () =>
-        new Promise<void>((resolve) => {
-          goOn = resolve;
-        }),
-    );
-    const large = Array.from({ length: 5 }, () => post({ flags }));
-    const refused = await Promise.race(large);
-    expect([refused.status, refused.body.code, refused.headers.get('retry-after')]).toEqual([
-      429,
-      'too-many-requests',
-      '5',
-    ]);
-    expect((await post({ flags: [] }, '?dryRun=true')).status).toBe(200);
-    expect((await send('GET', `${P}/definitions`)).status).toBe(200);
-    goOn();
-    await blocked;
-    const answers = await Promise.all(large);
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 200, 200, 200, 429]);
-    expect(answers.filter(({ body }) => typeof body.changeId === 'string')).toHaveLength(1);
   });
 
   test('points into the definitions, wherever the fault was found', async () => {
