@@ -60,7 +60,8 @@ const COMMON: readonly ParserPlugin[] = ['decorators-legacy', 'explicitResourceM
 
 /** The ways to read a file, the likeliest first. */
 function pluginsFor(file: string): readonly (readonly ParserPlugin[])[] {
-  if (/\.[cm]?ts$/i.test(file)) return [[...COMMON, 'typescript']];
+  // A component's script may be TypeScript in any case: it takes more.
+  if (/\.[cm]?ts$/i.test(file) || holdsScript(file)) return [[...COMMON, 'typescript']];
   if (/\.tsx$/i.test(file)) return [[...COMMON, 'typescript', 'jsx']];
   // Much of JavaScript is written with types of Flow, or with those of TypeScript.
   return [
@@ -73,9 +74,11 @@ function pluginsFor(file: string): readonly (readonly ParserPlugin[])[] {
 const BLOCK = /<script\b([^>]*)>([\s\S]*?)<\/script\s*>/gi;
 const FRONT = /^\s*---\r?\n([\s\S]*?)\r?\n---/;
 
-/** The scripts of a component's file, and its markup: each with spaces in the place of the other. */
-export function partsOf(file: string, text: string): { readonly script: string; readonly markup: string } {
-  const ranges: (readonly [start: number, end: number])[] = [];
+type Range = readonly [start: number, end: number];
+
+/** Where the scripts of a component's file are, in order. */
+export function scriptsIn(file: string, text: string): readonly Range[] {
+  const ranges: Range[] = [];
   for (const found of text.matchAll(BLOCK)) {
     const start = found.index + found[0].indexOf('>') + 1;
     ranges.push([start, start + (found[2] ?? '').length]);
@@ -85,11 +88,15 @@ export function partsOf(file: string, text: string): { readonly script: string; 
     const start = front[0].indexOf('---') + 3;
     ranges.push([start, start + (front[1] ?? '').length + 1]);
   }
+  return ranges.sort((a, b) => a[0] - b[0]).filter(([start], index) => start >= (ranges[index - 1]?.[1] ?? 0));
+}
+
+/** The scripts of a component's file, and its markup: each with spaces in the place of the other. */
+export function partsOf(file: string, text: string): { readonly script: string; readonly markup: string } {
   let script = '';
   let markup = '';
   let at = 0;
-  for (const [start, end] of ranges.toSorted((a, b) => a[0] - b[0])) {
-    if (start < at) continue;
+  for (const [start, end] of scriptsIn(file, text)) {
     script += blank(text.slice(at, start)) + text.slice(start, end);
     markup += text.slice(at, start) + blank(text.slice(start, end));
     at = end;

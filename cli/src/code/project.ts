@@ -75,7 +75,7 @@ export function openProject(files: Pick<Files, 'read' | 'exists'>, folder: strin
     if (text === null) return null;
     size += text.length;
     if (before.has(file)) again += text.length;
-    const { program } = parseTree(asScript(file), text).ast;
+    const { program } = parseTree(file, text).ast;
     const top: Path<t.Program> = { node: program, parentPath: null, key: 'program' };
     let scopes: Scopes | undefined;
     return {
@@ -157,9 +157,6 @@ const NO_KEY: ReadonlySet<string> = new Set(
 );
 
 const isSource = (file: string): boolean => isScript(file) || holdsScript(file);
-
-/** A component's script may be TypeScript in any case: it takes more. */
-const asScript = (file: string): string => (holdsScript(file) ? `${file}.ts` : file);
 
 const ENDINGS = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.vue', '.svelte'] as const;
 

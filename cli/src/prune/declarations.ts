@@ -16,6 +16,8 @@ interface Surroundings {
   textOf(file: string): string;
   /** The same without the key where it names a member of a type. */
   withoutTypes(file: string): string;
+  /** Whether what a file exports is passed on as a whole. */
+  isOpen(file: string): boolean;
   readonly purity: Purity;
 }
 
@@ -27,7 +29,9 @@ export function withoutDeclarations(
   const around: Surroundings = { ...given, withoutTypes: (file) => withoutTypes(works, file, given.textOf(file)) };
   return works.map((work) => {
     const declared = work.reads.filter(({ kind }) => kind === 'declaration' || kind === 'constant');
-    return declared.reduce((now, read) => withoutOne(now, read.keyAt.start, read.line, around), work);
+    const keys = declared.map(({ keyAt, line }) => ({ at: keyAt.start, line }));
+    const values = around.isOpen(work.file) ? [] : work.exported;
+    return [...keys, ...values].reduce((now, { at, line }) => withoutOne(now, at, line, around), work);
   });
 }
 
@@ -73,6 +77,7 @@ function literalAt({ program }: ParsedFile, at: number): NodePath | null {
 const isKey = (path: NodePath): boolean =>
   path.isStringLiteral() ||
   path.isTemplateLiteral() ||
+  (path.key === 'id' && path.parentPath?.isVariableDeclarator() === true) ||
   (path.key === 'key' && path.parentPath?.isTSPropertySignature() === true);
 
 /** Something that is there for the key alone. */

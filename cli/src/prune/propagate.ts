@@ -19,6 +19,8 @@ const constant: Rule = (path, bench) => {
 };
 
 function replaced(path: NodePath, binding: Binding, value: Json, bench: Bench): readonly Edit[] | null {
+  // What is no script may set it.
+  if (binding.kind !== 'const' && bench.outside.has(binding.identifier.name)) return null;
   const isObject = typeof value === 'object' && value !== null;
   const edits = binding.referencePaths.flatMap((reference) => {
     if (!isReached(path, binding, reference) || (isObject && !readsMember(reference))) return [];

@@ -1,14 +1,17 @@
 import type { FlagRead } from '../code/flag-read.ts';
 import { commentsFor, type Open, placeOf } from './by-hand.ts';
+import type { Component } from './component.ts';
 import { type Draft, draftOf, type Edit, EditSet, edited } from './draft.ts';
 import type { Event } from './events.ts';
+import type { ExportedValue } from './exported.ts';
 import { markersFor } from './markers.ts';
 import { type PlacedRead, placedIn } from './placed.ts';
 import { statementRemoval } from './places.ts';
+import { referenceEdits } from './propagate.ts';
 import type { Purity } from './purity.ts';
 import { replacementOf } from './replace.ts';
 import type { Forward, Replacement, Workshop } from './replacement.ts';
-import { parseFile } from './scoped.ts';
+import { type ParsedFile, parseFile } from './scoped.ts';
 import { settled, type Was, wasOf } from './settle.ts';
 import { valuePlans, withEmptied } from './test-values.ts';
 
@@ -31,6 +34,12 @@ interface FileTask {
   readonly reads: readonly FlagRead[];
   readonly forward: Forward;
   readonly purity: Purity;
+  /** What it calls constants of other files that are the value. */
+  readonly imported: readonly string[];
+  /** Its own constants that are, which others import. */
+  readonly exported: readonly ExportedValue[];
+  /** Whose script `text` is. */
+  readonly component: Component | null;
 }
 
 /** A file on its way: without the reads, and with all else that is still to be said of it. */
@@ -38,6 +47,8 @@ export interface Work {
   readonly file: string;
   readonly text: string;
   readonly reads: readonly FlagRead[];
+  readonly exported: readonly ExportedValue[];
+  readonly component: Component | null;
   readonly was: Was;
   readonly draft: Draft;
   readonly notes: readonly Event[];
@@ -46,13 +57,14 @@ export interface Work {
 }
 
 /** Throws where the result could not be read any more. */
-export function foldedFile({ file, text, reads, forward, purity }: FileTask): Work {
+export function foldedFile(task: FileTask): Work {
+  const { file, text, reads, forward, purity, component, exported } = task;
   const shop: Workshop = { text, forward, purity, markers: markersFor(text) };
   const set = new EditSet();
   const notes: Event[] = [];
   const open: Open[] = [];
   const parsed = parseFile(file, text);
-  const was = wasOf(parsed);
+  const was = wasOf(parsed, component?.words ?? new Set());
   const placed = placedIn(parsed.program, reads);
   const plans = valuePlans(placed, shop);
   const tests = [...plans.values()].flatMap((plan) => (plan.kind === 'test' ? [plan] : []));
@@ -70,6 +82,7 @@ export function foldedFile({ file, text, reads, forward, purity }: FileTask): Wo
     if (why !== null) open.push({ at: read.at.path.node.start as number, line: read.line, why });
     else notes.push({ line: read.line, sentence: `${shownCall(read)} → ${shownOf(replacement)}` });
   }
+  notes.push(...task.imported.flatMap((name) => importedNote(parsed, name, shop, set)));
   const { draft, events, kept } = settled({
     file,
     text,
@@ -79,14 +92,24 @@ export function foldedFile({ file, text, reads, forward, purity }: FileTask): Wo
     purity,
     was,
   });
-  return { file, text, reads, was, draft, notes: [...notes, ...events], open, kept };
+  return { file, text, reads, exported, component, was, draft, notes: [...notes, ...events], open, kept };
+}
+
+/** Puts the value in the place of a constant that another file exports. */
+function importedNote({ program }: ParsedFile, name: string, shop: Workshop, set: EditSet): readonly Event[] {
+  const { value } = shop.forward;
+  const references = program.scope.getBinding(name)?.referencePaths ?? [];
+  const replaced = references.filter((one) => set.add(referenceEdits(one, shop.markers.of(value))));
+  const line = replaced[0]?.node.loc?.start.line;
+  return line === undefined ? [] : [{ line, sentence: `${name} → ${JSON.stringify(value)}` }];
 }
 
 /** With comments above what is left for people. */
-export function finished({ file, text, reads, draft, notes, open, kept }: Work, key: string): PrunedFile {
+export function finished({ file, text, reads, component, draft, notes, open, kept }: Work, key: string): PrunedFile {
   const commented = commentsFor(parseFile(file, draft.text), draft, key, [...open, ...leftOver(reads, draft)]);
-  const after = edited(draft, commented.edits).text;
-  return { file, before: text, after, notes: merged(notes), byHand: commented.left, kept };
+  const whole = (script: string): string => component?.restored(script) ?? script;
+  const after = whole(edited(draft, commented.edits).text);
+  return { file, before: whole(text), after, notes: merged(notes), byHand: commented.left, kept };
 }
 
 /** Null: it is done. */

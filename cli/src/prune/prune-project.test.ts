@@ -308,3 +308,82 @@ describe('a type that lists the flags', () => {
     expect([...project.skipped.values()]).toEqual(['it is written by `glidepath typegen`, which has to be run again']);
   });
 });
+
+describe('a constant that other files import', () => {
+  const VALUE = { 'src/is-new.ts': `${NODE}export const isNew = flags.variation('new-checkout', {}, false);\n` };
+
+  test('is folded in those files too, and goes with the last of them', () => {
+    const { text, project } = pruneIn({
+      ...VALUE,
+      'src/page.ts':
+        "import { isNew as shown } from './is-new.ts';\nimport { oldPage } from './old.ts';\nexport const page = () => (shown ? newPage() : oldPage());\n",
+    });
+    expect(text('src/page.ts')).toBe('export const page = () => newPage();\n');
+    expect(text('src/is-new.ts')).toBe('');
+    expect(project.files.flatMap(({ byHand }) => byHand)).toEqual([]);
+  });
+
+  test.for<[what: string, more: Readonly<Record<string, string>>]>([
+    ['is exported once more', { 'src/all.ts': "export * from './is-new.ts';\n" }],
+    ['is named on the way', { 'src/all.ts': "export { isNew } from './is-new.ts';\n" }],
+    ['is a member of all that is imported', { 'src/all.ts': "import * as all from './is-new.ts';\nuse(all.isNew);\n" }],
+  ])('stays with its value where it %s', ([, more]) => {
+    const { text } = pruneIn({
+      ...VALUE,
+      ...more,
+      'src/page.ts': "import { isNew } from './is-new.ts';\nexport const page = () => (isNew ? 1 : 2);\n",
+    });
+    expect(text('src/page.ts')).toBe('export const page = () => 1;\n');
+    expect(text('src/is-new.ts')).toBe('export const isNew = true;\n');
+  });
+
+  test('stays where nobody of the project imports it: it may be for others', () => {
+    expect(pruneIn(VALUE).text('src/is-new.ts')).toBe('export const isNew = true;\n');
+  });
+});
+
+describe('a component', () => {
+  test('of Vue keeps what its template uses, and its template', () => {
+    const around = (script: string) =>
+      `<template>\n  <b v-if="isNew">{{ shown }}</b>\n  <my-list />\n</template>\n\n<script setup lang="ts">\n${script}</script>\n\n<style>\nb { color: red }\n</style>\n`;
+    const { text, project } = pruneIn({
+      'src/page.vue': around(
+        "import { useFlag } from '@glidepath/sdk-browser/react';\nimport MyList from './my-list.vue';\nimport { newPrice, oldPrice } from './price.ts';\nconst isNew = useFlag('new-checkout', false);\nconst shown = isNew ? newPrice() : oldPrice();\n",
+      ),
+    });
+    expect(text('src/page.vue')).toBe(
+      around(
+        "import MyList from './my-list.vue';\nimport { newPrice } from './price.ts';\nconst isNew = true;\nconst shown = newPrice();\n",
+      ),
+    );
+    expect(project.files[0]?.notes.at(-1)?.line).toBe(10);
+  });
+
+  test('of Svelte keeps a variable that its markup may set', () => {
+    const { text } = pruneIn({
+      'src/page.svelte':
+        "<script>\r\n  import { createClient } from '@glidepath/sdk-browser';\r\n  const flags = createClient();\r\n  let isOpen = flags.variation('new-checkout', false);\r\n  let isNew = flags.variation('new-checkout', false);\r\n  if (isOpen) a(); else b();\r\n  if (isNew) a(); else b();\r\n</script>\r\n<input type=\"checkbox\" bind:checked={isOpen}>\r\n",
+    });
+    expect(text('src/page.svelte')).toBe(
+      '<script>\r\n  let isOpen = true;\r\n  if (isOpen) a(); else b();\r\n  a();\r\n</script>\r\n<input type="checkbox" bind:checked={isOpen}>\r\n',
+    );
+  });
+
+  test('gets a comment in its script where it has to be mended by hand, and its markup is told of', () => {
+    const { text, project } = pruneIn({
+      'src/page.vue': `<script setup>\n${NODE}flags.watch('new-checkout', {}, false, show);\n</script>\n<template>\n  <b v-if="flags.variation('new-checkout', {}, false)" />\n</template>\n`,
+    });
+    expect(text('src/page.vue')).toContain(
+      '// glidepath: remove new-checkout by hand: it listens to changes, of which there will be none\nflags.watch(',
+    );
+    expect(project.computed).toEqual([{ file: '/shop/src/page.vue', line: 7, sentence: 'the markup asks for it' }]);
+  });
+
+  test('with two scripts is left alone', () => {
+    const { text, project } = pruneIn({
+      'src/page.vue': `<script>\nexport default {};\n</script>\n<script setup>\n${NODE}flags.variation('new-checkout', {}, false);\n</script>\n`,
+    });
+    expect([...project.skipped.values()]).toEqual(['it does not have one script, but several']);
+    expect(text('src/page.vue')).toContain('new-checkout');
+  });
+});

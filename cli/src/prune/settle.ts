@@ -33,9 +33,15 @@ interface Settling {
 export interface Was {
   readonly used: ReturnType<typeof usedBefore>;
   readonly faults: number;
+  /** Names that are used by what is no script. */
+  readonly outside: ReadonlySet<string>;
 }
 
-export const wasOf = ({ program, faults }: ParsedFile): Was => ({ used: usedBefore(program), faults: faults.length });
+export const wasOf = ({ program, faults }: ParsedFile, outside: ReadonlySet<string>): Was => ({
+  used: usedBefore(program, outside),
+  faults: faults.length,
+  outside,
+});
 
 export interface Outcome {
   readonly draft: Draft;
@@ -64,7 +70,7 @@ export function settled({ file, text, draft: given, edits, markers, purity, was 
     const parsed = parseFile(file, draft.text);
     if (parsed.faults.length > was.faults) throw new Error(`folding broke the code: ${parsed.faults.at(-1)}`);
     const { program } = parsed;
-    const bench: Bench = { text: draft.text, markers, purity };
+    const bench: Bench = { text: draft.text, markers, purity, outside: was.outside };
     const tell = (path: NodePath): void => {
       const event = eventOf(path, bench, draft, text);
       if (event !== null) events.push(event);

@@ -12,6 +12,8 @@ export interface Bench {
   readonly text: string;
   readonly markers: Markers;
   readonly purity: Purity;
+  /** Names that are used by what is no script: the markup of a component. */
+  readonly outside: ReadonlySet<string>;
 }
 
 /** What stays of an expression: one of its parts, or a value; after the parts that are kept for what they do. */

@@ -10,7 +10,7 @@ export function folded(code: string, value: unknown, file = 'code.ts'): string {
   const markers = markersFor(code);
   const marker = markers.of(value as Json);
   const edits = [...code.matchAll(/\bFLAG\b/g)].map(({ index }) => ({ start: index, end: index + 4, text: marker }));
-  const was = wasOf(parseFile(file, code));
+  const was = wasOf(parseFile(file, code), new Set());
   const purity = purityBy(new Set());
   return settled({ file, text: code, draft: draftOf(code), edits, markers, purity, was }).draft.text;
 }

@@ -14,11 +14,13 @@ interface Before {
   readonly dead: ReadonlySet<number>;
 }
 
-export function usedBefore(program: NodePath<t.Program>): Before {
+/** `outside`: names that are used by what is no script. */
+export function usedBefore(program: NodePath<t.Program>, outside: ReadonlySet<string>): Before {
   const unused = new Set<number>();
   const dead = new Set<number>();
   eachBinding(program, (binding) => {
-    if (!isUsed(binding, program)) unused.add(binding.identifier.start as number);
+    if (outside.has(binding.identifier.name) || !isUsed(binding, program))
+      unused.add(binding.identifier.start as number);
   });
   eachUnusedMember(program, (_, key) => unused.add(key.start as number));
   eachDead(program, (path) => dead.add(path.node.start as number));

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Json } from '@glidepath/core';
-import { holdsScript, isScript, partsOf } from '../code/parse.ts';
+import { holdsScript, isScript, partsOf, scriptsIn } from '../code/parse.ts';
 import { openProject } from '../code/project.ts';
 import { readOnce } from '../code/read-once.ts';
 import { type FlagRead, openReader, type WrapperSetting } from '../code/reads.ts';
@@ -78,9 +78,11 @@ export function findIn(source: Source, wanted: Wanted): Findings {
   for (const [file, own] of openReader(project, wanted).readAll(sorted.scripts.map((name) => `${root}/${name}`))) {
     const path = file.slice(root.length + 1);
     if (sorted.generated.has(path)) continue;
-    const lines = linesOf(read(file) ?? '');
-    places.push(...own.flatMap((read) => placesOf(path, read, lines)));
-    dynamic.push(...own.flatMap((read) => dynamicOf(path, read)));
+    const text = read(file) ?? '';
+    const lines = linesOf(text);
+    const isMendable = isScript(path) || scriptsIn(path, text).length === 1;
+    places.push(...own.flatMap((one) => placesOf(path, one, { lines, isMendable })));
+    dynamic.push(...own.flatMap((one) => dynamicOf(path, one)));
   }
   for (const [file, why] of project.unread) unread.push({ path: file.slice(root.length + 1), why });
   const { files, binary } = sorted;
@@ -149,9 +151,15 @@ function textPlaces(path: string, whole: string, known: ReadonlySet<string>): re
   }));
 }
 
-function placesOf(path: string, read: FlagRead, lines: readonly string[]): readonly Place[] {
+interface Around {
+  readonly lines: readonly string[];
+  /** Whether the codemod works on the file. */
+  readonly isMendable: boolean;
+}
+
+function placesOf(path: string, read: FlagRead, { lines, isMendable }: Around): readonly Place[] {
   const { line, column, call, kind, fallback, keys } = read;
-  const removable = isScript(path) && isRemovable(read);
+  const removable = isMendable && isRemovable(read);
   const hash = hashOf(lines[line - 1]);
   return (keys ?? []).map((key) => ({
     path,
