@@ -168,11 +168,18 @@ switch (task) {
   case 'build':
     build({ types: true });
     break;
-  case 'test':
+  case 'test': {
+    const withChecks = rest.includes('--checks');
+    if (withChecks) lint();
     build({ types: true });
     keepFilesInMemory();
-    run(bin('vitest'), ['run', ...rest]);
+    const args = ['run', ...rest.filter((arg) => arg !== '--checks')];
+    const tests = runBeside(bin('vitest'), args, { stdio: 'inherit' });
+    // The tests wait for the installation of a fresh clone first, which leaves time for these.
+    const [failed, isTested] = await Promise.all([withChecks ? checkBuilt() : [], tests]);
+    exitUnless(isTested ? failed : [...failed, 'tests']);
     break;
+  }
   case 'test:faults':
     build({ types: true });
     env.GLIDEPATH_TEST_TIER = 'faults';
@@ -222,16 +229,6 @@ switch (task) {
     build({ types: true });
     exitUnless(await checkBuilt());
     break;
-  case 'ci': {
-    lint();
-    build({ types: true });
-    keepFilesInMemory();
-    // The tests wait for the installation of a fresh clone first, which leaves time for these.
-    const tests = runBeside(bin('vitest'), ['run', ...rest], { stdio: 'inherit' });
-    const [failed, isTested] = await Promise.all([checkBuilt(), tests]);
-    exitUnless(isTested ? failed : [...failed, 'the tests']);
-    break;
-  }
   case 'dev':
     build();
     serve([
@@ -255,7 +252,7 @@ switch (task) {
     break;
   default:
     console.error(
-      `Unknown task "${task}". Known: start, dev, demo, build, test, test:faults, test:sim, bench, bench:evaluation, bench:size, docs:screenshots, check, ci, freeze.`,
+      `Unknown task "${task}". Known: start, dev, demo, build, test, test:faults, test:sim, bench, bench:evaluation, bench:size, docs:screenshots, check, freeze.`,
     );
     process.exit(1);
 }
