@@ -85,10 +85,14 @@ function detailsOf(event: StaleEvent): readonly Detail[] {
         { label: 'Ready to remove', text: String(event.ready) },
       ];
     case 'owner-nudged':
-      return [{ label: 'Please', text: 'archive them, keep them for some time, or give them to somebody else' }];
+      return [{ label: 'Please', text: askOf(countOf(event) === 1 ? 'it' : 'them') }];
     case 'nudge-escalated':
       return [{ label: 'Their owner was reminded', text: `${counted(event.nudges, 'time')}, and nobody has acted` }];
   }
+}
+
+function askOf(it: 'it' | 'them'): string {
+  return `archive ${it}, keep ${it} for some time, or give ${it} to somebody else`;
 }
 
 function countOf({ flags, others }: OwnerNudged | NudgeEscalated): number {
