@@ -41,7 +41,8 @@ export function whyUnreadable(error: unknown): string {
 }
 
 function parsedBy(file: string, text: string, plugins: readonly ParserPlugin[], attachComment: boolean): ParsedTree {
-  const ast = parseProgram(text, {
+  // Node goes past a mark of the byte order before the line for the shell, and the parser does not.
+  const ast = parseProgram(text.replace(/^\ufeff#!/, ' //'), {
     attachComment,
     sourceType: 'unambiguous',
     sourceFilename: file,

@@ -36,7 +36,7 @@ export function around(path: Path, is: (path: Path) => boolean): Path | null {
 const KEYS: Readonly<Record<string, readonly string[]>> = t.VISITOR_KEYS;
 
 /** The path of the node that is visited, which is made when it is asked for: of most nobody does. */
-export type PathOf = () => Path;
+type PathOf = () => Path;
 
 type Visit = (node: t.Node, pathOf: PathOf) => 'past' | undefined;
 

@@ -8,7 +8,7 @@ import { type Scopes, scopesOf } from './scopes.ts';
 import { type Aliases, aliasesIn, underAlias } from './tsconfig.ts';
 
 /** A script as the parser understands it. */
-export interface Code {
+interface Code {
   readonly text: string;
   readonly program: Path<t.Program>;
   /** Made when they are first asked for. */

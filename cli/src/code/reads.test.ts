@@ -24,6 +24,26 @@ describe('a key that is empty', () => {
   });
 });
 
+test.for<[what: string, before: string]>([
+  ['a mark of the byte order', '\ufeff'],
+  ['a line for the shell', '#!/usr/bin/env node\n'],
+  ['both', '\ufeff#!/usr/bin/env node\n'],
+])('a file may begin with %s', ([, before]) => {
+  expect(found('a.js', `${before}${NODE}flags.variation('a', u, 1);`)).toEqual([
+    `${before.includes('\n') ? 4 : 3} variation a = 1`,
+  ]);
+});
+
+test('code that is nested too deeply is told of, and keeps no other file from being read', () => {
+  const deep = `${NODE}flags.variation(${'['.repeat(20_000)}${']'.repeat(20_000)});`;
+  const { reads, unread } = readsIn({
+    'deep.ts': deep,
+    'a.ts': `import './deep.ts';\n${NODE}flags.variation('a', u, 1);`,
+  });
+  expect(reads.map(lineFor)).toEqual(['a.ts:4 variation a = 1']);
+  expect([...unread.values()]).toEqual(['it is nested too deeply']);
+});
+
 describe('a type that lists the flags', () => {
   test.for<[what: string, source: string, ...expected: string[]]>([
     ['with quotes', "export interface ShopFlags {\n  'new-checkout': boolean;\n}", '2 type new-checkout'],

@@ -50,7 +50,7 @@ const { statement } = fc.letrec<{ statement: string; body: string; value: string
       made`(class ${name} extends ${name} { [${value}](${name}) { ${body} } static { ${body} } })`,
       made`ask(${value}, ${value})`,
     ),
-    body: fc.array(tie('statement'), { maxLength: 3 }).map((all) => all.join('\n')),
+    body: fc.array(tie('statement'), { maxLength: 2 }).map((all) => all.join('\n')),
     statement: fc.oneof(
       { maxDepth: 4 },
       made`var ${name} = ${value};`,
@@ -76,7 +76,7 @@ const { statement } = fc.letrec<{ statement: string; body: string; value: string
 test('a name stands for what it does for Babel, wherever in a program it is', () => {
   let compared = 0;
   fc.assert(
-    fc.property(fc.array(statement, { minLength: 1, maxLength: 3 }), (statements) => {
+    fc.property(fc.array(statement, { minLength: 1, maxLength: 2 }), (statements) => {
       let both: ReturnType<typeof seenBoth>;
       try {
         both = seenBoth(statements.join('\n'));
@@ -87,9 +87,9 @@ test('a name stands for what it does for Babel, wherever in a program it is', ()
       compared += 1;
       expect(both[0]).toEqual(both[1]);
     }),
-    { numRuns: 100, seed: 7 },
+    { numRuns: 60, seed: 7 },
   );
-  expect(compared).toBeGreaterThan(50);
+  expect(compared).toBeGreaterThan(25);
 });
 
 test.for<readonly [what: string, code: string]>([

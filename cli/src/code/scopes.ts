@@ -52,7 +52,8 @@ export function scopesOf(program: Path<t.Program>, isWanted: (node: t.Node) => b
 }
 
 function change(binding: Known | undefined, path: Path): void {
-  if (binding !== undefined && !binding.changes.some(({ node }) => node === path.node)) binding.changes.push(path);
+  // It comes twice only where it gives one name two things, one right behind the other: `[a, a] = b`.
+  if (binding !== undefined && binding.changes.at(-1)?.node !== path.node) binding.changes.push(path);
 }
 
 const FUNCTIONS: ReadonlySet<string> = new Set(t.FLIPPED_ALIAS_KEYS['Function']);

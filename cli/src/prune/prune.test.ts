@@ -105,7 +105,10 @@ const textOf = (file: string): string | null => {
 const FILES = {
   read: textOf,
   exists: (file: string) => textOf(file) !== null,
-  bytes: (file: string) => (lstatSync(file, { throwIfNoEntry: false })?.isFile() ? 1 : null),
+  bytes(file: string) {
+    const stats = lstatSync(file, { throwIfNoEntry: false });
+    return stats?.isFile() === true ? stats.size : null;
+  },
   write: (file: string, text: string) => writeFileSync(file, text),
 };
 
@@ -204,6 +207,13 @@ describe('glidepath prune', () => {
     expect([inFolder('pay.ts'), inFolder('checkout.tsx')]).toEqual([PAY, CHECKOUT]);
     expect((await prune(['new-checkout', 'src/checkout.tsx', '--write', '--no-format'])).exit).toBe(0);
     expect([inFolder('pay.ts'), inFolder('checkout.tsx') === CHECKOUT]).toEqual([PAY, false]);
+  });
+
+  test('a file that nobody has written by hand is told of, and not read', async () => {
+    writeFileSync(path.join(folder, 'src', 'large.ts'), `${PAY}${'// more\n'.repeat(140_000)}`);
+    const { stdout } = await prune(['new-checkout', '--json']);
+    const { skipped } = JSON.parse(stdout) as { skipped: unknown };
+    expect(skipped).toEqual([{ file: 'src/large.ts', why: 'it is larger than 1 MiB' }]);
   });
 
   test('a link out of the repository is neither read nor written over', async () => {

@@ -3,7 +3,7 @@ import type { Call } from '../call.ts';
 import type { Outcome } from '../command.ts';
 import { usage } from '../failure.ts';
 import { tame } from '../paint.ts';
-import { filesOf } from '../scan/files.ts';
+import { filesOf, MOST_BYTES } from '../scan/files.ts';
 import { type Git, openGit } from '../scan/git.ts';
 import { formatterFor } from './formatter.ts';
 import { forwardOf } from './forward.ts';
@@ -65,10 +65,12 @@ function projectOf(call: Call, root: string, git: Git | null, forward: Forward):
   const folder = config.file === null || up.startsWith('..') ? '' : up;
   const { names } = filesOf(outside.files, root, git, { folder, include, exclude, paths: [] });
   // A link is left alone: what it leads to may be outside, and a file would be written in its place.
-  const isPlain = (file: string) => outside.files.bytes(file) !== null;
+  const isPlain = (file: string) => (outside.files.bytes(file) ?? Number.POSITIVE_INFINITY) <= MOST_BYTES;
+  const isLarge = (file: string) => (outside.files.bytes(file) ?? 0) > MOST_BYTES;
+  const all = names.map((name) => `${root}/${name}`);
   const paths = pathsOf(call).map((given) => slashed(path.resolve(outside.folder, given)));
-  return prunedProject({
-    files: names.map((name) => `${root}/${name}`).filter(isPlain),
+  const project = prunedProject({
+    files: all.filter(isPlain),
     isWanted: (file) => paths.length === 0 || paths.some((one) => file === one || file.startsWith(`${one}/`)),
     folder: root,
     source: { read: outside.files.read, exists: isPlain },
@@ -76,6 +78,11 @@ function projectOf(call: Call, root: string, git: Git | null, forward: Forward):
     wrappers,
     pure: call.texts('pure'),
   });
+  const large = all.filter((file) => isLarge(file) && outside.files.read(file)?.includes(forward.key));
+  return {
+    ...project,
+    skipped: new Map([...project.skipped, ...large.map((file) => [file, 'it is larger than 1 MiB'] as const)]),
+  };
 }
 
 function pathsOf(call: Call): readonly string[] {

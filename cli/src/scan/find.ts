@@ -182,7 +182,8 @@ function dynamicOf(path: string, { kind, line, call, why }: FlagRead): readonly 
   return why === null || kind === 'forward' ? [] : [{ path, line, call, why }];
 }
 
-const linesOf = (text: string): readonly string[] => text.split(/\r?\n/);
+/** As the parser counts them. */
+const linesOf = (text: string): readonly string[] => text.split(/\r\n|[\n\r\u2028\u2029]/);
 
 /** Of what the line says: not of how far it is indented. */
 const hashOf = (line = ''): string => createHash('sha256').update(line.trim()).digest('hex').slice(0, 16);
