@@ -301,6 +301,15 @@ flags.variation('beta', user, 1);
 });
 
 describe('since a commit', () => {
+  test('a file that is no UTF-8, and one without an end of its last line, leave the others as they were', async () => {
+    const repository = testRepository({ ...SHOP, 'src/a.ts': Buffer.from(`// caf\xe9\n${ASKS}`, 'latin1') });
+    repository.write({ 'src/b.ts': ASKS.trimEnd(), 'src/c.ts': ASKS });
+    repository.commit();
+    for (const name of ['a', 'b', 'c']) repository.write({ [`src/${name}.ts`]: `// changed\n${ASKS}` });
+    const { changes } = await scan(repository, ['--since', 'HEAD']);
+    expect(changes).toEqual({ added: [], removed: [] });
+  });
+
   test('tells what came and what went, and checks only that', async () => {
     const repository = testRepository({
       ...SHOP,
