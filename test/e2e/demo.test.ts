@@ -35,7 +35,7 @@ test('the demo tells of a deploy whose release rolls itself back, and leaves not
   const said = (pattern: RegExp, timeout: number) =>
     expect.poll(() => indexOf(pattern), { timeout, message: `a line like ${pattern}` }).toBeGreaterThanOrEqual(0);
   try {
-    await said(/new-checkout .* was rolled back/, STORY_MS);
+    await said(/new-checkout` .* was rolled back/, STORY_MS);
     const rolledBack = indexOf(/was rolled back/);
     const shares = lines.slice(0, rolledBack).flatMap((line) => /: (\d+) % has it/.exec(line)?.[1] ?? []);
     expect(shares).toEqual(['1', '5', '25']);
