@@ -163,13 +163,13 @@ describe('T74: an import', () => {
     expect(await stateOf()).toBe(before);
   });
 
-  test('is as much as 10,000 flags in 10 MiB: all at once, in 5 s and 250 MB', { timeout: 120_000 }, async () => {
+  test('is as much as 10,000 flags in 10 MiB: all at once, in 5 s and 200 MB', { timeout: 120_000 }, async () => {
     const dataDir = mkdtempSync(path.join(os.tmpdir(), 'glidepath-import-'));
     await using server = await startServer({
       GLIDEPATH_DATA_DIR: dataDir,
       GLIDEPATH_LOG_LEVEL: 'warn',
       // On a busy machine garbage is left lying as long as there is room: what is measured is what it cannot do without.
-      NODE_OPTIONS: '--max-old-space-size=210',
+      NODE_OPTIONS: '--max-old-space-size=200',
     });
     const { url, setupLink, pid } = server;
     if (url === null) throw new Error(server.output());
@@ -183,9 +183,9 @@ describe('T74: an import', () => {
     const grown = peakMegabytes(pid) - before.megabytes;
     console.log(`10,000 flags, 10 MiB: ${seconds.toFixed(1)} s of CPU, ${Math.round(grown)} MB`);
     expect(status, JSON.stringify(body).slice(0, 500)).toBe(200);
-    // What it computes: how long one waits for that depends on who else uses the machine. Twice what it may take there.
-    expect(seconds).toBeLessThan(10);
-    expect(grown).toBeLessThan(250);
+    // What it computes: how long one waits for that depends on who else uses the machine. Three times what it may take.
+    expect(seconds).toBeLessThan(15);
+    expect(grown).toBeLessThan(200);
     expect(body.versions).toEqual({ development: 2, staging: 2, production: 2 });
     const { body: tried } = await raw(text, '?dryRun=true');
     expect(body.changes).toEqual(tried.changes);

@@ -85,6 +85,16 @@ function partsIn<P>(
   return [];
 }
 
+/** What a part need not say: nothing of an environment. */
+type Said = Pick<TimedPart, 'change' | 'kind' | 'key' | 'isNew' | 'pointer' | 'turn'> & Partial<TimedPart>;
+
+/** Field by field: of objects that are made by spreading others, each has a shape of its own, and there are many. */
+function timedPart(said: Said): TimedPart {
+  const { change, kind, key, isNew, pointer, turn } = said;
+  const { environment = null, instructions = [], definition = null, moves = [], altered = null } = said;
+  return { change, kind, key, environment, isNew, instructions, pointer, definition, moves, altered, turn };
+}
+
 function flagParts(
   definition: FlagDefinition,
   plan: Extract<ReturnType<typeof planFlag>, { kind: 'applied' }>['document'],
@@ -94,52 +104,52 @@ function flagParts(
   const { key } = definition;
   const isNew = plan.create !== null;
   const pointer = `/flags/${index}`;
-  const common = { key, isNew, pointer, definition: null, environment: null, moves: [], altered: null } as const;
   const expected = expectation(present, 'flag', key, null);
-  const shared = (instructions: typeof plan.before, turn: TimedPart['turn']): readonly TimedPart[] =>
-    instructions.length === 0
-      ? []
-      : [{ ...common, kind: 'flag', instructions, turn, change: { flag: key, ...expected, instructions } }];
-  return [
-    ...(plan.create === null
+  const shared = (instructions: typeof plan.before, turn: TimedPart['turn']): readonly TimedPart[] => {
+    if (instructions.length === 0) return [];
+    const change = { flag: key, ...expected, instructions };
+    return [timedPart({ change, kind: 'flag', key, isNew, pointer, turn, instructions })];
+  };
+  const created =
+    plan.create === null
       ? []
       : [
-          {
-            ...common,
-            kind: 'flag',
-            instructions: [],
-            turn: TURNS.create,
+          timedPart({
             change: { create: 'flag', flag: plan.create },
-          } as const,
-        ]),
-    ...shared(plan.before, TURNS.shared),
-    ...plan.configs.map(
-      ({ environment, instructions, moves, before, after }): TimedPart => ({
-        ...common,
-        kind: 'flag-config',
-        environment,
-        instructions,
-        moves,
-        altered: isNew ? null : { before, after },
-        pointer: `${pointer}/environments/${environment}`,
-        definition: definition.environments?.[environment] ?? null,
-        turn: TURNS.config,
-        change: { flag: key, environment, ...expectation(present, 'flag-config', key, environment), instructions },
-      }),
-    ),
-    ...plan.releases.map(
-      ({ environment, plan: wanted }): TimedPart => ({
-        ...common,
-        kind: 'flag-config',
-        environment,
-        instructions: [],
-        pointer: `${pointer}/environments/${environment}/plan`,
-        turn: TURNS.config,
-        change: { flag: key, environment, ...expectation(present, 'flag-plan', key, environment), plan: wanted },
-      }),
-    ),
-    ...shared(plan.after, TURNS.last),
-  ];
+            kind: 'flag',
+            key,
+            isNew,
+            pointer,
+            turn: TURNS.create,
+          }),
+        ];
+  const configs = plan.configs.map(({ environment, instructions, moves, before, after }) =>
+    timedPart({
+      change: { flag: key, environment, ...expectation(present, 'flag-config', key, environment), instructions },
+      kind: 'flag-config',
+      key,
+      isNew,
+      pointer: `${pointer}/environments/${environment}`,
+      turn: TURNS.config,
+      environment,
+      instructions,
+      definition: definition.environments?.[environment] ?? null,
+      moves,
+      altered: isNew ? null : { before, after },
+    }),
+  );
+  const releases = plan.releases.map(({ environment, plan: wanted }) =>
+    timedPart({
+      change: { flag: key, environment, ...expectation(present, 'flag-plan', key, environment), plan: wanted },
+      kind: 'flag-config',
+      key,
+      isNew,
+      pointer: `${pointer}/environments/${environment}/plan`,
+      turn: TURNS.config,
+      environment,
+    }),
+  );
+  return [...created, ...shared(plan.before, TURNS.shared), ...configs, ...releases, ...shared(plan.after, TURNS.last)];
 }
 
 function segmentParts(
@@ -151,50 +161,44 @@ function segmentParts(
   const { key } = definition;
   const isNew = plan.create !== null;
   const pointer = `/segments/${index}`;
-  const common = { key, isNew, pointer, definition: null, environment: null, moves: [], altered: null } as const;
   const { shared: instructions } = plan;
-  const expected = expectation(present, 'segment', key, null);
-  return [
-    ...(plan.create === null
+  const created =
+    plan.create === null
       ? []
       : [
-          {
-            ...common,
-            kind: 'segment',
-            instructions: [],
-            turn: TURNS.create,
+          timedPart({
             change: { create: 'segment', segment: plan.create },
-          } as const,
-        ]),
-    ...(instructions.length === 0
-      ? []
-      : [
-          {
-            ...common,
             kind: 'segment',
-            instructions,
-            turn: TURNS.shared,
-            change: { segment: key, ...expected, instructions },
-          } as const,
-        ]),
-    ...plan.configs.map(
-      ({ environment, instructions: own }): TimedPart => ({
-        ...common,
-        kind: 'segment-config',
+            key,
+            isNew,
+            pointer,
+            turn: TURNS.create,
+          }),
+        ];
+  const change = { segment: key, ...expectation(present, 'segment', key, null), instructions };
+  const shared =
+    instructions.length === 0
+      ? []
+      : [timedPart({ change, kind: 'segment', key, isNew, pointer, turn: TURNS.shared, instructions })];
+  const configs = plan.configs.map(({ environment, instructions: own }) =>
+    timedPart({
+      change: {
+        segment: key,
         environment,
+        ...expectation(present, 'segment-config', key, environment),
         instructions: own,
-        pointer: `${pointer}/environments/${environment}`,
-        definition: definition.environments?.[environment] ?? null,
-        turn: TURNS.config,
-        change: {
-          segment: key,
-          environment,
-          ...expectation(present, 'segment-config', key, environment),
-          instructions: own,
-        },
-      }),
-    ),
-  ];
+      },
+      kind: 'segment-config',
+      key,
+      isNew,
+      pointer: `${pointer}/environments/${environment}`,
+      turn: TURNS.config,
+      environment,
+      instructions: own,
+      definition: definition.environments?.[environment] ?? null,
+    }),
+  );
+  return [...created, ...shared, ...configs];
 }
 
 /** What was compared must be what is changed. */

@@ -17,39 +17,33 @@ function recordOf(row: Row): AuditRecord {
 export async function appendAudit(db: Db, connection: Connection, entry: AuditEntry): Promise<AuditRecord> {
   const { locks, tables: t } = connection;
   const record = recordAfter(await locks.auditHead(db), entry);
-  const isLarge = record.documents.length > CHUNK;
-  if (isLarge) await connection.rest();
+  if (record.documents.length >= MANY) await connection.rest();
   await db.insert(t.audit).values({
     ...record,
     environments: JSON.stringify(record.environments),
     documents: JSON.stringify(record.documents),
   });
-  if (isLarge) await connection.rest();
   await indexRecord(db, connection, record);
   await db.update(t.auditHead).set({ seq: record.seq, hash: record.hash }).where(eq(t.auditHead.id, 1));
   return record;
 }
 
-/** Rows per statement: between two of them others may be served. */
-const CHUNK = 2_000;
+/** Documents of a record that takes a while to write: others are served before. */
+const MANY = 100;
 
 async function indexRecord(
   db: Db,
-  connection: Connection,
+  { bulk, tables: t }: Connection,
   { seq, documents, environments }: AuditRecord,
 ): Promise<void> {
-  const { bulk, tables: t } = connection;
   const rows = documents.map(({ kind, id, key }) => [kind, id, key]);
-  for (let from = 0; from < rows.length; from += CHUNK) {
-    if (from > 0) await connection.rest();
-    // `WHERE true`: without it SQLite takes ON CONFLICT for the condition of a join.
-    await bulk.run(
-      db,
-      sql`INSERT INTO ${t.auditDocument} (seq, kind, id, key)
-        SELECT CAST(${seq} AS bigint), e.value->>0, e.value->>1, e.value->>2
-        FROM ${bulk.elements(JSON.stringify(rows.slice(from, from + CHUNK)))} WHERE true ON CONFLICT DO NOTHING`,
-    );
-  }
+  // `WHERE true`: without it SQLite takes ON CONFLICT for the condition of a join.
+  await bulk.run(
+    db,
+    sql`INSERT INTO ${t.auditDocument} (seq, kind, id, key)
+      SELECT CAST(${seq} AS bigint), e.value->>0, e.value->>1, e.value->>2
+      FROM ${bulk.elements(JSON.stringify(rows))} WHERE true ON CONFLICT DO NOTHING`,
+  );
   if (environments.length === 0) return;
   const touched = environments.map(({ key }) => ({ seq, key }));
   await db.insert(t.auditEnvironment).values(touched).onConflictDoNothing();

@@ -39,12 +39,23 @@ export async function commit(tx: WriteTransaction, plan: Plan, beside?: Beside):
   if (plan.edited.length === 0 && Object.keys(versions).length === 0) return unchanged(plan);
   await beside?.({ changeId: plan.changeId, versions });
   const stepsOn = byDocument(plan.steps);
-  const parts = plan.edited.map((edited) => partOf(plan, edited, storedOf(written, edited), stepsOn(edited.ref)));
-  await tx.appendAudit(auditEntry(plan, parts, environments));
+  for (const group of recordedTogether(plan.edited)) {
+    const parts = group.map((edited) => partOf(plan, edited, storedOf(written, edited), stepsOn(edited.ref)));
+    await tx.appendAudit(auditEntry(plan, parts, environments));
+  }
   const storedAs = (edited: Edited) => written.get(edited) ?? presentOf(edited, plan.now);
   const events = eventsOf(plan, { storedAs, stepsOn, versions });
   await tx.enqueue(events.map((body) => ({ id: plan.newId(), topic: body.kind, at: plan.now, body })));
   return { changeId: plan.changeId, documents: await documentsOf(plan, storedAs, stepsOn), versions };
+}
+
+/** Documents that one record of the audit log tells of: whoever reads the log reads whole records, and many of them. */
+const MOST_IN_RECORD = 250;
+
+/** What is taken out of the payloads without a change of documents is recorded as well. */
+function recordedTogether(edited: readonly Edited[]): readonly (readonly Edited[])[] {
+  const count = Math.max(1, Math.ceil(edited.length / MOST_IN_RECORD));
+  return Array.from({ length: count }, (_, turn) => edited.slice(turn * MOST_IN_RECORD, (turn + 1) * MOST_IN_RECORD));
 }
 
 function storedOf(written: ReadonlyMap<Edited, StoredDocument>, edited: Edited): StoredDocument {
